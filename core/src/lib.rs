@@ -1,0 +1,7 @@
+//! The pure half of libLightspeed: bytes and numbers in, values out.
+//!
+//! Flow, one way: `source → language → blocks → fingerprint`, `coverage`, both into `impact`; `stats`
+//! stands alone. No module does IO, reads a clock, the environment or randomness.
+#![forbid(unsafe_code)]
+
+pub mod stats;

@@ -1,0 +1,1 @@
+//! Samples to summaries and comparisons. No domain words in here.
