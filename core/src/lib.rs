@@ -4,4 +4,9 @@
 //! stands alone. No module does IO, reads a clock, the environment or randomness.
 #![forbid(unsafe_code)]
 
-pub mod stats;
+
+pub mod blocks;
+pub mod source;
+pub mod fingerprint;
+pub mod coverage;
+pub mod impact;

@@ -1,0 +1,698 @@
+//! Expressions: their canonical form and the names they use.
+
+use super::kind::Kind;
+use super::literal::{self, Prefix};
+use super::scope::{Binding, Dotted, Names, ScopeKind, Use};
+use super::{Walker, tag};
+use crate::blocks::{ANY_MODULE, Mention, Name};
+use crate::fingerprint::Canon;
+use tree_sitter::{Node, TreeCursor};
+
+/// String constants longer than this are no names.
+const MAX_NAME: usize = 96;
+
+impl Walker<'_> {
+    /// Writes an expression; says which dotted name it is, if it is one.
+    pub(super) fn expression(&mut self, c: &mut TreeCursor<'_>) -> Option<Dotted> {
+        let mut dotted = None;
+        self.nested(c, |w, c| dotted = w.expression_inner(c));
+        dotted
+    }
+
+    fn expression_inner(&mut self, c: &mut TreeCursor<'_>) -> Option<Dotted> {
+        match self.kind(c) {
+            Kind::Identifier => return Some(self.name_use(c.node())),
+            Kind::Attribute => return self.attribute(c),
+            Kind::Parenthesized => {
+                let mut dotted = None;
+                self.each(c, |w, c, kind, _| if kind != Kind::Token { dotted = w.expression(c) });
+                return dotted;
+            }
+            Kind::Type | Kind::AsPatternTarget => {
+                let mut dotted = None;
+                self.each(c, |w, c, _, _| dotted = w.expression(c));
+                return dotted;
+            }
+            Kind::True => self.canon.leaf(tag::TRUE),
+            Kind::False => self.canon.leaf(tag::FALSE),
+            Kind::None => self.canon.leaf(tag::NONE),
+            Kind::Ellipsis => self.canon.leaf(tag::ELLIPSIS),
+            Kind::Integer | Kind::Float => {
+                let text = self.node_text(c.node());
+                if !literal::number(text, &mut self.canon) {
+                    self.unknown(c.node(), "a number that Python 3 does not know");
+                }
+            }
+            Kind::String | Kind::ConcatenatedString => self.string(c),
+            Kind::Tuple | Kind::ExpressionList | Kind::PatternList | Kind::TuplePattern => self.sequence(c, tag::TUPLE),
+            Kind::List | Kind::ListPattern => self.sequence(c, tag::LIST),
+            Kind::Set => self.sequence(c, tag::SET),
+            Kind::ListSplat | Kind::ListSplatPattern | Kind::SplatType => self.sequence(c, tag::STARRED),
+            Kind::DictionarySplat | Kind::DictionarySplatPattern => self.sequence(c, tag::DOUBLE_STARRED),
+            Kind::Dictionary | Kind::Pair => self.sequence(c, tag::DICT),
+            Kind::Subscript => self.subscript(c),
+            Kind::GenericType => self.generic_type(c),
+            Kind::UnionType => self.union_type(c),
+            Kind::MemberType => return self.attribute(c),
+            Kind::ConstrainedType => self.sequence(c, tag::TYPE_PARAMETER),
+            Kind::Slice => self.slice(c),
+            Kind::Call => self.call(c),
+            Kind::BinaryOperator => self.binary(c),
+            Kind::BooleanOperator => self.boolean(c),
+            Kind::UnaryOperator => self.operator(c, tag::UNARY),
+            Kind::ComparisonOperator => self.operator(c, tag::COMPARE),
+            Kind::Not => self.sequence(c, tag::NOT),
+            Kind::Await => self.sequence(c, tag::AWAIT),
+            Kind::Conditional => self.sequence(c, tag::CONDITIONAL),
+            Kind::NamedExpression => self.named(c),
+            Kind::Yield => self.yield_(c),
+            Kind::Lambda => self.lambda(c),
+            Kind::ListComprehension => self.comprehension(c, tag::LIST_COMPREHENSION),
+            Kind::SetComprehension => self.comprehension(c, tag::SET_COMPREHENSION),
+            Kind::DictionaryComprehension => self.comprehension(c, tag::DICT_COMPREHENSION),
+            Kind::GeneratorExpression => self.comprehension(c, tag::GENERATOR),
+            _ => self.unknown(c.node(), "an expression that is not understood"),
+        }
+        None
+    }
+
+    fn name_use(&mut self, node: Node<'_>) -> Dotted {
+        let name = self.identifier(node);
+        self.emit_name(tag::NAME, name);
+        self.use_name(Use::Name(name));
+        Dotted { root: name, path: Names::EMPTY }
+    }
+
+    /// A node whose children are expressions between punctuation.
+    pub(super) fn sequence(&mut self, c: &mut TreeCursor<'_>, tag: u8) {
+        self.canon.open(tag);
+        self.each(c, |w, c, kind, _| match kind {
+            Kind::Token | Kind::Comma | Kind::Colon => {}
+            _ => {
+                w.expression(c);
+            }
+        });
+        self.canon.close();
+    }
+
+    /// A node whose operator tokens matter.
+    fn operator(&mut self, c: &mut TreeCursor<'_>, tag: u8) {
+        self.canon.open(tag);
+        self.each(c, |w, c, kind, _| match kind {
+            Kind::Token => w.operator_token(c.node()),
+            _ => {
+                w.expression(c);
+            }
+        });
+        self.canon.close();
+    }
+
+    fn operator_token(&mut self, node: Node<'_>) {
+        if node.kind() == "<>" {
+            self.unknown(node, "the operator <>, which Python 3 does not know");
+        }
+        self.canon.bytes(node.kind().as_bytes());
+    }
+
+    fn attribute(&mut self, c: &mut TreeCursor<'_>) -> Option<Dotted> {
+        let mut base = None;
+        let mut first = true;
+        let mut result = None;
+        self.canon.open(tag::ATTRIBUTE);
+        self.each(c, |w, c, kind, _| match kind {
+            Kind::Token => {}
+            _ if std::mem::take(&mut first) => base = w.expression(c),
+            _ => {
+                let name = w.identifier(c.node());
+                w.emit_name(tag::NAME, name);
+                result = w.attribute_of(base, name);
+            }
+        });
+        self.canon.close();
+        result
+    }
+
+    fn attribute_of(&mut self, base: Option<Dotted>, name: Name) -> Option<Dotted> {
+        if self.names.text(name) == "__dict__" {
+            self.computed(base, Names::EMPTY, Names::EMPTY);
+        }
+        match base {
+            Some(base) => {
+                self.use_name(Use::Attribute { base, name });
+                let path = self.names.join(base.path, name);
+                Some(Dotted { root: base.root, path })
+            }
+            None => {
+                self.mention(Mention::Attribute(name));
+                None
+            }
+        }
+    }
+
+    fn computed(&mut self, base: Option<Dotted>, prefix: Name, suffix: Name) {
+        match base {
+            Some(base) => self.use_name(Use::Computed { base, prefix, suffix }),
+            None => self.mention(Mention::Computed { base: Names::EMPTY, prefix, suffix }),
+        }
+    }
+
+    fn subscript(&mut self, c: &mut TreeCursor<'_>) {
+        let field = self.grammar.fields.subscript;
+        let (mut count, mut commas, mut starred) = (0, 0, false);
+        self.each(c, |_, _, kind, f| {
+            commas += u32::from(kind == Kind::Comma);
+            if f == field && kind != Kind::Comma {
+                count += 1;
+                starred |= kind == Kind::ListSplat;
+            }
+        });
+        let tuple = count > 1 || commas > 0 || starred;
+        self.canon.open(tag::SUBSCRIPT);
+        let mut inside = false;
+        self.each(c, |w, c, kind, f| match kind {
+            Kind::Token | Kind::Comma => {}
+            _ => {
+                if f == field && !inside {
+                    inside = true;
+                    if tuple {
+                        w.canon.open(tag::TUPLE);
+                    }
+                }
+                w.expression(c);
+            }
+        });
+        if tuple {
+            self.canon.close();
+        }
+        self.canon.close();
+    }
+
+    /// `list[int]` in an annotation: the grammar's own node for what is a subscript.
+    fn generic_type(&mut self, c: &mut TreeCursor<'_>) {
+        self.canon.open(tag::SUBSCRIPT);
+        self.each(c, |w, c, kind, _| match kind {
+            Kind::Token => {}
+            Kind::TypeParameter => {
+                let (mut count, mut commas, mut starred) = (0, 0, false);
+                w.each(c, |_, c, kind, _| {
+                    commas += u32::from(kind == Kind::Comma);
+                    count += u32::from(!matches!(kind, Kind::Token | Kind::Comma));
+                    starred |= c.node().child(0).is_some_and(|n| matches!(n.kind(), "splat_type" | "list_splat"));
+                });
+                let tuple = count > 1 || commas > 0 || starred;
+                if tuple {
+                    w.canon.open(tag::TUPLE);
+                }
+                w.each(c, |w, c, kind, _| {
+                    if !matches!(kind, Kind::Token | Kind::Comma) {
+                        w.expression(c);
+                    }
+                });
+                if tuple {
+                    w.canon.close();
+                }
+            }
+            _ => {
+                w.expression(c);
+            }
+        });
+        self.canon.close();
+    }
+
+    fn union_type(&mut self, c: &mut TreeCursor<'_>) {
+        self.canon.open(tag::BINARY);
+        let mut operands = 0;
+        self.each(c, |w, c, kind, _| {
+            if kind != Kind::Token {
+                w.expression(c);
+                operands += 1;
+                if operands == 1 {
+                    w.canon.bytes(b"|");
+                }
+            }
+        });
+        self.canon.close();
+    }
+
+    fn slice(&mut self, c: &mut TreeCursor<'_>) {
+        self.canon.open(tag::SLICE);
+        let (mut filled, mut colons) = (false, 0);
+        self.each(c, |w, c, kind, _| {
+            if kind == Kind::Colon {
+                if !std::mem::take(&mut filled) {
+                    w.canon.leaf(tag::ABSENT);
+                }
+                colons += 1;
+            } else {
+                w.expression(c);
+                filled = true;
+            }
+        });
+        if !filled {
+            self.canon.leaf(tag::ABSENT);
+        }
+        // `a[1:2]` and `a[1:2:]` mean the same.
+        (colons..2).for_each(|_| self.canon.leaf(tag::ABSENT));
+        self.canon.close();
+    }
+
+    /// A left-leaning chain of operators is as long as the source likes, so its spine is a loop.
+    fn binary(&mut self, c: &mut TreeCursor<'_>) {
+        let mut height = 0;
+        while self.kind(c) == Kind::BinaryOperator {
+            self.canon.open(tag::BINARY);
+            height += 1;
+            c.goto_first_child();
+        }
+        self.expression(c);
+        for _ in 0..height {
+            while c.goto_next_sibling() {
+                match self.kind(c) {
+                    Kind::Extra => {}
+                    Kind::Token => self.operator_token(c.node()),
+                    _ => {
+                        self.expression(c);
+                    }
+                }
+            }
+            self.canon.close();
+            c.goto_parent();
+        }
+    }
+
+    /// `a and b and c` is one node of three operands, `(a and b) and c` is two of two: as in Python's syntax.
+    fn boolean(&mut self, c: &mut TreeCursor<'_>) {
+        let operator = |c: &TreeCursor<'_>| c.node().child_by_field_name("operator").map(|n| n.kind_id());
+        self.canon.open(tag::BOOLEAN);
+        let own = operator(c);
+        let name = c.node().child_by_field_name("operator").map_or("", |n| n.kind());
+        self.canon.bytes(name.as_bytes());
+        let mut height = 0;
+        while self.kind(c) == Kind::BooleanOperator && operator(c) == own {
+            height += 1;
+            c.goto_first_child();
+        }
+        self.expression(c);
+        for _ in 0..height {
+            while c.goto_next_sibling() {
+                if !matches!(self.kind(c), Kind::Extra | Kind::Token) {
+                    self.expression(c);
+                }
+            }
+            c.goto_parent();
+        }
+        self.canon.close();
+    }
+
+    fn named(&mut self, c: &mut TreeCursor<'_>) {
+        self.canon.open(tag::NAMED);
+        let mut first = true;
+        self.each(c, |w, c, kind, _| match kind {
+            Kind::Token => {}
+            _ if std::mem::take(&mut first) => {
+                let name = w.identifier(c.node());
+                w.emit_name(tag::NAME, name);
+                w.bind_named(name);
+            }
+            _ => {
+                w.expression(c);
+            }
+        });
+        self.canon.close();
+    }
+
+    /// `:=` in a comprehension binds in the scope around it.
+    fn bind_named(&mut self, name: Name) {
+        if let Some(at) = self.scopes.iter().rposition(|s| s.kind != ScopeKind::Comprehension) {
+            self.scopes[at].bind(name, Binding::Other);
+            if matches!(self.scopes[at].kind, ScopeKind::Module | ScopeKind::Class) {
+                self.binds.push(name);
+            }
+        }
+    }
+
+    fn yield_(&mut self, c: &mut TreeCursor<'_>) {
+        let owner = self.scopes.iter_mut().rev().find(|s| s.kind != ScopeKind::Comprehension);
+        if let Some(scope) = owner {
+            scope.yields = true;
+        }
+        let from = c.node().child(1).is_some_and(|n| n.kind() == "from");
+        self.sequence(c, if from { tag::YIELD_FROM } else { tag::YIELD });
+    }
+
+    fn lambda(&mut self, c: &mut TreeCursor<'_>) {
+        self.canon.open(tag::LAMBDA);
+        let mut defaults = Canon::default();
+        let mut parameters = Vec::new();
+        self.each(c, |w, c, kind, _| match kind {
+            Kind::Token | Kind::Colon => {}
+            Kind::LambdaParameters => {
+                let found = w.parameters(c);
+                w.canon.append(&found.structure);
+                (defaults, parameters) = (found.defaults, found.names);
+            }
+            _ => {
+                w.push_scope(ScopeKind::Lambda);
+                parameters.iter().for_each(|&name| w.bind(name, Binding::Other));
+                w.expression(c);
+                w.pop_scope();
+            }
+        });
+        self.canon.append(&defaults);
+        self.canon.close();
+    }
+
+    fn comprehension(&mut self, c: &mut TreeCursor<'_>, tag: u8) {
+        self.canon.open(tag);
+        self.push_scope(ScopeKind::Comprehension);
+        let mut outermost = true;
+        self.each(c, |w, c, kind, _| match kind {
+            Kind::Token | Kind::Comma => {}
+            Kind::ForInClause => w.for_clause(c, std::mem::take(&mut outermost)),
+            Kind::IfClause => w.sequence(c, tag::IF_CLAUSE),
+            _ => {
+                w.expression(c);
+            }
+        });
+        self.pop_scope();
+        self.canon.close();
+    }
+
+    /// The outermost iterable is evaluated in the scope around the comprehension.
+    fn for_clause(&mut self, c: &mut TreeCursor<'_>, outermost: bool) {
+        let is_async = c.node().child(0).is_some_and(|n| n.kind() == "async");
+        let left = self.grammar.fields.left;
+        self.canon.open(if is_async { tag::ASYNC_FOR_CLAUSE } else { tag::FOR_CLAUSE });
+        self.each(c, |w, c, kind, field| match kind {
+            Kind::Token | Kind::Comma => {}
+            _ if field == left => w.target(c),
+            _ => {
+                let inner = if outermost { w.scopes.pop() } else { None };
+                w.expression(c);
+                w.scopes.extend(inner);
+            }
+        });
+        self.canon.close();
+    }
+
+    /// An expression that is assigned to: same form, but names are bound.
+    pub(super) fn target(&mut self, c: &mut TreeCursor<'_>) {
+        self.nested(c, |w, c| match w.kind(c) {
+            Kind::Identifier => {
+                let name = w.identifier(c.node());
+                w.emit_name(tag::NAME, name);
+                w.bind(name, Binding::Other);
+            }
+            Kind::Parenthesized => w.each(c, |w, c, kind, _| if kind != Kind::Token { w.target(c) }),
+            kind @ (Kind::Tuple | Kind::TuplePattern | Kind::PatternList | Kind::ExpressionList | Kind::List
+            | Kind::ListPattern | Kind::ListSplat | Kind::ListSplatPattern | Kind::AsPatternTarget) => {
+                w.canon.open(match kind {
+                    Kind::List | Kind::ListPattern => tag::LIST,
+                    Kind::ListSplat | Kind::ListSplatPattern => tag::STARRED,
+                    _ => tag::TUPLE,
+                });
+                w.each(c, |w, c, kind, _| if !matches!(kind, Kind::Token | Kind::Comma) { w.target(c) });
+                w.canon.close();
+            }
+            _ => {
+                w.expression(c);
+            }
+        });
+    }
+
+    fn call(&mut self, c: &mut TreeCursor<'_>) {
+        self.canon.open(tag::CALL);
+        let mut callee = None;
+        let mut first = true;
+        self.each(c, |w, c, kind, _| {
+            if std::mem::take(&mut first) {
+                callee = w.expression(c);
+            } else if kind == Kind::ArgumentList {
+                w.arguments(c);
+                w.reflection(callee, c.node());
+            } else {
+                w.expression(c);
+            }
+        });
+        self.canon.close();
+    }
+
+    /// Positional arguments, then keywords: their interleaving means nothing.
+    pub(super) fn arguments(&mut self, c: &mut TreeCursor<'_>) {
+        let mut keywords = Canon::default();
+        self.each(c, |w, c, kind, _| match kind {
+            Kind::Token | Kind::Comma => {}
+            Kind::KeywordArgument => {
+                let form = w.with_canon(|w| w.keyword(c));
+                keywords.append(&form);
+            }
+            Kind::DictionarySplat => {
+                let form = w.with_canon(|w| w.sequence(c, tag::DOUBLE_STARRED));
+                keywords.append(&form);
+            }
+            _ => {
+                w.expression(c);
+            }
+        });
+        self.canon.append(&keywords);
+    }
+
+    fn keyword(&mut self, c: &mut TreeCursor<'_>) {
+        self.canon.open(tag::KEYWORD);
+        let mut first = true;
+        self.each(c, |w, c, kind, _| match kind {
+            Kind::Token => {}
+            _ if std::mem::take(&mut first) => {
+                let name = w.identifier(c.node());
+                w.emit_name(tag::NAME, name);
+                // A keyword may name a field that a generated __init__ takes.
+                w.mention(Mention::Attribute(name));
+            }
+            _ => {
+                w.expression(c);
+            }
+        });
+        self.canon.close();
+    }
+
+    /// Calls that reach names which stand nowhere in the source: `getattr(ops, "op_" + kind)`.
+    fn reflection(&mut self, callee: Option<Dotted>, arguments: Node<'_>) {
+        let Some(callee) = callee else { return };
+        let last = if callee.path == Names::EMPTY { callee.root } else { callee.path };
+        let name = self.names.text(last).rsplit('.').next().unwrap_or("").to_owned();
+        let mut walk = arguments.walk();
+        let positional: Vec<Node<'_>> = arguments.named_children(&mut walk).filter(|n| n.kind() != "comment").collect();
+        let base = positional.first().and_then(|n| self.dotted_node(*n));
+        match name.as_str() {
+            "getattr" | "hasattr" | "setattr" | "delattr" => {
+                let (prefix, suffix) = positional.get(1).map_or_else(Default::default, |n| self.known_ends(*n));
+                if positional.get(1).is_some_and(|n| n.kind() != "string" || prefix.1) {
+                    let (prefix, suffix) = (self.names.intern(&prefix.0), self.names.intern(&suffix));
+                    self.computed(base, prefix, suffix);
+                }
+            }
+            "attrgetter" | "methodcaller" => self.computed(None, Names::EMPTY, Names::EMPTY),
+            "vars" | "dir" | "getmembers" => self.computed(base, Names::EMPTY, Names::EMPTY),
+            "globals" | "locals" | "eval" | "exec" | "import_module" | "__import__" | "walk_packages" | "iter_modules" => {
+                let constant = positional.first().is_some_and(|n| n.kind() == "string");
+                if !(constant && matches!(name.as_str(), "import_module" | "__import__")) {
+                    let base = self.names.intern(ANY_MODULE);
+                    self.mention(Mention::Computed { base, prefix: Names::EMPTY, suffix: Names::EMPTY });
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// A node that is a dotted name, without visiting it.
+    fn dotted_node(&mut self, node: Node<'_>) -> Option<Dotted> {
+        match self.grammar.kind(node.kind_id()) {
+            Kind::Identifier => Some(Dotted { root: self.identifier(node), path: Names::EMPTY }),
+            Kind::Attribute => {
+                let base = self.dotted_node(node.child_by_field_name("object")?)?;
+                let name = self.identifier(node.child_by_field_name("attribute")?);
+                Some(Dotted { root: base.root, path: self.names.join(base.path, name) })
+            }
+            _ => None,
+        }
+    }
+
+    /// What is known of a computed string: its start (and whether it is computed at all) and its end.
+    fn known_ends(&mut self, node: Node<'_>) -> ((String, bool), String) {
+        let text = |w: &Self, n: Node<'_>| w.node_text(n).to_owned();
+        match node.kind() {
+            "binary_operator" => {
+                let side = |w: &mut Self, field: &str| {
+                    node.child_by_field_name(field).filter(|n| n.kind() == "string").map_or(String::new(), |n| w.plain_string(n))
+                };
+                let plus = node.child_by_field_name("operator").is_some_and(|n| n.kind() == "+");
+                if plus {
+                    return ((side(self, "left"), true), side(self, "right"));
+                }
+                let template = side(self, "left");
+                ((template.split('%').next().unwrap_or("").to_owned(), true), String::new())
+            }
+            "string" => {
+                let mut walk = node.walk();
+                let parts: Vec<Node<'_>> = node.children(&mut walk).collect();
+                if !parts.iter().any(|n| n.kind() == "interpolation") {
+                    return ((String::new(), false), String::new());
+                }
+                let edge = |w: &Self, n: Option<&Node<'_>>| n.filter(|n| n.kind() == "string_content").map_or(String::new(), |n| text(w, *n));
+                let end = parts.len().saturating_sub(2);
+                ((edge(self, parts.get(1)), true), edge(self, parts.get(end)))
+            }
+            _ => ((String::new(), true), String::new()),
+        }
+    }
+
+    fn plain_string(&mut self, node: Node<'_>) -> String {
+        let mut walk = node.walk();
+        let content = node.children(&mut walk).find(|n| n.kind() == "string_content");
+        content.map_or(String::new(), |n| self.node_text(n).to_owned())
+    }
+
+    /// A string literal, implicit concatenation included.
+    fn string(&mut self, c: &mut TreeCursor<'_>) {
+        let mut parts = StringParts::default();
+        if self.kind(c) == Kind::String {
+            self.string_piece(c, &mut parts);
+        } else {
+            self.each(c, |w, c, _, _| w.string_piece(c, &mut parts));
+        }
+        if parts.format {
+            self.canon.open(tag::JOINED);
+            parts.flush();
+            self.canon.append(&parts.done);
+            self.canon.close();
+        } else {
+            self.text_mentions(&parts);
+            self.canon.text(if parts.bytes { tag::BYTES } else { tag::STRING }, &parts.pending);
+        }
+    }
+
+    /// A constant that could be a name, or a dotted path of names, mentions it.
+    fn text_mentions(&mut self, parts: &StringParts) {
+        if parts.bytes || parts.pending.is_empty() || parts.pending.len() > MAX_NAME {
+            return;
+        }
+        let Ok(text) = std::str::from_utf8(&parts.pending) else { return };
+        let is_name = |s: &str| {
+            s.chars().all(|c| c == '_' || c.is_alphanumeric()) && s.starts_with(|c: char| c == '_' || c.is_alphabetic())
+        };
+        if text.split(['.', ':']).all(is_name) {
+            for piece in text.split(['.', ':']) {
+                let name = self.names.intern(piece);
+                if self.exporting {
+                    self.out.exports.get_or_insert_default().push(name);
+                } else {
+                    self.mention(Mention::Text(name));
+                }
+            }
+        }
+    }
+
+    fn string_piece(&mut self, c: &mut TreeCursor<'_>, parts: &mut StringParts) {
+        let node = c.node();
+        let mut prefix = Prefix::default();
+        let (mut at, mut quotes) = (node.start_byte(), 1);
+        self.each(c, |w, c, kind, _| {
+            let child = c.node();
+            match kind {
+                Kind::StringStart => {
+                    let start = w.node_text(child);
+                    prefix = Prefix::of(start);
+                    quotes = start.trim_start_matches(|c: char| c.is_ascii_alphabetic()).len();
+                    parts.format |= prefix.format;
+                    parts.bytes |= prefix.bytes;
+                    at = child.end_byte();
+                }
+                Kind::Interpolation => {
+                    parts.literal(w.text.get(at..child.start_byte()), prefix);
+                    w.interpolation(c, prefix, parts);
+                    at = child.end_byte();
+                }
+                // The grammar's end token may begin early (`r'\\\\'`): only its last characters are the quotes.
+                Kind::StringEnd => parts.literal(w.text.get(at..child.end_byte().saturating_sub(quotes)), prefix),
+                _ => {}
+            }
+        });
+    }
+
+    fn interpolation(&mut self, c: &mut TreeCursor<'_>, prefix: Prefix, parts: &mut StringParts) {
+        let open = c.node().start_byte() + 1;
+        let (mut conversion, mut debug) = (None, None);
+        let mut spec = Canon::default();
+        let mut has_spec = false;
+        let value = self.with_canon(|w| {
+            w.each(c, |w, c, kind, _| match kind {
+                Kind::Token if c.node().kind() == "=" => debug = Some(c.node().end_byte()),
+                Kind::Token => {}
+                Kind::TypeConversion => conversion = w.node_text(c.node()).bytes().nth(1),
+                Kind::FormatSpecifier => {
+                    has_spec = true;
+                    spec = w.with_canon(|w| w.format_specifier(c, prefix));
+                }
+                _ => {
+                    w.expression(c);
+                }
+            });
+        });
+        if let Some(end) = debug {
+            // `{x = }` is the text "x = " followed by repr(x): white space up to the value counts.
+            let tail = self.text.get(end..).unwrap_or("");
+            let spaces = tail.len() - tail.trim_start().len();
+            parts.literal(self.text.get(open..end + spaces), Prefix { raw: true, ..Prefix::default() });
+            if conversion.is_none() && !has_spec {
+                conversion = Some(b'r');
+            }
+        }
+        parts.flush();
+        parts.done.open(tag::FORMATTED);
+        parts.done.append(&value);
+        parts.done.bytes(conversion.as_slice());
+        if has_spec {
+            parts.done.append(&spec);
+        }
+        parts.done.close();
+    }
+
+    fn format_specifier(&mut self, c: &mut TreeCursor<'_>, prefix: Prefix) {
+        let node = c.node();
+        let mut at = node.start_byte() + 1;
+        let mut parts = StringParts { format: true, ..StringParts::default() };
+        self.each(c, |w, c, kind, _| {
+            if matches!(kind, Kind::FormatExpression | Kind::Interpolation) {
+                parts.literal(w.text.get(at..c.node().start_byte()), prefix);
+                w.interpolation(c, prefix, &mut parts);
+                at = c.node().end_byte();
+            }
+        });
+        parts.literal(self.text.get(at..node.end_byte()), prefix);
+        parts.flush();
+        self.canon.open(tag::JOINED);
+        self.canon.append(&parts.done);
+        self.canon.close();
+    }
+}
+
+/// Pieces of a string so far: neighbouring text merges, as it does in Python's syntax tree.
+#[derive(Default)]
+struct StringParts {
+    done: Canon,
+    pending: Vec<u8>,
+    format: bool,
+    bytes: bool,
+}
+
+impl StringParts {
+    fn literal(&mut self, text: Option<&str>, prefix: Prefix) {
+        literal::decode_text(text.unwrap_or(""), prefix, &mut self.pending);
+    }
+
+    fn flush(&mut self) {
+        if !self.pending.is_empty() {
+            self.done.text(tag::TEXT, &std::mem::take(&mut self.pending));
+        }
+    }
+}

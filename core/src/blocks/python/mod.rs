@@ -1,0 +1,379 @@
+//! Python by tree-sitter: the walk from the concrete syntax to blocks, definitions and mentions.
+
+mod compound;
+mod definition;
+mod expression;
+mod kind;
+mod literal;
+mod pattern;
+mod scope;
+mod statement;
+mod tag;
+
+use super::{Block, BlockKind, Definition, DefinitionKind, Diagnostic, FileBlocks, MODULE_ID, Mention, Name, Options, Owner};
+use crate::fingerprint::Canon;
+use crate::source::Lines;
+use kind::{Grammar, Kind, grammar};
+use scope::{Binding, Item, Names, Scope, ScopeKind, Use};
+use std::collections::BTreeMap;
+use tree_sitter::{Node, Parser, TreeCursor};
+
+/// Nesting beyond which a statement counts as unknown instead of risking the stack. CPython's own limit on
+/// nested parentheses is 200.
+const MAX_DEPTH: u32 = 400;
+
+/// Analyses decoded source text.
+pub(super) fn analyse(text: &str, options: &Options) -> FileBlocks {
+    let grammar = grammar();
+    let mut parser = Parser::new();
+    let tree = parser.set_language(&grammar.language).ok().and_then(|()| parser.parse(text, None));
+    let Some(tree) = tree else {
+        let message = "the grammar could not be loaded".to_owned();
+        return FileBlocks::unknown(Lines { start: 1, end: 1 }, message);
+    };
+    let mut walker = Walker::new(text, grammar, options);
+    walker.module(&mut tree.walk());
+    walker.finish()
+}
+
+/// State of the walk over one file.
+struct Walker<'s> {
+    text: &'s str,
+    grammar: &'static Grammar,
+    options: &'s Options,
+    names: Names,
+    scopes: Vec<Scope>,
+    out: FileBlocks,
+    mentions: Vec<(Item, Mention)>,
+    /// The form under construction.
+    canon: Canon,
+    /// Whom mentions belong to now.
+    item: Item,
+    /// The block that statements belong to now.
+    block: u32,
+    /// Names bound by the definition under construction.
+    binds: Vec<Name>,
+    /// The definition under construction reaches further than the names it binds.
+    effect: bool,
+    /// The definition under construction changes the class around it.
+    spreads: bool,
+    /// The statement under construction assigns `__all__`: its strings are exports, not mentions.
+    exporting: bool,
+    /// Where annotations of a signature go.
+    annotation: Option<u32>,
+    /// Inside `try: … except ImportError:` (or wider).
+    guarded: bool,
+    /// The class around is one whose statements reach further than their names (metaclass, Enum).
+    class_effect: bool,
+    /// How often each id was given, and how many branches of a kind a block has.
+    counts: BTreeMap<String, u32>,
+    depth: u32,
+    has_error: bool,
+}
+
+impl<'s> Walker<'s> {
+    fn new(text: &'s str, grammar: &'static Grammar, options: &'s Options) -> Self {
+        Walker {
+            text,
+            grammar,
+            options,
+            names: Names::new(),
+            scopes: vec![Scope::new(ScopeKind::Module)],
+            out: FileBlocks::default(),
+            mentions: Vec::new(),
+            canon: Canon::default(),
+            item: Item::Block(0),
+            block: 0,
+            binds: Vec::new(),
+            effect: false,
+            spreads: false,
+            exporting: false,
+            annotation: None,
+            guarded: false,
+            class_effect: false,
+            counts: BTreeMap::new(),
+            depth: 0,
+            has_error: false,
+        }
+    }
+
+    fn module(&mut self, c: &mut TreeCursor<'_>) {
+        let root = c.node();
+        self.has_error = root.has_error();
+        let end = self.text.lines().count().max(1) as u32;
+        self.push_block(MODULE_ID.to_owned(), BlockKind::Module, Lines { start: 1, end });
+        if self.kind(c) == Kind::Error {
+            self.unknown(root, "a syntax error");
+        }
+        let body = self.with_canon(|w| {
+            w.suite(c, true);
+        });
+        self.out.blocks[0].checksum = body.checksum();
+    }
+
+    fn finish(mut self) -> FileBlocks {
+        if let Some(scope) = self.scopes.pop() {
+            scope::close(scope, &mut [], &mut self.names, &mut self.mentions);
+        }
+        self.mentions.sort_unstable();
+        self.mentions.dedup();
+        for &(item, mention) in &self.mentions {
+            match item {
+                Item::Block(b) => self.out.blocks[b as usize].mentions.push(mention),
+                Item::Definition(d) => self.out.definitions[d as usize].mentions.push(mention),
+            }
+        }
+        if self.has_error && self.out.diagnostics.is_empty() {
+            self.out.diagnostics.push(Diagnostic { lines: self.out.blocks[0].lines, message: "a syntax error".into() });
+        }
+        self.out.names = self.names.into_texts();
+        fold_order(&mut self.out);
+        self.out
+    }
+
+    /// Adds a block below the current one and returns its index.
+    fn push_block(&mut self, id: String, kind: BlockKind, lines: Lines) -> u32 {
+        let index = self.out.blocks.len() as u32;
+        let root = match kind {
+            BlockKind::Branch => self.out.blocks[self.block as usize].root,
+            _ => index,
+        };
+        let parent = if index == 0 { 0 } else { self.block };
+        self.out.blocks.push(Block {
+            id,
+            kind,
+            parent,
+            root,
+            lines,
+            checksum: 0,
+            mentions: Vec::new(),
+            trivial: false,
+            opaque: false,
+        });
+        index
+    }
+
+    /// `id`, or `id#2` and so on for the second of that name.
+    fn unique(&mut self, id: String) -> String {
+        let count = self.counts.entry(id.clone()).or_insert(0);
+        *count += 1;
+        if *count == 1 { id } else { format!("{id}#{count}") }
+    }
+
+    /// Ordinal of the next `kind` statement of the current block.
+    fn ordinal(&mut self, kind: &str) -> u32 {
+        let key = format!("{}/{kind}[]", self.out.blocks[self.block as usize].id);
+        let count = self.counts.entry(key).or_insert(0);
+        *count += 1;
+        *count - 1
+    }
+
+    /// Whether statements here are definitions: a module, a class, or a branch of one, run by the import.
+    fn import_time(&self) -> bool {
+        self.out.is_import_time(self.block)
+    }
+
+    /// The id that names nested functions and classes hang on: the root's, or nothing for the module.
+    fn qualified(&self, name: &str) -> String {
+        let root = &self.out.blocks[self.out.blocks[self.block as usize].root as usize];
+        if root.kind == BlockKind::Module { name.to_owned() } else { format!("{}.{name}", root.id) }
+    }
+
+    fn with_canon(&mut self, f: impl FnOnce(&mut Self)) -> Canon {
+        let outer = std::mem::take(&mut self.canon);
+        f(self);
+        std::mem::replace(&mut self.canon, outer)
+    }
+
+    fn with_item(&mut self, item: Item, f: impl FnOnce(&mut Self)) {
+        let outer = std::mem::replace(&mut self.item, item);
+        f(self);
+        self.item = outer;
+    }
+
+    /// Reserves a definition in the current block; its fields are set by [`Walker::define`].
+    fn reserve_definition(&mut self, kind: DefinitionKind, lines: Lines) -> u32 {
+        let index = self.out.definitions.len() as u32;
+        self.out.definitions.push(Definition {
+            scope: self.block,
+            kind,
+            block: None,
+            binds: Vec::new(),
+            mentions: Vec::new(),
+            checksum: 0,
+            lines,
+            guarded: self.guarded,
+            effect: self.class_effect || matches!(kind, DefinitionKind::Effect),
+            spreads: false,
+        });
+        index
+    }
+
+    /// Runs `f` as the body of a definition: its form, mentions and bindings go there, its checksum to the block.
+    fn define(&mut self, kind: DefinitionKind, lines: Lines, f: impl FnOnce(&mut Self)) -> u32 {
+        let index = self.reserve_definition(kind, lines);
+        let outer_binds = std::mem::take(&mut self.binds);
+        (self.effect, self.spreads) = (false, false);
+        let form = self.with_canon(|w| w.with_item(Item::Definition(index), f));
+        let mut binds = std::mem::replace(&mut self.binds, outer_binds);
+        binds.sort_unstable();
+        binds.dedup();
+        let definition = &mut self.out.definitions[index as usize];
+        definition.binds = binds;
+        definition.checksum = form.checksum();
+        definition.effect |= self.effect;
+        definition.spreads |= self.spreads;
+        self.canon.append(&form);
+        self.own(lines, Some(index));
+        index
+    }
+
+    /// Notes that the current block's own code covers `lines`.
+    fn own(&mut self, lines: Lines, definition: Option<u32>) {
+        self.out.owners.push(Owner { lines, block: self.block, definition });
+    }
+
+    fn kind(&self, c: &TreeCursor<'_>) -> Kind {
+        self.grammar.kind(c.node().kind_id())
+    }
+
+    fn node_text(&self, node: Node<'_>) -> &'s str {
+        self.text.get(node.byte_range()).unwrap_or("")
+    }
+
+    /// Visits the children that matter: no comments, no continuation marks.
+    fn each(&mut self, c: &mut TreeCursor<'_>, mut f: impl FnMut(&mut Self, &mut TreeCursor<'_>, Kind, u16)) {
+        if !c.goto_first_child() {
+            return;
+        }
+        loop {
+            let kind = self.kind(c);
+            if kind != Kind::Extra {
+                let field = c.field_id().map_or(0, Into::into);
+                f(self, c, kind, field);
+            }
+            if !c.goto_next_sibling() {
+                break;
+            }
+        }
+        c.goto_parent();
+    }
+
+    /// Runs `f` one level deeper; too deep, and the node is unknown.
+    fn nested(&mut self, c: &mut TreeCursor<'_>, f: impl FnOnce(&mut Self, &mut TreeCursor<'_>)) {
+        if self.depth >= MAX_DEPTH {
+            self.unknown(c.node(), "nesting too deep to follow");
+            return;
+        }
+        self.depth += 1;
+        f(self, c);
+        self.depth -= 1;
+    }
+
+    /// Records a node that cannot be read; its text stands for it.
+    fn unknown(&mut self, node: Node<'_>, what: &str) {
+        let lines = lines_of(node);
+        let text = self.node_text(node);
+        self.canon.text(tag::UNKNOWN, text.as_bytes());
+        if self.out.diagnostics.last().is_none_or(|d| d.lines != lines) {
+            self.out.diagnostics.push(Diagnostic { lines, message: what.to_owned() });
+        }
+    }
+
+    fn scope(&mut self) -> Option<&mut Scope> {
+        self.scopes.last_mut()
+    }
+
+    fn push_scope(&mut self, kind: ScopeKind) {
+        self.scopes.push(Scope::new(kind));
+    }
+
+    fn pop_scope(&mut self) -> Option<Scope> {
+        let scope = self.scopes.pop()?;
+        Some(scope::close(scope, &mut self.scopes, &mut self.names, &mut self.mentions))
+    }
+
+    fn use_name(&mut self, used: Use) {
+        let item = self.item;
+        if let Some(scope) = self.scope() {
+            scope.uses.push((item, used));
+        }
+    }
+
+    fn mention(&mut self, mention: Mention) {
+        self.mentions.push((self.item, mention));
+    }
+
+    /// Binds a name in the innermost scope that statements bind in.
+    fn bind(&mut self, name: Name, binding: Binding) {
+        if let Some(scope) = self.scopes.last_mut() {
+            scope.bind(name, binding);
+            if matches!(scope.kind, ScopeKind::Module | ScopeKind::Class) {
+                self.binds.push(name);
+            }
+        }
+    }
+
+    /// Interned text of an identifier node; non-ASCII names by NFKC, as Python compares them.
+    fn identifier(&mut self, node: Node<'_>) -> Name {
+        let text = self.node_text(node);
+        if text.is_ascii() {
+            return self.names.intern(text);
+        }
+        let normal: String = unicode_normalization::UnicodeNormalization::nfkc(text).collect();
+        self.names.intern(&normal)
+    }
+
+    fn emit_name(&mut self, tag: u8, name: Name) {
+        let text = self.names.text(name);
+        self.canon.text(tag, text.as_bytes());
+    }
+}
+
+/// Whole lines of a node. A node that ends at the start of a line ends on the line before.
+fn lines_of(node: Node<'_>) -> Lines {
+    let (start, end) = (node.start_position(), node.end_position());
+    let last = if end.column == 0 && end.row > start.row { end.row } else { end.row + 1 };
+    Lines { start: start.row as u32 + 1, end: last as u32 }
+}
+
+/// Makes the order of statements count where it can matter: a definition that mentions a name its scope binds
+/// carries how many of those bindings came before it.
+fn fold_order(file: &mut FileBlocks) {
+    let names = &file.names;
+    let mut bound: BTreeMap<(u32, Name), u32> = BTreeMap::new();
+    for definition in &file.definitions {
+        let root = file.blocks[definition.scope as usize].root;
+        definition.binds.iter().for_each(|&name| {
+            bound.insert((root, name), 0);
+        });
+    }
+    for definition in &mut file.definitions {
+        let root = file.blocks[definition.scope as usize].root;
+        // By text: the order of interned names is that of first use, which moves with unrelated code.
+        let mut before: Vec<(&str, u32)> = Vec::new();
+        for mention in &definition.mentions {
+            if let Mention::Global(name) = *mention
+                && let Some(&count) = bound.get(&(root, name))
+                && definition.kind != DefinitionKind::Annotation
+            {
+                before.push((&names[name as usize], count));
+            }
+        }
+        if !before.is_empty() {
+            before.sort_unstable();
+            let mut hash = crc32fast::Hasher::new();
+            hash.update(&definition.checksum.to_le_bytes());
+            before.iter().for_each(|(_, count)| hash.update(&count.to_le_bytes()));
+            definition.checksum = hash.finalize();
+        }
+        if definition.kind != DefinitionKind::Annotation {
+            for &name in &definition.binds {
+                *bound.entry((root, name)).or_insert(0) += 1;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,200 @@
+//! Python's name resolution: which uses of a name are mentions of something outside the function.
+
+use super::super::{Mention, Name};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Whom a mention belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Item {
+    /// The code of a block.
+    Block(u32),
+    /// An import-time statement.
+    Definition(u32),
+}
+
+/// What a scope is, as far as lookup differs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ScopeKind {
+    Module,
+    Class,
+    Function,
+    /// A lambda: parameters of its own, and `yield` is its own.
+    Lambda,
+    /// A comprehension: targets of its own; `:=` binds outside.
+    Comprehension,
+}
+
+/// How a scope came by a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Binding {
+    /// Only ever bound by imports of this dotted reference.
+    Import(Name),
+    /// Anything else.
+    Other,
+}
+
+/// An expression that is a dotted name: `root` followed by `path`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Dotted {
+    pub(super) root: Name,
+    /// What follows the root, dotted; the empty name if nothing does.
+    pub(super) path: Name,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Use {
+    Name(Name),
+    /// `name` of the object that `base` denotes.
+    Attribute { base: Dotted, name: Name },
+    /// A computed attribute of `base`.
+    Computed { base: Dotted, prefix: Name, suffix: Name },
+}
+
+impl Use {
+    fn root(&self) -> Name {
+        match *self {
+            Use::Name(name) => name,
+            Use::Attribute { base, .. } | Use::Computed { base, .. } => base.root,
+        }
+    }
+}
+
+/// One lexical scope while it is being read.
+#[derive(Debug)]
+pub(super) struct Scope {
+    pub(super) kind: ScopeKind,
+    pub(super) bound: BTreeMap<Name, Binding>,
+    pub(super) globals: BTreeSet<Name>,
+    pub(super) nonlocals: BTreeSet<Name>,
+    pub(super) uses: Vec<(Item, Use)>,
+    pub(super) yields: bool,
+}
+
+impl Scope {
+    pub(super) fn new(kind: ScopeKind) -> Self {
+        Scope {
+            kind,
+            bound: BTreeMap::new(),
+            globals: BTreeSet::new(),
+            nonlocals: BTreeSet::new(),
+            uses: Vec::new(),
+            yields: false,
+        }
+    }
+
+    pub(super) fn bind(&mut self, name: Name, binding: Binding) {
+        self.bound.entry(name).and_modify(|old| if *old != binding { *old = Binding::Other }).or_insert(binding);
+    }
+}
+
+/// Interned texts of one file. Lookup only: the order of names is that of first use.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    texts: Vec<String>,
+    #[allow(clippy::disallowed_types, reason = "never iterated, so its order cannot leak")]
+    index: std::collections::HashMap<String, Name>,
+}
+
+impl Names {
+    /// Starts with the empty name as [`Names::EMPTY`].
+    pub(super) fn new() -> Self {
+        let mut names = Names::default();
+        names.intern("");
+        names
+    }
+
+    pub(super) const EMPTY: Name = 0;
+
+    pub(super) fn intern(&mut self, text: &str) -> Name {
+        if let Some(&name) = self.index.get(text) {
+            return name;
+        }
+        let name = self.texts.len() as Name;
+        self.texts.push(text.to_owned());
+        self.index.insert(text.to_owned(), name);
+        name
+    }
+
+    pub(super) fn text(&self, name: Name) -> &str {
+        self.texts.get(name as usize).map_or("", String::as_str)
+    }
+
+    /// `base.rest`; a base that is empty or ends in dots takes no further dot.
+    pub(super) fn join(&mut self, base: Name, rest: Name) -> Name {
+        if rest == Self::EMPTY {
+            return base;
+        }
+        if base == Self::EMPTY {
+            return rest;
+        }
+        let (base, rest) = (self.text(base), self.text(rest));
+        let dot = if base.ends_with('.') { "" } else { "." };
+        let joined = format!("{base}{dot}{rest}");
+        self.intern(&joined)
+    }
+
+    pub(super) fn into_texts(self) -> Vec<String> {
+        self.texts
+    }
+}
+
+/// Ends a scope: what it does not bind itself goes on to `outer`; what it resolves becomes mentions.
+///
+/// `outer` is the stack below; class scopes in it are invisible to functions, as in Python.
+pub(super) fn close(scope: Scope, outer: &mut [Scope], names: &mut Names, mentions: &mut Vec<(Item, Mention)>) -> Scope {
+    let mut scope = scope;
+    for (item, used) in std::mem::take(&mut scope.uses) {
+        let root = used.root();
+        let is_global = scope.globals.contains(&root);
+        let bound = (!is_global && !scope.nonlocals.contains(&root)).then(|| scope.bound.get(&root)).flatten();
+        match (bound, scope.kind) {
+            (Some(binding), ScopeKind::Class) => {
+                // The statement may see the class's own binding or the global one: both count.
+                resolve_local(item, used, *binding, names, mentions);
+                mentions.push((item, Mention::Attribute(root)));
+                forward(item, used, scope.kind, false, outer);
+            }
+            (Some(binding), ScopeKind::Module) => {
+                mentions.push((item, Mention::Global(root)));
+                resolve_local(item, used, *binding, names, mentions);
+            }
+            (Some(binding), _) => resolve_local(item, used, *binding, names, mentions),
+            (None, ScopeKind::Module) => {
+                mentions.push((item, Mention::Global(root)));
+                resolve_local(item, used, Binding::Other, names, mentions);
+            }
+            (None, kind) => forward(item, used, kind, is_global, outer),
+        }
+    }
+    scope
+}
+
+fn forward(item: Item, used: Use, from: ScopeKind, global: bool, outer: &mut [Scope]) {
+    let sees_class = matches!(from, ScopeKind::Comprehension);
+    let target = if global {
+        outer.first_mut()
+    } else {
+        outer.iter_mut().rev().find(|s| s.kind != ScopeKind::Class || sees_class)
+    };
+    if let Some(target) = target {
+        target.uses.push((item, used));
+    }
+}
+
+fn resolve_local(item: Item, used: Use, binding: Binding, names: &mut Names, mentions: &mut Vec<(Item, Mention)>) {
+    match (used, binding) {
+        (Use::Name(_), _) => {}
+        (Use::Attribute { base, name }, Binding::Import(target)) => {
+            let base = names.join(target, base.path);
+            mentions.push((item, Mention::Member { base, name }));
+        }
+        (Use::Attribute { name, .. }, Binding::Other) => mentions.push((item, Mention::Attribute(name))),
+        (Use::Computed { base, prefix, suffix }, Binding::Import(target)) => {
+            let base = names.join(target, base.path);
+            mentions.push((item, Mention::Computed { base, prefix, suffix }));
+        }
+        (Use::Computed { prefix, suffix, .. }, Binding::Other) => {
+            mentions.push((item, Mention::Computed { base: Names::EMPTY, prefix, suffix }));
+        }
+    }
+}

@@ -1,0 +1,420 @@
+//! Simple statements: their form, what they bind, and which of them are definitions.
+
+use super::kind::Kind;
+use super::scope::{Binding, Names};
+use super::{Walker, lines_of, tag};
+use crate::blocks::{DefinitionKind, Mention, Name};
+use tree_sitter::{Node, TreeCursor};
+
+impl Walker<'_> {
+    /// The statements of a module or suite. Returns whether all of them are trivial (see `Block::trivial`).
+    pub(super) fn suite(&mut self, c: &mut TreeCursor<'_>, may_have_docstring: bool) -> bool {
+        let mut docstring = may_have_docstring && !self.options.docstrings;
+        let mut trivial = true;
+        self.each(c, |w, c, kind, _| {
+            if matches!(kind, Kind::Token) {
+                return;
+            }
+            let node = c.node();
+            if std::mem::take(&mut docstring) && w.is_docstring(node, kind) {
+                w.own(lines_of(node), None);
+                return;
+            }
+            trivial &= w.is_trivial(node, kind);
+            w.nested(c, |w, c| w.statement(c, kind));
+        });
+        trivial
+    }
+
+    fn is_docstring(&self, node: Node<'_>, kind: Kind) -> bool {
+        let inner = node.named_child(0);
+        kind == Kind::ExpressionStatement
+            && node.named_child_count() == 1
+            && inner.is_some_and(|n| match self.grammar.kind(n.kind_id()) {
+                Kind::String => self.is_plain(n),
+                Kind::ConcatenatedString => {
+                    let mut walk = n.walk();
+                    n.named_children(&mut walk).all(|n| n.kind() != "string" || self.is_plain(n))
+                }
+                _ => false,
+            })
+    }
+
+    fn is_plain(&self, string: Node<'_>) -> bool {
+        let start = self.node_text(string);
+        !start.bytes().take_while(u8::is_ascii_alphabetic).any(|b| matches!(b, b'f' | b'F' | b'b' | b'B' | b't' | b'T'))
+    }
+
+    fn is_trivial(&self, node: Node<'_>, kind: Kind) -> bool {
+        match kind {
+            Kind::Pass | Kind::Continue | Kind::Break | Kind::Global | Kind::Nonlocal => true,
+            Kind::ExpressionStatement => self.is_constant_statement(node),
+            _ => false,
+        }
+    }
+
+    fn is_constant_statement(&self, node: Node<'_>) -> bool {
+        node.named_child_count() == 1
+            && node.named_child(0).is_some_and(|n| {
+                matches!(
+                    self.grammar.kind(n.kind_id()),
+                    Kind::String | Kind::ConcatenatedString | Kind::Ellipsis | Kind::Integer | Kind::Float | Kind::None | Kind::True | Kind::False
+                )
+            })
+    }
+
+    fn statement(&mut self, c: &mut TreeCursor<'_>, kind: Kind) {
+        match kind {
+            Kind::FunctionDefinition | Kind::ClassDefinition | Kind::DecoratedDefinition => self.definition(c),
+            Kind::If => self.if_(c),
+            Kind::For | Kind::While => self.loop_(c, kind),
+            Kind::Try => self.try_(c),
+            Kind::With => self.with(c),
+            Kind::Match => self.match_(c),
+            _ => self.simple(c, kind),
+        }
+    }
+
+    fn simple(&mut self, c: &mut TreeCursor<'_>, kind: Kind) {
+        let node = c.node();
+        let lines = lines_of(node);
+        let broken = self.has_error && node.has_error();
+        if broken || matches!(kind, Kind::Error | Kind::Print | Kind::Exec | Kind::Other) {
+            let what = if matches!(kind, Kind::Print | Kind::Exec) { "a Python 2 statement" } else { "a syntax error" };
+            self.unknown(node, what);
+            self.own(lines, None);
+            return;
+        }
+        match self.definition_kind(node, kind).filter(|_| self.import_time()) {
+            Some(definition) => {
+                self.define(definition, lines, |w| w.simple_form(c, kind));
+            }
+            None => {
+                self.simple_form(c, kind);
+                self.own(lines, None);
+            }
+        }
+    }
+
+    /// What kind of definition a simple statement is while its file is imported; `None` if it does nothing.
+    fn definition_kind(&self, node: Node<'_>, kind: Kind) -> Option<DefinitionKind> {
+        match kind {
+            Kind::Pass | Kind::Global | Kind::Nonlocal | Kind::Break | Kind::Continue => None,
+            Kind::Import | Kind::FutureImport => Some(DefinitionKind::Import),
+            Kind::ImportFrom => {
+                let mut walk = node.walk();
+                let star = node.named_children(&mut walk).any(|n| n.kind() == "wildcard_import");
+                Some(if star { DefinitionKind::Star } else { DefinitionKind::Import })
+            }
+            Kind::Delete | Kind::TypeAlias => Some(DefinitionKind::Binding),
+            Kind::ExpressionStatement if self.is_constant_statement(node) => None,
+            Kind::ExpressionStatement => match node.named_child(0).map(|n| self.grammar.kind(n.kind_id())) {
+                Some(Kind::Assignment | Kind::AugmentedAssignment) => Some(DefinitionKind::Binding),
+                _ if self.node_text(node).starts_with("__all__.") => Some(DefinitionKind::Binding),
+                _ => Some(DefinitionKind::Effect),
+            },
+            _ => Some(DefinitionKind::Effect),
+        }
+    }
+
+    fn simple_form(&mut self, c: &mut TreeCursor<'_>, kind: Kind) {
+        match kind {
+            Kind::ExpressionStatement => self.expression_statement(c),
+            Kind::Import => self.import(c),
+            Kind::ImportFrom | Kind::FutureImport => self.import_from(c),
+            Kind::Return => self.sequence(c, tag::RETURN),
+            Kind::Delete => self.delete(c),
+            Kind::Raise => self.raise(c),
+            Kind::Assert => self.sequence(c, tag::ASSERT),
+            Kind::Pass => self.canon.leaf(tag::PASS),
+            Kind::Break => self.canon.leaf(tag::BREAK),
+            Kind::Continue => self.canon.leaf(tag::CONTINUE),
+            Kind::Global | Kind::Nonlocal => self.scope_statement(c, kind),
+            Kind::TypeAlias => self.type_alias(c),
+            _ => self.unknown(c.node(), "a statement that is not understood"),
+        }
+    }
+
+    fn expression_statement(&mut self, c: &mut TreeCursor<'_>) {
+        let exports = self.node_text(c.node()).starts_with("__all__") && self.import_time();
+        self.exporting = exports;
+        let mut commas = 0;
+        self.each(c, |_, _, kind, _| commas += u32::from(kind == Kind::Comma));
+        self.canon.open(tag::EXPRESSION);
+        if commas > 0 {
+            self.canon.open(tag::TUPLE);
+        }
+        self.each(c, |w, c, kind, _| match kind {
+            Kind::Token | Kind::Comma => {}
+            Kind::Assignment => w.assignment(c),
+            Kind::AugmentedAssignment => w.augmented(c),
+            _ => {
+                w.expression(c);
+            }
+        });
+        if commas > 0 {
+            self.canon.close();
+        }
+        self.canon.close();
+        if exports {
+            let all = self.names.intern("__all__");
+            self.binds.push(all);
+        }
+        self.exporting = false;
+    }
+
+    fn assignment(&mut self, c: &mut TreeCursor<'_>) {
+        let fields = self.grammar.fields;
+        let typed = c.node().child_by_field_id(fields.type_).is_some();
+        let parenthesized = c.node().child_by_field_id(fields.left).is_some_and(|n| n.kind() == "parenthesized_expression");
+        self.canon.open(match (typed, parenthesized) {
+            (false, _) => tag::ASSIGN,
+            (true, false) => tag::ANNOTATED,
+            (true, true) => tag::ANNOTATED_PARENTHESIZED,
+        });
+        self.each(c, |w, c, kind, field| {
+            if field == fields.left {
+                w.assigned(c);
+            } else if matches!(kind, Kind::Assignment) {
+                w.assignment(c);
+            } else if !matches!(kind, Kind::Token | Kind::Colon) {
+                if field == fields.right && kind == Kind::Call && w.class_scope() {
+                    w.spreads = true;
+                }
+                w.expression(c);
+            }
+        });
+        self.canon.close();
+    }
+
+    fn class_scope(&self) -> bool {
+        self.out.class_of(self.block).is_some()
+    }
+
+    /// A target, and whom assigning to it changes: `x.a = 1` and `x[k] = 1` change x.
+    fn assigned(&mut self, c: &mut TreeCursor<'_>) {
+        self.target(c);
+        let mut node = c.node();
+        if !matches!(self.grammar.kind(node.kind_id()), Kind::Attribute | Kind::Subscript) {
+            return;
+        }
+        while let Some(base) = node.child(0).filter(|n| matches!(n.kind(), "attribute" | "subscript" | "identifier" | "call")) {
+            if base.kind() == "identifier" {
+                let name = self.identifier(base);
+                let own = self.scopes.last().and_then(|s| s.bound.get(&name)).copied();
+                if own == Some(Binding::Other) {
+                    self.binds.push(name);
+                    if let Some(attribute) = c.node().child_by_field_name("attribute") {
+                        let attribute = self.identifier(attribute);
+                        self.binds.push(attribute);
+                    }
+                    return;
+                }
+                break;
+            }
+            node = base;
+        }
+        // Something imported or computed is changed: whoever shares it can see that.
+        self.effect = true;
+    }
+
+    fn augmented(&mut self, c: &mut TreeCursor<'_>) {
+        let left = self.grammar.fields.left;
+        self.canon.open(tag::AUGMENTED);
+        self.each(c, |w, c, kind, field| {
+            if field == left {
+                // Read, then bound.
+                let form = w.with_canon(|w| {
+                    w.expression(c);
+                });
+                drop(form);
+                w.assigned(c);
+            } else if kind == Kind::Token {
+                w.canon.bytes(c.node().kind().as_bytes());
+            } else if kind == Kind::Assignment {
+                w.assignment(c);
+            } else {
+                w.expression(c);
+            }
+        });
+        self.canon.close();
+    }
+
+    fn delete(&mut self, c: &mut TreeCursor<'_>) {
+        self.canon.open(tag::DELETE);
+        self.each(c, |w, c, kind, _| match kind {
+            Kind::Token => {}
+            Kind::ExpressionList => w.each(c, |w, c, kind, _| {
+                if !matches!(kind, Kind::Token | Kind::Comma) {
+                    w.assigned(c);
+                }
+            }),
+            _ => w.assigned(c),
+        });
+        self.canon.close();
+    }
+
+    fn raise(&mut self, c: &mut TreeCursor<'_>) {
+        let cause = self.grammar.fields.cause;
+        self.canon.open(tag::RAISE);
+        self.each(c, |w, c, kind, field| {
+            if kind == Kind::Token {
+                return;
+            }
+            if field == cause {
+                w.canon.open(tag::CAUSE);
+            }
+            w.expression(c);
+            if field == cause {
+                w.canon.close();
+            }
+        });
+        self.canon.close();
+    }
+
+    fn scope_statement(&mut self, c: &mut TreeCursor<'_>, kind: Kind) {
+        self.canon.open(if kind == Kind::Global { tag::GLOBAL } else { tag::NONLOCAL });
+        self.each(c, |w, c, child, _| {
+            if child != Kind::Identifier {
+                return;
+            }
+            let name = w.identifier(c.node());
+            w.emit_name(tag::NAME, name);
+            // A function that declares a global may rebind it: that mentions it.
+            w.use_name(super::Use::Name(name));
+            if let Some(scope) = w.scope() {
+                let set = if kind == Kind::Global { &mut scope.globals } else { &mut scope.nonlocals };
+                set.insert(name);
+            }
+        });
+        self.canon.close();
+    }
+
+    fn type_alias(&mut self, c: &mut TreeCursor<'_>) {
+        self.canon.open(tag::TYPE_ALIAS);
+        let mut first = true;
+        self.each(c, |w, c, kind, _| {
+            if kind != Kind::Type {
+                return;
+            }
+            if std::mem::take(&mut first)
+                && let Some(name) = first_identifier(c.node())
+            {
+                let name = w.identifier(name);
+                w.bind(name, Binding::Other);
+            }
+            w.expression(c);
+        });
+        self.canon.close();
+    }
+
+    fn import(&mut self, c: &mut TreeCursor<'_>) {
+        self.canon.open(tag::IMPORT);
+        self.each(c, |w, c, kind, _| {
+            if matches!(kind, Kind::DottedName | Kind::AliasedImport) {
+                let (module, alias) = w.imported(c.node());
+                let text = w.names.text(module).to_owned();
+                w.mention_module(&text);
+                match alias {
+                    Some(alias) => w.bind(alias, Binding::Import(module)),
+                    None => {
+                        let top = w.names.intern(text.split('.').next().unwrap_or(""));
+                        w.bind(top, Binding::Import(top));
+                    }
+                }
+            }
+        });
+        self.canon.close();
+    }
+
+    /// A `dotted_name` or `aliased_import`: writes it and returns the dotted name and the alias.
+    fn imported(&mut self, node: Node<'_>) -> (Name, Option<Name>) {
+        let alias = node.child_by_field_id(self.grammar.fields.alias);
+        let dotted = if node.kind() == "aliased_import" { node.child_by_field_id(self.grammar.fields.name) } else { Some(node) };
+        let name = dotted.map_or(Names::EMPTY, |n| self.dotted_name(n));
+        self.canon.open(tag::ALIAS);
+        self.emit_name(tag::NAME, name);
+        let alias = alias.map(|n| self.identifier(n));
+        if let Some(alias) = alias {
+            self.emit_name(tag::NAME, alias);
+        }
+        self.canon.close();
+        (name, alias)
+    }
+
+    /// `a . b` with whatever stands between its parts.
+    pub(super) fn dotted_name(&mut self, node: Node<'_>) -> Name {
+        let mut walk = node.walk();
+        let parts: Vec<Node<'_>> = node.named_children(&mut walk).filter(|n| n.kind() == "identifier").collect();
+        let mut name = Names::EMPTY;
+        for part in parts {
+            let part = self.identifier(part);
+            name = self.names.join(name, part);
+        }
+        name
+    }
+
+    fn import_from(&mut self, c: &mut TreeCursor<'_>) {
+        let name_field = self.grammar.fields.name;
+        let mut module = if self.kind(c) == Kind::FutureImport { self.names.intern("__future__") } else { Names::EMPTY };
+        self.canon.open(tag::IMPORT_FROM);
+        self.each(c, |w, c, kind, field| match kind {
+            Kind::DottedName | Kind::RelativeImport if field != name_field => {
+                module = w.module_reference(c.node());
+                w.emit_name(tag::NAME, module);
+                let text = w.names.text(module).to_owned();
+                w.mention_module(&text);
+            }
+            Kind::DottedName | Kind::AliasedImport => {
+                let (name, alias) = w.imported(c.node());
+                w.mention(Mention::Member { base: module, name });
+                let target = w.names.join(module, name);
+                w.bind(alias.unwrap_or(name), Binding::Import(target));
+            }
+            Kind::WildcardImport => {
+                w.canon.leaf(tag::STAR_IMPORT);
+                let star = w.names.intern("*");
+                w.mention(Mention::Member { base: module, name: star });
+            }
+            _ => {}
+        });
+        self.canon.close();
+    }
+
+    fn module_reference(&mut self, node: Node<'_>) -> Name {
+        if node.kind() == "dotted_name" {
+            return self.dotted_name(node);
+        }
+        let mut walk = node.walk();
+        let parts: Vec<Node<'_>> = node.named_children(&mut walk).collect();
+        let mut dots = String::new();
+        let mut rest = Names::EMPTY;
+        for part in parts {
+            match part.kind() {
+                "import_prefix" => dots = ".".repeat(self.node_text(part).matches('.').count()),
+                "dotted_name" => rest = self.dotted_name(part),
+                _ => {}
+            }
+        }
+        let dots = self.names.intern(&dots);
+        self.names.join(dots, rest)
+    }
+
+    /// Importing `a.b.c` mentions the modules `a`, `a.b` and `a.b.c`, each as a member of its parent.
+    fn mention_module(&mut self, module: &str) {
+        let dots = module.bytes().take_while(|&b| b == b'.').count();
+        let parts: Vec<&str> = module[dots..].split('.').filter(|p| !p.is_empty()).collect();
+        for (i, part) in parts.iter().enumerate() {
+            let base = format!("{}{}", &module[..dots], parts[..i].join("."));
+            let (base, name) = (self.names.intern(&base), self.names.intern(part));
+            self.mention(Mention::Member { base, name });
+        }
+    }
+}
+
+fn first_identifier(node: Node<'_>) -> Option<Node<'_>> {
+    if node.kind() == "identifier" {
+        return Some(node);
+    }
+    first_identifier(node.named_child(0)?)
+}

@@ -1,0 +1,73 @@
+//! Canonical form of syntax as bytes, and its checksum.
+//!
+//! The form is a prefix code: every node is a tag, its children, an end mark; every text carries its length.
+//! Two forms are equal only if the syntax they stand for is equal.
+
+/// Version of the canonical form and of the analysis beside it. A survey made with another version is stale.
+pub const VERSION: u32 = 1;
+
+/// A canonical form under construction.
+#[derive(Clone, Debug, Default)]
+pub struct Canon(Vec<u8>);
+
+/// Ends a node; no tag has this value.
+const END: u8 = 0;
+
+impl Canon {
+    /// Opens a node.
+    pub fn open(&mut self, tag: u8) {
+        debug_assert_ne!(tag, END);
+        self.0.push(tag);
+    }
+
+    /// Closes the innermost open node.
+    pub fn close(&mut self) {
+        self.0.push(END);
+    }
+
+    /// A leaf node.
+    pub fn leaf(&mut self, tag: u8) {
+        self.open(tag);
+        self.close();
+    }
+
+    /// A text, length first.
+    pub fn bytes(&mut self, text: &[u8]) {
+        let mut n = text.len();
+        while n >= 0x80 {
+            self.0.push((n & 0x7f) as u8 | 0x80);
+            n >>= 7;
+        }
+        self.0.push(n as u8);
+        self.0.extend_from_slice(text);
+    }
+
+    /// A node that holds one text.
+    pub fn text(&mut self, tag: u8, text: &[u8]) {
+        self.open(tag);
+        self.bytes(text);
+        self.close();
+    }
+
+    /// Appends another form.
+    pub fn append(&mut self, other: &Canon) {
+        self.0.extend_from_slice(&other.0);
+    }
+
+    /// Opens `count` nodes of one tag at once, before what is already there from `at` on.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether nothing was written.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// CRC32 of the form.
+    #[must_use]
+    pub fn checksum(&self) -> u32 {
+        crc32fast::hash(&self.0)
+    }
+}

@@ -1,0 +1,218 @@
+//! The dependency index: which instance executed what, phase by phase.
+
+use crate::blocks::FileBlocks;
+use crate::source::{BlobId, ModuleName, ModuleRoots, resolve_module};
+use roaring::RoaringBitmap;
+use std::collections::BTreeMap;
+
+/// When code ran.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Phase {
+    /// While the benchmark's file was imported.
+    Import = 0,
+    /// In `setup` and `setup_cache`.
+    Setup = 1,
+    /// In the benchmark itself and its teardown.
+    Run = 2,
+}
+
+/// How a file is compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FileKind {
+    /// By blocks.
+    Source,
+    /// As a whole: data, templates, compiled modules.
+    Whole,
+}
+
+/// A file that some instance depends on.
+#[derive(Clone, Debug)]
+pub struct IndexedFile {
+    /// '/'-separated, relative to the source root.
+    pub path: String,
+    /// Its content at survey time.
+    pub blob: BlobId,
+    /// How it is compared.
+    pub kind: FileKind,
+    /// Its analysis at survey time; empty for whole files.
+    pub blocks: FileBlocks,
+}
+
+/// Instances that executed the same units of a file in the same phase.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Execution {
+    /// Index into the files.
+    pub file: u32,
+    /// When.
+    pub phase: Phase,
+    /// Unit numbers (see [`crate::coverage::LineMap`]); `{0}` for whole files.
+    pub units: RoaringBitmap,
+    /// Instance numbers.
+    pub instances: RoaringBitmap,
+}
+
+/// A benchmark instance: a benchmark and one parameter combination.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Instance {
+    /// `name` or `name-K`.
+    pub id: String,
+    /// Path of the suite file that defines it.
+    pub file: String,
+    /// Name inside that file: `Class.method` or `function`.
+    pub qualified: String,
+    /// Why nothing is known of it, if so.
+    pub always_affected: Option<String>,
+}
+
+/// Something an instance looked for: a module that was not there, a directory's content.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Observed {
+    /// Dotted module name, or a directory's path.
+    pub name: String,
+    /// Who looked.
+    pub instances: RoaringBitmap,
+}
+
+/// All that a survey found, ready to be asked.
+#[derive(Clone, Debug, Default)]
+pub struct Index {
+    /// Where module names come from.
+    pub roots: ModuleRoots,
+    /// Files, numbered.
+    pub files: Vec<IndexedFile>,
+    /// Instances, numbered.
+    pub instances: Vec<Instance>,
+    /// Imports that were tried and failed.
+    pub failed_imports: Vec<Observed>,
+    /// Directories whose content was listed.
+    pub listed: Vec<Observed>,
+    executions: BTreeMap<u32, Vec<Execution>>,
+    importers: Vec<RoaringBitmap>,
+    by_path: BTreeMap<String, u32>,
+    modules: BTreeMap<String, u32>,
+    packages: Vec<String>,
+}
+
+impl Index {
+    /// Builds the index from the survey's rows.
+    #[must_use]
+    pub fn new(roots: ModuleRoots, files: Vec<IndexedFile>, instances: Vec<Instance>, executions: Vec<Execution>) -> Self {
+        let mut index = Index { roots, instances, ..Index::default() };
+        for (i, file) in (0..).zip(&files) {
+            index.by_path.insert(file.path.clone(), i);
+            if let Some(module) = index.roots.module_of(&file.path).filter(|_| file.kind == FileKind::Source) {
+                index.packages.extend(module.name.split('.').next().map(str::to_owned));
+                index.modules.insert(module.name, i);
+            }
+        }
+        index.packages.sort_unstable();
+        index.packages.dedup();
+        index.importers = vec![RoaringBitmap::new(); files.len()];
+        index.files = files;
+        for execution in executions {
+            if let Some(importers) = index.importers.get_mut(execution.file as usize) {
+                *importers |= &execution.instances;
+            }
+            index.executions.entry(execution.file).or_default().push(execution);
+        }
+        index
+    }
+
+    /// The number of the file with this path.
+    #[must_use]
+    pub fn file(&self, path: &str) -> Option<u32> {
+        self.by_path.get(path).copied()
+    }
+
+    /// The file that this module was imported from.
+    #[must_use]
+    pub fn module_file(&self, module: &str) -> Option<u32> {
+        self.modules.get(module).copied()
+    }
+
+    /// The module name of a path; files outside every root have none.
+    #[must_use]
+    pub fn module_of(&self, path: &str) -> Option<ModuleName> {
+        self.roots.module_of(path)
+    }
+
+    /// All instances.
+    #[must_use]
+    pub fn everyone(&self) -> RoaringBitmap {
+        (0..self.instances.len() as u32).collect()
+    }
+
+    /// Instances that depend on the file in any way.
+    #[must_use]
+    pub fn importers(&self, file: u32) -> &RoaringBitmap {
+        &self.importers[file as usize]
+    }
+
+    /// Instances that executed anything of the file in setup or run.
+    #[must_use]
+    pub fn users(&self, file: u32) -> RoaringBitmap {
+        self.rows(file).filter(|r| r.phase != Phase::Import).fold(RoaringBitmap::new(), |all, row| all | &row.instances)
+    }
+
+    /// Instances that executed `unit` in setup or run.
+    #[must_use]
+    pub fn executing(&self, file: u32, unit: u32) -> RoaringBitmap {
+        self.who(file, unit, |phase| phase != Phase::Import)
+    }
+
+    /// Instances whose import executed `unit`.
+    #[must_use]
+    pub fn importing(&self, file: u32, unit: u32) -> RoaringBitmap {
+        self.who(file, unit, |phase| phase == Phase::Import)
+    }
+
+    /// Instances that executed `unit` at any time.
+    #[must_use]
+    pub fn touching(&self, file: u32, unit: u32) -> RoaringBitmap {
+        self.who(file, unit, |_| true)
+    }
+
+    /// The instance's own rows: file, phase and units.
+    pub fn rows_of(&self, instance: u32) -> impl Iterator<Item = &Execution> {
+        self.executions.values().flatten().filter(move |row| row.instances.contains(instance))
+    }
+
+    fn who(&self, file: u32, unit: u32, phase: impl Fn(Phase) -> bool) -> RoaringBitmap {
+        self.rows(file)
+            .filter(|r| phase(r.phase) && r.units.contains(unit))
+            .fold(RoaringBitmap::new(), |all, row| all | &row.instances)
+    }
+
+    fn rows(&self, file: u32) -> impl Iterator<Item = &Execution> {
+        self.executions.get(&file).into_iter().flatten()
+    }
+
+    /// What a dotted reference written in `from` denotes, as far as the index can tell.
+    pub(super) fn denotes(&self, reference: &str, from: &str) -> Denotes {
+        let module = self.module_of(from).unwrap_or(ModuleName { name: String::new(), is_package: false });
+        let Some(name) = resolve_module(reference, &module) else { return Denotes::Object };
+        let top = name.split('.').next().unwrap_or("");
+        if self.modules.contains_key(&name) {
+            Denotes::Module(name)
+        } else if self.packages.iter().any(|p| p == top) {
+            Denotes::Inside(name)
+        } else {
+            Denotes::Foreign
+        }
+    }
+}
+
+/// What a dotted reference denotes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Denotes {
+    /// A module of the index.
+    Module(String),
+    /// Something below our packages: an object, or a module that does not exist (yet).
+    Inside(String),
+    /// Something of another package: no change of ours reaches it.
+    Foreign,
+    /// Cannot be told.
+    Object,
+}

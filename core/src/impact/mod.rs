@@ -1,0 +1,14 @@
+//! What a source change affects: dependency index + changed files → affected benchmark instances, with reasons.
+//!
+//! Soundness comes first: where a rule is in doubt the instance is affected.
+
+mod closure;
+mod diff;
+mod index;
+mod select;
+
+pub use index::{Execution, FileKind, Index, IndexedFile, Instance, Observed, Phase};
+pub use select::{After, Change, Hotfile, Link, Reason, Request, Rule, Selection, select};
+
+/// Unit number that stands for "opened as data" in the rows of a source file.
+pub const OPENED_UNIT: u32 = u32::MAX;
