@@ -1,1 +1,0 @@
-//! Samples to summaries and comparisons. No domain words in here.
