@@ -16,10 +16,17 @@ pub(super) struct Ranked {
 
 /// Ranks two finite samples together.
 pub(super) fn rank(first: &[f64], second: &[f64]) -> Ranked {
-    let mut pooled: Vec<(f64, bool)> =
-        first.iter().map(|v| (*v, true)).chain(second.iter().map(|v| (*v, false))).collect();
+    let mut pooled: Vec<(f64, bool)> = first
+        .iter()
+        .map(|v| (*v, true))
+        .chain(second.iter().map(|v| (*v, false)))
+        .collect();
     pooled.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
-    let mut ranked = Ranked { doubled: Vec::with_capacity(pooled.len()), first_sum: 0, tie_term: 0.0 };
+    let mut ranked = Ranked {
+        doubled: Vec::with_capacity(pooled.len()),
+        first_sum: 0,
+        tie_term: 0.0,
+    };
     let mut start = 0_u64;
     for group in pooled.chunk_by(|a, b| a.0 == b.0) {
         let size = group.len() as u64;
@@ -38,7 +45,11 @@ pub(super) fn rank(first: &[f64], second: &[f64]) -> Ranked {
 /// The counts are the coefficients of the Gaussian binomial ∏ (1 − q^(n+i)) / (1 − q^i), i = 1 ..= m. They are
 /// formed modulo a power of two, which is exact because every final count fits: callers keep mn ≤ 2500.
 pub(super) fn untied_lower_half(m: usize, n: usize) -> Vec<f64> {
-    if binomial(m + n, m) < 1e19 { cumulated::<Small>(m, n) } else { cumulated::<Large>(m, n) }
+    if binomial(m + n, m) < 1e19 {
+        cumulated::<Small>(m, n)
+    } else {
+        cumulated::<Large>(m, n)
+    }
 }
 
 /// (P(S ≤ s), P(S ≥ s)) for S the sum of `size` ranks drawn without replacement from `doubled` (ascending).
@@ -46,15 +57,20 @@ pub(super) fn tied_tails(doubled: &[u64], size: usize, s: u64) -> (f64, f64) {
     // counts[j][x]: subsets of j ranks whose sum exceeds that of the j smallest by x.
     let smallest: Vec<u64> = prefix_sums(doubled.iter().copied().take(size));
     let largest: Vec<u64> = prefix_sums(doubled.iter().rev().copied().take(size));
-    let mut counts: Vec<Vec<f64>> =
-        smallest.iter().zip(&largest).map(|(low, high)| vec![0.0; (high - low + 1) as usize]).collect();
+    let mut counts: Vec<Vec<f64>> = smallest
+        .iter()
+        .zip(&largest)
+        .map(|(low, high)| vec![0.0; (high - low + 1) as usize])
+        .collect();
     if let Some(only) = counts.first_mut().and_then(|row| row.first_mut()) {
         *only = 1.0;
     }
     for (seen, weight) in doubled.iter().enumerate() {
         for j in (0..size.min(seen + 1)).rev() {
             let (head, tail) = counts.split_at_mut(j + 1);
-            let (Some(from), Some(to)) = (head.last(), tail.first_mut()) else { continue };
+            let (Some(from), Some(to)) = (head.last(), tail.first_mut()) else {
+                continue;
+            };
             // What j ranks seen so far can reach at most, and how far this weight moves it.
             let reach: u64 = doubled[seen - j..seen].iter().sum::<u64>() - smallest[j];
             let shift = (smallest[j] + weight - smallest[j + 1]) as usize;
@@ -64,7 +80,9 @@ pub(super) fn tied_tails(doubled: &[u64], size: usize, s: u64) -> (f64, f64) {
             }
         }
     }
-    let (Some(row), Some(low)) = (counts.last(), smallest.last()) else { return (1.0, 1.0) };
+    let (Some(row), Some(low)) = (counts.last(), smallest.last()) else {
+        return (1.0, 1.0);
+    };
     let total: f64 = row.iter().sum();
     let at = s.saturating_sub(*low) as usize;
     let lower: f64 = row.iter().take(at + 1).sum();
