@@ -1,0 +1,188 @@
+//! Progress on standard error: a bar with the time left on a terminal, sparse plain lines in a pipe.
+
+use std::io::{IsTerminal as _, Write as _};
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+/// A plain line is due after this much more of the work, in per cent …
+const STEP_PERCENT: usize = 10;
+/// … or after this much time, whichever comes first.
+const STEP_TIME: Duration = Duration::from_secs(5);
+
+const TEMPLATE: &str = "{prefix} {bar:20} {pos}/{len} ETA {eta} {wide_msg}";
+
+/// Tells how far a piece of work is. Dropping it clears the bar.
+pub struct Progress {
+    output: Output,
+    done: usize,
+}
+
+enum Output {
+    Bar(ProgressBar),
+    Lines { lines: Lines, started: Instant },
+}
+
+impl Progress {
+    /// Starts to tell about `total` steps of `what`, such as `survey`.
+    pub fn start(what: &str, total: usize) -> Self {
+        let output = if std::io::stderr().is_terminal() {
+            Output::Bar(bar(what, total))
+        } else {
+            Output::Lines {
+                lines: Lines::new(what, total),
+                started: Instant::now(),
+            }
+        };
+        Self { output, done: 0 }
+    }
+
+    /// Says what is being worked on now. Shown on a terminal only.
+    pub fn working_on(&self, item: &str) {
+        if let Output::Bar(bar) = &self.output {
+            bar.set_message(item.to_owned());
+        }
+    }
+
+    /// One more step is done.
+    pub fn advance(&mut self) {
+        self.done += 1;
+        match &mut self.output {
+            Output::Bar(bar) => bar.inc(1),
+            Output::Lines { lines, started } => {
+                if let Some(line) = lines.due(self.done, started.elapsed()) {
+                    say(&line);
+                }
+            }
+        }
+    }
+
+    /// Prints a line without breaking the bar.
+    pub fn note(&self, line: &str) {
+        match &self.output {
+            Output::Bar(bar) => bar.suspend(|| say(line)),
+            Output::Lines { .. } => say(line),
+        }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        if let Output::Bar(bar) = &self.output {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+/// A closed standard error must not end the work.
+fn say(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
+}
+
+fn bar(what: &str, total: usize) -> ProgressBar {
+    let style =
+        ProgressStyle::with_template(TEMPLATE).unwrap_or_else(|_| ProgressStyle::default_bar());
+    let bar = ProgressBar::new(total as u64)
+        .with_style(style)
+        .with_prefix(what.to_owned());
+    bar.enable_steady_tick(Duration::from_millis(500));
+    bar
+}
+
+/// Decides when a plain line is due. Time is an argument.
+struct Lines {
+    what: String,
+    total: usize,
+    told_done: usize,
+    told_at: Duration,
+}
+
+impl Lines {
+    fn new(what: &str, total: usize) -> Self {
+        Self {
+            what: what.to_owned(),
+            total,
+            told_done: 0,
+            told_at: Duration::ZERO,
+        }
+    }
+
+    fn due(&mut self, done: usize, elapsed: Duration) -> Option<String> {
+        let much = (done - self.told_done.min(done)) * 100 >= self.total * STEP_PERCENT;
+        let long = elapsed.saturating_sub(self.told_at) >= STEP_TIME;
+        if !(much || long || done == self.total) {
+            return None;
+        }
+        (self.told_done, self.told_at) = (done, elapsed);
+        let percent = (done * 100).checked_div(self.total).unwrap_or(100);
+        let mut line = format!("{}: {done}/{} ({percent} %)", self.what, self.total);
+        if done < self.total {
+            let left = elapsed.as_secs_f64() / done.max(1) as f64 * (self.total - done) as f64;
+            line.push_str(&format!(", ETA {}", duration(left)));
+        } else {
+            line.push_str(&format!(", took {}", duration(elapsed.as_secs_f64())));
+        }
+        Some(line)
+    }
+}
+
+/// Seconds as 42s, 3m 05s or 2h 07m.
+fn duration(seconds: f64) -> String {
+    let whole = seconds.round() as u64;
+    match whole {
+        0..60 => format!("{whole}s"),
+        60..3600 => format!("{}m {:02}s", whole / 60, whole % 60),
+        _ => format!("{}h {:02}m", whole / 3600, whole % 3600 / 60),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run(total: usize, step: Duration) -> Vec<String> {
+        let mut lines = Lines::new("survey", total);
+        (1..=total)
+            .filter_map(|done| lines.due(done, step * done as u32))
+            .collect()
+    }
+
+    #[test]
+    fn fast_work_says_a_line_every_tenth() {
+        let lines = run(1000, Duration::from_millis(1));
+        assert_eq!(lines.len(), 10);
+        assert_eq!(lines[0], "survey: 100/1000 (10 %), ETA 1s");
+        assert_eq!(lines[9], "survey: 1000/1000 (100 %), took 1s");
+    }
+
+    #[test]
+    fn slow_work_says_a_line_every_five_seconds() {
+        let lines = run(1000, Duration::from_secs(1));
+        assert_eq!(lines.len(), 200);
+        assert_eq!(lines[0], "survey: 5/1000 (0 %), ETA 16m 35s");
+    }
+
+    #[test]
+    fn small_and_empty_work() {
+        assert_eq!(
+            run(1, Duration::from_secs(1)),
+            ["survey: 1/1 (100 %), took 1s"]
+        );
+        assert_eq!(run(0, Duration::from_secs(1)), Vec::<String>::new());
+        let mut beyond = Lines::new("survey", 2);
+        assert!(beyond.due(3, Duration::from_secs(9)).is_some());
+    }
+
+    #[test]
+    fn the_bar_is_well_formed() {
+        assert!(ProgressStyle::with_template(TEMPLATE).is_ok());
+    }
+
+    #[test]
+    fn durations() {
+        assert_eq!(
+            [0.4, 59.4, 59.6, 7620.0].map(duration),
+            ["0s", "59s", "1m 00s", "2h 07m"]
+        );
+    }
+}

@@ -1,0 +1,79 @@
+//! What can be wrong with the numbers handed in.
+
+/// Why a statistic could not be computed. No number is returned beside it.
+#[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
+pub enum StatsError {
+    /// A sample without values.
+    #[error("a sample is empty: at least one value is needed")]
+    Empty,
+    /// A sample too small for the method.
+    #[error("a sample has {n} values: this method needs at least {needed}")]
+    TooFew {
+        /// Values given.
+        n: usize,
+        /// Values needed.
+        needed: usize,
+    },
+    /// NaN or an infinity.
+    #[error("value {index} of a sample is not a finite number: remove it or measure again")]
+    NotFinite {
+        /// Position in the sample, from 0.
+        index: usize,
+    },
+    /// Zero or less where ratios are formed.
+    #[error("value {index} of a sample is not above zero: ratios need positive values")]
+    NotPositive {
+        /// Position in the sample, from 0.
+        index: usize,
+    },
+    /// The result does not fit a double.
+    #[error("the values are too far apart: the result does not fit a 64-bit float")]
+    Overflow,
+    /// A margin that is negative or not finite.
+    #[error("the margin {0} is not usable: give a finite fraction of 0 or more")]
+    BadMargin(f64),
+    /// An error level outside (0, 1).
+    #[error("the error level {0} is not usable: give a number above 0 and below 1")]
+    BadAlpha(f64),
+    /// A quantile outside [0, 1].
+    #[error("the quantile {0} is not usable: give a number from 0 to 1")]
+    BadQuantile(f64),
+}
+
+/// Refuses an empty sample and the first value that is not finite.
+pub(super) fn check_finite(sample: &[f64]) -> Result<(), StatsError> {
+    if sample.is_empty() {
+        return Err(StatsError::Empty);
+    }
+    match sample.iter().position(|v| !v.is_finite()) {
+        Some(index) => Err(StatsError::NotFinite { index }),
+        None => Ok(()),
+    }
+}
+
+/// Refuses what [`check_finite`] refuses and the first value that is not above zero.
+pub(super) fn check_positive(sample: &[f64]) -> Result<(), StatsError> {
+    check_finite(sample)?;
+    match sample.iter().position(|v| *v <= 0.0) {
+        Some(index) => Err(StatsError::NotPositive { index }),
+        None => Ok(()),
+    }
+}
+
+/// Refuses an error level outside (0, 1).
+pub(super) fn check_alpha(alpha: f64) -> Result<(), StatsError> {
+    if alpha > 0.0 && alpha < 1.0 {
+        Ok(())
+    } else {
+        Err(StatsError::BadAlpha(alpha))
+    }
+}
+
+/// Passes a finite number on.
+pub(super) fn finite(value: f64) -> Result<f64, StatsError> {
+    if value.is_finite() {
+        Ok(value)
+    } else {
+        Err(StatsError::Overflow)
+    }
+}

@@ -1,0 +1,150 @@
+//! Ranks of two samples and the exact distributions of their sums under "no difference".
+
+use std::ops::{AddAssign, SubAssign};
+
+use super::special::binomial;
+
+/// Two samples ranked together. Ranks are doubled, so that midranks are whole numbers.
+pub(super) struct Ranked {
+    /// Doubled ranks of both samples, ascending.
+    pub(super) doubled: Vec<u64>,
+    /// Sum of the doubled ranks of the first sample.
+    pub(super) first_sum: u64,
+    /// Σ(t³ − t) over groups of t equal values.
+    pub(super) tie_term: f64,
+}
+
+/// Ranks two finite samples together.
+pub(super) fn rank(first: &[f64], second: &[f64]) -> Ranked {
+    let mut pooled: Vec<(f64, bool)> = first
+        .iter()
+        .map(|v| (*v, true))
+        .chain(second.iter().map(|v| (*v, false)))
+        .collect();
+    pooled.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+    let mut ranked = Ranked {
+        doubled: Vec::with_capacity(pooled.len()),
+        first_sum: 0,
+        tie_term: 0.0,
+    };
+    let mut start = 0_u64;
+    for group in pooled.chunk_by(|a, b| a.0 == b.0) {
+        let size = group.len() as u64;
+        let doubled = 2 * start + size + 1;
+        ranked.first_sum += doubled * group.iter().filter(|(_, is_first)| *is_first).count() as u64;
+        ranked.doubled.extend(group.iter().map(|_| doubled));
+        let t = size as f64;
+        ranked.tie_term += t * (t * t - 1.0);
+        start += size;
+    }
+    ranked
+}
+
+/// P(U ≤ u) for u = 0 ..= mn/2, for samples of m and n distinct values.
+///
+/// The counts are the coefficients of the Gaussian binomial ∏ (1 − q^(n+i)) / (1 − q^i), i = 1 ..= m. They are
+/// formed modulo a power of two, which is exact because every final count fits: callers keep mn ≤ 2500.
+pub(super) fn untied_lower_half(m: usize, n: usize) -> Vec<f64> {
+    if binomial(m + n, m) < 1e19 {
+        cumulated::<Small>(m, n)
+    } else {
+        cumulated::<Large>(m, n)
+    }
+}
+
+/// (P(S ≤ s), P(S ≥ s)) for S the sum of `size` ranks drawn without replacement from `doubled` (ascending).
+pub(super) fn tied_tails(doubled: &[u64], size: usize, s: u64) -> (f64, f64) {
+    // counts[j][x]: subsets of j ranks whose sum exceeds that of the j smallest by x.
+    let smallest: Vec<u64> = prefix_sums(doubled.iter().copied().take(size));
+    let largest: Vec<u64> = prefix_sums(doubled.iter().rev().copied().take(size));
+    let mut counts: Vec<Vec<f64>> = smallest
+        .iter()
+        .zip(&largest)
+        .map(|(low, high)| vec![0.0; (high - low + 1) as usize])
+        .collect();
+    if let Some(only) = counts.first_mut().and_then(|row| row.first_mut()) {
+        *only = 1.0;
+    }
+    for (seen, weight) in doubled.iter().enumerate() {
+        for j in (0..size.min(seen + 1)).rev() {
+            let (head, tail) = counts.split_at_mut(j + 1);
+            let (Some(from), Some(to)) = (head.last(), tail.first_mut()) else {
+                continue;
+            };
+            // What j ranks seen so far can reach at most, and how far this weight moves it.
+            let reach: u64 = doubled[seen - j..seen].iter().sum::<u64>() - smallest[j];
+            let shift = (smallest[j] + weight - smallest[j + 1]) as usize;
+            let filled = &from[..=(reach as usize).min(from.len() - 1)];
+            for (target, count) in to.iter_mut().skip(shift).zip(filled) {
+                *target += count;
+            }
+        }
+    }
+    let (Some(row), Some(low)) = (counts.last(), smallest.last()) else {
+        return (1.0, 1.0);
+    };
+    let total: f64 = row.iter().sum();
+    let at = s.saturating_sub(*low) as usize;
+    let lower: f64 = row.iter().take(at + 1).sum();
+    let upper: f64 = row.iter().skip(at).sum();
+    (lower / total, upper / total)
+}
+
+/// 0, v₀, v₀ + v₁, …
+fn prefix_sums(values: impl Iterator<Item = u64>) -> Vec<u64> {
+    let mut sums = vec![0];
+    sums.extend(values.scan(0, |sum, v| {
+        *sum += v;
+        Some(*sum)
+    }));
+    sums
+}
+
+type Small = std::num::Wrapping<u64>;
+type Large = std::num::Wrapping<u128>;
+
+/// An unsigned integer that wraps around.
+trait Count: Copy + Default + AddAssign + SubAssign {
+    const ONE: Self;
+    fn to_f64(self) -> f64;
+}
+
+impl Count for Small {
+    const ONE: Self = std::num::Wrapping(1);
+    fn to_f64(self) -> f64 {
+        self.0 as f64
+    }
+}
+
+impl Count for Large {
+    const ONE: Self = std::num::Wrapping(1);
+    fn to_f64(self) -> f64 {
+        self.0 as f64
+    }
+}
+
+fn cumulated<T: Count>(m: usize, n: usize) -> Vec<f64> {
+    let (m, n) = (m.min(n), m.max(n));
+    let half = m * n / 2;
+    let mut counts = vec![T::default(); half + 1];
+    counts[0] = T::ONE;
+    for i in 1..=m {
+        for u in (n + i..=half).rev() {
+            let below = counts[u - (n + i)];
+            counts[u] -= below;
+        }
+        for u in i..=half {
+            let below = counts[u - i];
+            counts[u] += below;
+        }
+    }
+    let total = binomial(m + n, m);
+    let mut sum = T::default();
+    counts
+        .into_iter()
+        .map(|count| {
+            sum += count;
+            sum.to_f64() / total
+        })
+        .collect()
+}

@@ -1,0 +1,154 @@
+//! Runs the statistics vectors of tests/vectors/stats, and of the folders in LIGHTSPEED_VECTORS.
+#![allow(clippy::disallowed_methods, reason = "a test reads its vectors")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
+
+use std::path::{Path, PathBuf};
+
+use lightspeed_core::stats::{
+    StatsError, hodges_lehmann, is_different, mann_whitney, summarize, welch,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+#[derive(Deserialize)]
+struct VectorFile {
+    schema: u32,
+    function: String,
+    vectors: Vec<Vector>,
+}
+
+#[derive(Deserialize)]
+struct Vector {
+    name: String,
+    #[serde(default)]
+    tolerance: f64,
+    input: Value,
+    expect: Option<Value>,
+    error: Option<String>,
+}
+
+#[test]
+fn every_vector_holds() {
+    let mut folders =
+        vec![PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tests/vectors/stats")];
+    folders.extend(
+        std::env::var_os("LIGHTSPEED_VECTORS")
+            .iter()
+            .flat_map(std::env::split_paths),
+    );
+    let mut failures = Vec::new();
+    let mut count = 0;
+    for file in folders.iter().flat_map(|folder| json_files(folder)) {
+        let parsed: VectorFile = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+        assert_eq!(parsed.schema, 1, "{}", file.display());
+        for vector in &parsed.vectors {
+            count += 1;
+            if let Err(problem) = check(&parsed.function, vector) {
+                failures.push(format!("{} · {}: {problem}", parsed.function, vector.name));
+            }
+        }
+    }
+    assert!(count >= 400, "only {count} vectors were found");
+    assert!(
+        failures.is_empty(),
+        "{} of {count} failed:\n{}",
+        failures.len(),
+        failures.join("\n")
+    );
+}
+
+fn json_files(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap_or_else(|e| panic!("{}: {e}", folder.display()));
+    let mut files: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+    files.retain(|path| path.extension().is_some_and(|e| e == "json"));
+    files.sort();
+    files
+}
+
+fn check(function: &str, vector: &Vector) -> Result<(), String> {
+    match (
+        apply(function, &vector.input),
+        &vector.expect,
+        &vector.error,
+    ) {
+        (Ok(got), Some(want), None) => agree("", &got, want, vector.tolerance),
+        (Err(got), None, Some(want)) => {
+            let got = format!("{got:?}");
+            if got.starts_with(want.as_str()) {
+                Ok(())
+            } else {
+                Err(format!("error {got} is not {want}"))
+            }
+        }
+        (got, ..) => Err(format!("unexpected {got:?}")),
+    }
+}
+
+fn apply(function: &str, input: &Value) -> Result<Value, StatsError> {
+    let get = |key: &str| sample(&input[key]);
+    let alpha = input["alpha"].as_f64().unwrap_or(0.05);
+    match function {
+        "summarize" => summarize(&get("sample")).map(to_json),
+        "mann_whitney" => mann_whitney(&get("first"), &get("second")).map(to_json),
+        "hodges_lehmann" => hodges_lehmann(&get("baseline"), &get("current"), alpha).map(to_json),
+        "welch" => welch(&get("baseline"), &get("current"), alpha).map(to_json),
+        "is_different" => {
+            let (a, b) = (get("first"), get("second"));
+            let (sa, sb) = (summarize(&a)?, summarize(&b)?);
+            Ok(json!({
+                "with_samples": is_different(Some((&a, &b)), &sa, &sb),
+                "without_samples": is_different(None, &sa, &sb),
+            }))
+        }
+        _ => panic!("no function {function}"),
+    }
+}
+
+fn to_json(result: impl Serialize) -> Value {
+    serde_json::to_value(result).unwrap()
+}
+
+fn sample(value: &Value) -> Vec<f64> {
+    if let Some(list) = value.as_array() {
+        return list.iter().map(number).collect();
+    }
+    let mut state = value["seed"].as_u64().unwrap();
+    let (distinct, scale) = (
+        value["distinct"].as_u64().unwrap(),
+        value["scale"].as_f64().unwrap(),
+    );
+    let next = |_| {
+        state = state
+            .wrapping_mul(6364136223846793005)
+            .wrapping_add(1442695040888963407);
+        scale * (1 + (state >> 33) % distinct) as f64
+    };
+    (0..value["n"].as_u64().unwrap()).map(next).collect()
+}
+
+fn number(value: &Value) -> f64 {
+    value
+        .as_f64()
+        .unwrap_or_else(|| value.as_str().unwrap().parse().unwrap())
+}
+
+/// Whether `got` has all that `want` has.
+fn agree(at: &str, got: &Value, want: &Value, tolerance: f64) -> Result<(), String> {
+    match (got, want) {
+        (Value::Number(g), Value::Number(w)) => {
+            let (g, w) = (g.as_f64().unwrap(), w.as_f64().unwrap());
+            // Two denormals next to each other agree.
+            let close = (g - w).abs() <= (tolerance * w.abs()).max(5e-324);
+            if close {
+                Ok(())
+            } else {
+                Err(format!("{at} is {g:e}, not {w:e}"))
+            }
+        }
+        (Value::Object(g), Value::Object(w)) => w
+            .iter()
+            .try_for_each(|(key, value)| agree(&format!("{at}.{key}"), &g[key], value, tolerance)),
+        _ if got == want => Ok(()),
+        _ => Err(format!("{at} is {got}, not {want}")),
+    }
+}
