@@ -114,12 +114,18 @@ def run_briefly(benchmark, timeout):
     started = time.monotonic()
     benchmark.func(*arguments)
     spent = time.monotonic() - started
-    once = benchmark.number == 1 and benchmark.repeat == 1
-    if not once and (timeout is None or spent < timeout * SECOND_CALL_SHARE):
+    if not called_once(benchmark) and (timeout is None or spent < timeout * SECOND_CALL_SHARE):
         benchmark._redo_setup_next = True
         benchmark.redo_setup()
         benchmark.func(*arguments)
     return None
+
+
+def called_once(benchmark):
+    """Whether the suite makes asv call the benchmark once only: a second call may then not be possible."""
+    repeat = benchmark.repeat
+    most = repeat[1] if isinstance(repeat, (list, tuple)) and len(repeat) == 3 else repeat
+    return benchmark.number == 1 and most == 1 and benchmark.warmup_time == 0
 
 
 def take(value, result):
