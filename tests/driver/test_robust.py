@@ -84,14 +84,14 @@ class Robust(DriverCase):
     def test_the_end_of_input_ends_the_operation(self):
         path = os.path.join(self.root, "pid")
         self.suite("import os, time\ndef track_x():\n    open(%r, 'w').write(str(os.getpid()))\n    time.sleep(99)\n" % path)
-        for how in ("close", "kill"):
+        for how in ("close", "kill", "close unforked", "kill unforked"):
             driver, _ = self.serve(trace=False)
-            driver.send({"op": "run", "benchmark": "bench.track_x", "param": None, "cache_dir": None, "timeout": 90})
+            request = {"op": "run", "benchmark": "bench.track_x", "param": None, "cache_dir": None, "timeout": 90}
+            driver.send(dict(request, fork="unforked" not in how))
             while not (os.path.exists(path) and os.path.getsize(path)):
                 time.sleep(0.01)
-            if how == "close":
+            if how.startswith("close"):
                 driver.quit()
-                self.assert_clean()
             else:
                 os.kill(driver.process.pid, signal.SIGKILL)
                 driver.process.wait()
@@ -102,6 +102,8 @@ class Robust(DriverCase):
             while alive(pid) and time.monotonic() < deadline:
                 time.sleep(0.01)
             self.assertFalse(alive(pid), how)
+            if how == "close":
+                self.assert_clean()
 
     def test_output(self):
         self.suite(

@@ -28,6 +28,14 @@ class Trace:
         self._tracer.begin(self._recorder)
         self._watcher.begin(self._recorder, main, getattr(self._tracer, "owns", None))
 
+    def note_loaded(self):
+        """Modules that were imported before the tracer came can be depended on only as whole files."""
+        for module in list(sys.modules.values()):
+            path = getattr(module, "__file__", None)
+            real = self._roots.real(path) if isinstance(path, str) else None
+            if real is not None:
+                self._recorder.text("O", real)
+
     def follow_descendants(self):
         """Let every Python process that is started from here write to the same log."""
         os.environ[LOG] = self._recorder.path
