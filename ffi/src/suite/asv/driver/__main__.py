@@ -1,0 +1,32 @@
+"""Start of the driver: `python -u DRIVER_DIR MODE`."""
+
+import importlib.util
+import os
+import sys
+
+PACKAGE = "lightspeed_driver"
+
+
+def load_package(directory):
+    """Import the driver under a name of its own, so that none of its files can shadow a module of the suite."""
+    sys.path[:] = [entry for entry in sys.path if os.path.abspath(entry or ".") != directory]
+    spec = importlib.util.spec_from_file_location(
+        PACKAGE, os.path.join(directory, "__init__.py"), submodule_search_locations=[directory]
+    )
+    package = importlib.util.module_from_spec(spec)
+    sys.modules[PACKAGE] = package
+    spec.loader.exec_module(package)
+
+
+def main():
+    load_package(os.path.dirname(os.path.abspath(__file__)))
+    modes = ("discover", "serve")
+    if len(sys.argv) != 2 or sys.argv[1] not in modes:
+        sys.exit("usage: python -u DRIVER_DIR " + "|".join(modes))
+    mode = importlib.import_module(PACKAGE + "." + sys.argv[1])
+    sys.argv[:] = [sys.argv[0]]
+    mode.main()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,220 @@
+"""Mode `serve`: the zygote of one benchmark file. It imports the file once and forks a child for each operation."""
+
+import gc
+import itertools
+import json
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import threading
+
+from . import execute, process, record, suite, trace, wire
+
+STDERR_CAP = 65536
+RESULT_FIELDS = ("value", "samples", "number")
+OPENMP, OPENBLAS = ("libgomp", "libiomp", "libomp"), ("openblas",)
+
+
+def main():
+    """Serve until the input ends."""
+    channel = wire.Channel()
+    request = channel.receive()
+    if request is None:
+        return
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, lambda *_: sys.exit(1))
+    workspace = tempfile.mkdtemp(prefix="lightspeed-")
+    owner = os.getpid()
+    try:
+        Zygote(channel, request, workspace).serve()
+    except (process.Disconnected, BrokenPipeError):
+        pass
+    finally:
+        if os.getpid() == owner:
+            shutil.rmtree(workspace, ignore_errors=True)
+            # Not by way of the suite's exit handlers and threads.
+            os._exit(0)
+
+
+class Zygote:
+    """One imported benchmark file."""
+
+    def __init__(self, channel, request, workspace):
+        self._channel = channel
+        self._request = request
+        self._workspace = workspace
+        self._counter = itertools.count()
+        self._bench_dir = os.path.normpath(request["bench_dir"])
+        self._trace = None
+        self._module = None
+
+    def serve(self):
+        """Import the file, then answer each request."""
+        if not self._import():
+            return
+        process.adopt_orphans()
+        while True:
+            request = self._channel.receive()
+            if request is None or request.get("op") == "quit":
+                return
+            try:
+                self._check(request)
+            except ValueError as error:
+                self._channel.send(wire.failure(error))
+                continue
+            if request.get("fork", True):
+                self._channel.send(self._forked(request))
+            else:
+                self._channel.send(self._unforked(request))
+                return
+
+    def _import(self):
+        """Import the benchmark file and tell what that executed; whether it worked."""
+        reply = {"ok": True, "import": None}
+        log = os.path.join(self._workspace, "import")
+        try:
+            suite.prepare(self._request)
+            if self._request.get("trace"):
+                self._trace = trace.start(self._request)
+                self._trace.begin(log)
+                self._trace.phase("import")
+            self._module = suite.import_file(self._bench_dir, self._request["file"])
+        except (Exception, KeyboardInterrupt, SystemExit) as error:
+            reply.update(wire.failure(error))
+        if self._trace is not None:
+            self._trace.end()
+            phases, reasons = record.read(log)
+            reply["import"] = phases.get("import")
+            reply["always_affected"] = reasons
+        reason = fork_unsafe_reason()
+        reply.update(fork_safe=reason is None, fork_unsafe_reason=reason)
+        self._channel.send(reply)
+        ok = reply["ok"]
+        del reply
+        gc.collect()
+        gc.freeze()
+        return ok
+
+    def _check(self, request):
+        if request.get("op") not in execute.OPERATIONS:
+            raise ValueError("unknown op %r; known are %s, quit" % (request.get("op"), ", ".join(execute.OPERATIONS)))
+        if request["op"] == "survey" and self._trace is None:
+            raise ValueError("a survey needs a driver started with trace: true")
+        if request["op"] == "run" and self._trace is not None:
+            raise ValueError("a run needs a driver started with trace: false, because tracing would slow it")
+
+    def _forked(self, request):
+        """The operation in a child of its own, watched from here."""
+        folder = os.path.join(self._workspace, str(next(self._counter)))
+        os.makedirs(os.path.join(folder, "cwd"))
+        try:
+            job = Job(request, folder, self._trace, self._bench_dir, self._module)
+            child = process.Child(job.run, job.cwd, job.output, self._channel.close)
+            return job.reply(child.wait(self._channel, request.get("timeout")))
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def _unforked(self, request):
+        """The operation in this process; the caller watches the time."""
+        folder = os.path.join(self._workspace, "0")
+        os.makedirs(os.path.join(folder, "cwd"))
+        job = Job(request, folder, self._trace, self._bench_dir, self._module)
+        before = process.children()
+        process.redirect_output(job.output)
+        os.chdir(job.cwd)
+        ended = process.Finished()
+        job.run()
+        ended.finish()
+        process.end_stragglers(before)
+        return job.reply(ended)
+
+
+class Job:
+    """An operation with its files: where it writes its output, its trace and its result."""
+
+    def __init__(self, request, folder, trace, bench_dir, module):
+        self._request = request
+        self._trace = trace if request["op"] in ("survey", "setup_cache") else None
+        self._bench_dir = bench_dir
+        self._module = module
+        self.cwd = request.get("cache_dir") or os.path.join(folder, "cwd")
+        self.output = os.path.join(folder, "output")
+        self._log = os.path.join(folder, "trace")
+        self._result = os.path.join(folder, "result")
+
+    def run(self):
+        """In the process that carries out the operation: perform it and leave the result."""
+        if self._trace is not None:
+            self._trace.begin(self._log)
+            self._trace.follow_descendants()
+        result = execute.perform(self._request, self._bench_dir, self._module, self._trace)
+        if self._trace is not None:
+            self._trace.end()
+        if result.get("detail"):
+            sys.stderr.write(result["detail"])
+        with open(self._result, "w") as file:
+            json.dump(result, file)
+
+    def reply(self, ended):
+        """RESULT, from how the process ended and what it left."""
+        result = self._read_result()
+        reply = {"ok": True, "outcome": outcome(ended, result), "exit_code": ended.exit_code, "signal": ended.signal}
+        reply["error"] = result.get("error") if result else None
+        reply["stderr"] = process.tail(self.output, self._request.get("stderr_cap") or STDERR_CAP)
+        for field in ("wall_s", "user_s", "sys_s", "max_rss_bytes"):
+            reply[field] = getattr(ended, field)
+        for field in RESULT_FIELDS:
+            reply[field] = result.get(field) if result else None
+        reply["phases"], reply["always_affected"] = {}, []
+        if self._trace is not None:
+            reply["phases"], reply["always_affected"] = record.read(self._log)
+            reply["always_affected"] += self._doubts(reply)
+        return reply
+
+    def _read_result(self):
+        try:
+            with open(self._result) as file:
+                return json.load(file)
+        except (OSError, ValueError):
+            return None
+
+    def _doubts(self, reply):
+        """Why the trace cannot be taken for all that the benchmark executes."""
+        during = "during the " + self._request["op"]
+        texts = {
+            "timed_out": "timed out after %g s %s" % (self._request.get("timeout") or 0, during),
+            "exited": "exited with code %s %s" % (reply["exit_code"], during),
+            "signaled": "killed by signal %s %s" % (reply["signal"], during),
+            "failed": "failed %s: %s" % (during, reply["error"]),
+        }
+        text = texts.get(reply["outcome"])
+        return [text] if text else []
+
+
+def outcome(ended, result):
+    """The outcome: how the process ended counts for more than what it said before."""
+    if ended.timed_out:
+        return "timed_out"
+    if ended.signal is not None:
+        return "signaled"
+    if ended.exit_code or result is None:
+        return "exited"
+    return result["outcome"]
+
+
+def fork_unsafe_reason():
+    """Why a fork of this process may hang, or None. OpenBLAS's own threads are stopped and restarted around a fork."""
+    if threading.active_count() > 1:
+        return "%d threads are running" % threading.active_count()
+    try:
+        count = len(os.listdir("/proc/self/task"))
+        with open("/proc/self/maps") as listing:
+            maps = listing.read().lower()
+    except OSError:
+        return None
+    openmp = any(name in maps for name in OPENMP)
+    if count > 1 and (openmp or not any(name in maps for name in OPENBLAS)):
+        return "%d threads are running%s" % (count, " (OpenMP)" if openmp else "")
+    return None

@@ -1,0 +1,168 @@
+"""The suite as asv_runner sees it: how its modules are named and which benchmarks they hold."""
+
+import importlib
+import importlib.util
+import inspect
+import itertools
+import os
+import pkgutil
+import sys
+
+from asv_runner import discovery
+from asv_runner._aux import update_sys_path
+
+from . import wire
+
+
+def prepare(request):
+    """Arrange sys.path for the suite and the sources under change."""
+    front = [entry for entry in os.environ.get("ASV_PYTHONPATH", "").split(os.pathsep) if entry]
+    sys.path[:0] = front
+    if front:
+        extend_environment_path(front, [])
+    parent = request.get("import_parent")
+    if parent and parent not in sys.path:
+        installed = any(locate(package) for package in request.get("packages") or [])
+        sys.path.append(parent)
+        if not installed:
+            # Python processes that a benchmark starts must find the package too; an installed one they find anyway.
+            extend_environment_path([], [parent])
+    update_sys_path(os.path.normpath(request["bench_dir"]))
+
+
+def extend_environment_path(front, back):
+    """Put entries before and after what PYTHONPATH already holds."""
+    current = [entry for entry in os.environ.get("PYTHONPATH", "").split(os.pathsep) if entry]
+    os.environ["PYTHONPATH"] = os.pathsep.join(front + current + back)
+
+
+def locate(package):
+    """The real paths that a top-level package would be imported from (none if it cannot be found); imports nothing."""
+    try:
+        spec = importlib.util.find_spec(package)
+    except (ImportError, ValueError, AttributeError):
+        return []
+    if spec is None:
+        return []
+    places = list(spec.submodule_search_locations or [])
+    if not places and spec.origin:
+        places = [spec.origin]
+    return [os.path.realpath(place) for place in places]
+
+
+def files(bench_dir):
+    """The suite's modules as paths relative to bench_dir: those of the directory and of its packages, as asv finds them."""
+    found = ["__init__.py"] if os.path.isfile(os.path.join(bench_dir, "__init__.py")) else []
+    folders = [""]
+    while folders:
+        folder = folders.pop(0)
+        for _, name, is_package in pkgutil.iter_modules([os.path.join(bench_dir, folder)]):
+            relative = os.path.join(folder, name)
+            if is_package:
+                found.append(os.path.join(relative, "__init__.py"))
+                folders.append(relative)
+            elif os.path.isfile(os.path.join(bench_dir, relative + ".py")):
+                found.append(relative + ".py")
+    return sorted(file for file in found if os.path.isfile(os.path.join(bench_dir, file)))
+
+
+def module_name(bench_dir, file):
+    """The name under which asv_runner imports a file of the suite."""
+    parts = os.path.splitext(os.path.normpath(file))[0].split(os.sep)
+    if parts[-1] == "__init__":
+        parts.pop()
+    return ".".join([os.path.basename(os.path.normpath(bench_dir))] + parts)
+
+
+def import_file(bench_dir, file):
+    """Import one file of the suite and return its module."""
+    if not os.path.isfile(os.path.join(bench_dir, file)):
+        raise FileNotFoundError("no file %s in %s" % (file, bench_dir))
+    return importlib.import_module(module_name(bench_dir, file))
+
+
+def candidates(module):
+    """Each (attribute name, class or None, function) of a module that could be a benchmark, and each
+    (attribute name, None, error) that could not be looked into."""
+    for name, value in list(module.__dict__.items()):
+        if name.startswith("_"):
+            continue
+        try:
+            if inspect.isclass(value) and not inspect.isabstract(value):
+                for member, function in inspect.getmembers(value):
+                    if inspect.isfunction(function) or inspect.ismethod(function):
+                        yield member, value, function
+            elif inspect.isfunction(value):
+                yield name, None, value
+        except Exception as error:
+            yield name, None, error
+
+
+def benchmarks(module):
+    """All benchmarks of a module and the errors met on the way: ([Benchmark], [{"where", "error", "detail"}])."""
+    found, errors = [], {}
+    for name, owner, function in candidates(module):
+        where = owner.__name__ if owner else name
+        try:
+            if isinstance(function, Exception):
+                raise function
+            benchmark = discovery._get_benchmark(name, module, owner, function)
+        except (Exception, SystemExit) as error:
+            key = (where, wire.describe(error))
+            errors.setdefault(key, {"where": where, "error": key[1], "detail": wire.detail(error)})
+        else:
+            if benchmark is not None:
+                found.append(benchmark)
+    return found, list(errors.values())
+
+
+def find(bench_dir, module, name):
+    """The benchmark called `name`, looked for where its name says, then in the whole module, then in the whole suite."""
+    parts = name.split(".")
+    guesses = []
+    function = module.__dict__.get(parts[-1])
+    if inspect.isfunction(function):
+        guesses.append((parts[-1], None, function))
+    owner = module.__dict__.get(parts[-2]) if len(parts) > 1 else None
+    if inspect.isclass(owner):
+        function = getattr(owner, parts[-1], None)
+        if inspect.isfunction(function) or inspect.ismethod(function):
+            guesses.append((parts[-1], owner, function))
+    for attribute, owner, function in guesses:
+        benchmark = discovery._get_benchmark(attribute, module, owner, function)
+        if benchmark is not None and benchmark.name == name:
+            return benchmark
+    for benchmark in benchmarks(module)[0]:
+        if benchmark.name == name:
+            return benchmark
+    return discovery.get_benchmark_from_name(os.path.normpath(bench_dir), name)
+
+
+def select_parameters(benchmark, index):
+    """Fix the parameter combination; a benchmark with parameters needs one, one without takes none."""
+    count = len(list(itertools.product(*benchmark._params))) if benchmark._params else 0
+    if index is None:
+        if count:
+            raise ValueError("%s has parameters: name one of its %d combinations" % (benchmark.name, count))
+    elif benchmark._params or index != 0:
+        benchmark.set_param_idx(index)
+
+
+def override(benchmark, attributes):
+    """Let `attributes` win over the benchmark's own."""
+    if attributes:
+        benchmark._attr_sources.insert(0, type("Overrides", (), dict(attributes)))
+
+
+def set_cache(benchmark, cache):
+    """Hand over the value of setup_cache, as the installed asv_runner wants it."""
+    if hasattr(benchmark, "set_cache"):
+        benchmark.set_cache(cache)
+    elif cache is not None:
+        benchmark.insert_param(cache)
+
+
+def arguments(benchmark):
+    """The arguments of the benchmark's function."""
+    build = getattr(benchmark, "_build_params", None)
+    return build() if build else tuple(benchmark._current_params)

@@ -1,0 +1,82 @@
+"""Executed lines by coverage.py's C tracer, for Python below 3.12. Forked children go on with sys.settrace, because what
+coverage.py has in memory dies with a worker that is terminated."""
+
+import sys
+import threading
+
+import coverage
+
+from . import trace_settrace
+
+
+class Tracer:
+    """Lines of this process and its threads; `phase` writes what the phase before it ran."""
+
+    def __init__(self, roots):
+        self._roots = roots
+        self._recorder = None
+        self._coverage = None
+        self._phase = None
+        self._child = None
+
+    def begin(self, recorder):
+        """Start to collect."""
+        self._recorder = recorder
+        self._phase = None
+        include = [pattern(directory) for directory in self._roots.directories]
+        self._coverage = coverage.Coverage(data_file=None, config_file=False, include=include, messages=False)
+        self._coverage.start()
+
+    def phase(self, name):
+        """Start a phase."""
+        if self._child is not None:
+            self._child.phase(name)
+            return
+        # Switching writes out and empties what was collected; the tracers of other threads go on into the new phase.
+        self._coverage.switch_context(name)
+        self._write()
+        self._recorder.phase(name)
+        self._phase = name
+
+    def end(self):
+        """Stop, and write the last phase."""
+        if self._child is not None:
+            self._child.end()
+        elif self._coverage is not None:
+            self._coverage.stop()
+            self._write()
+            self._coverage = None
+
+    def forked(self):
+        """In a forked child of a traced process: go on with a tracer that writes through."""
+        if self._coverage is None:
+            return
+        sys.settrace(None)
+        threading.settrace(None)
+        self._coverage = None
+        self._child = trace_settrace.Tracer(self._roots)
+        self._child.begin(self._recorder)
+
+    def owns(self, function):
+        """Whether a trace function is this tracer's."""
+        return getattr(function, "__module__", None) == "coverage.collector" or (
+            self._child is not None and self._child.owns(function)
+        )
+
+    def _write(self):
+        data = self._coverage.get_data()
+        if self._phase is None:
+            return
+        data.set_query_context(self._phase)
+        for file in data.measured_files():
+            path = self._roots.real(file)
+            lines = data.lines(file)
+            if path is not None and lines:
+                self._recorder.lines(path, sorted(lines))
+
+
+def pattern(directory):
+    """A file pattern of coverage.py for all below a directory; what would be a wildcard in its name matches any character."""
+    for special in "*?[]":
+        directory = directory.replace(special, "?")
+    return directory.rstrip("/") + "/*"
