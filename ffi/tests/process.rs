@@ -1,4 +1,5 @@
 //! Running children: ends, limits, outputs and resource use.
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 use std::time::{Duration, Instant};
 

@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 
 use rustix::net::{SendFlags, send};
 
-use super::drain::Drain;
-use super::leader::{CANCEL_CHECK, Leader};
+use super::drain::{Drain, wait_all};
+use super::leader::{CANCEL_CHECK, Leader, Waited};
 use super::run::{DRAIN_LIMIT, captured, into_tail};
 use super::tail::{Captured, Tail};
 use super::{Command, ProcessError, Status};
@@ -22,7 +22,7 @@ const SEND_LIMIT: Duration = Duration::from_secs(10);
 /// How long a child may take to end by itself after the end of its input.
 const FAREWELL_LIMIT: Duration = Duration::from_millis(500);
 
-/// A child with a line-wise standard input and output. Dropping it ends its whole group.
+/// A child with a line-wise standard input and output. Dropping it closes its input, and soon after ends its whole group.
 #[derive(Debug)]
 pub struct LineChild {
     program: String,
@@ -121,10 +121,7 @@ impl LineChild {
     /// # Errors
     /// Where its end could not be learnt.
     pub fn finish(mut self) -> Result<(Status, Captured), ProcessError> {
-        let _ = self.input.shutdown(Shutdown::Write);
-        let deadline = Instant::now() + FAREWELL_LIMIT;
-        let waited = self.leader.wait(Some(deadline), &Cancel::new());
-        let killed = !matches!(waited, super::leader::Waited::Exited(_));
+        let killed = !self.farewell();
         self.end(killed)
     }
 
@@ -137,14 +134,28 @@ impl LineChild {
         self.end(killed)
     }
 
+    /// Closes its input; whether it has ended by itself soon after.
+    fn farewell(&mut self) -> bool {
+        let _ = self.input.shutdown(Shutdown::Write);
+        let deadline = Instant::now() + FAREWELL_LIMIT;
+        matches!(self.leader.wait(Some(deadline), &Cancel::new()), Waited::Exited(_))
+    }
+
     fn end(&mut self, killed: bool) -> Result<(Status, Captured), ProcessError> {
         self.leader.stop();
         self.leader.kill_group();
-        super::drain::wait_all(&self.drains, DRAIN_LIMIT);
+        wait_all(&self.drains, DRAIN_LIMIT);
         let program = self.program.clone();
         let used = self.leader.reap().map_err(|source| ProcessError::Wait { program, source })?;
         let status = if killed { Status::TimedOut } else { used.status.into() };
         Ok((status, self.stderr()))
+    }
+}
+
+impl Drop for LineChild {
+    fn drop(&mut self) {
+        // Its own way out first, on which it may remove what it has put down; the leader's drop does the rest.
+        self.farewell();
     }
 }
 

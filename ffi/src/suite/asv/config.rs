@@ -54,10 +54,14 @@ impl AsvConfig {
         let path = std::path::absolute(path).map_err(unreadable)?;
         let bytes = std::fs::read(&path).map_err(unreadable)?;
         let text = String::from_utf8(bytes).map_err(|_| problem(&path, 0, 0, "it is not UTF-8: save it as UTF-8"))?;
-        let fields: Fields = json5::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| {
-            let (line, column) = error.position().map_or((0, 0), |at| (at.line, at.column));
-            let what = without_position(&error.to_string());
-            problem(&path, line, column, &format!("{what}: correct the file"))
+        let text = text.trim_start_matches('\u{feff}');
+        let fields: Fields = json5::from_str(text).map_err(|error| {
+            let message = error.to_string();
+            let (line, column) = match error.position() {
+                Some(at) if !message.starts_with("EOF") => (at.line, at.column),
+                _ => end_of(text),
+            };
+            problem(&path, line, column, &format!("{}: correct the file", without_position(&message)))
         })?;
         fields.resolve(path)
     }
@@ -152,6 +156,13 @@ fn without_position(message: &str) -> &str {
     message.rsplit_once(" at line ").map_or(message, |(what, _)| what)
 }
 
+/// The line and column of the last character, counted from 0.
+fn end_of(text: &str) -> (usize, usize) {
+    let text = text.trim_end();
+    let last = text.lines().last().unwrap_or_default();
+    (text.lines().count().saturating_sub(1), last.chars().count())
+}
+
 fn search(directory: &Path, depth: usize, found: &mut Vec<PathBuf>) {
     let own = directory.join(FILE_NAME);
     if own.is_file() {
@@ -210,8 +221,8 @@ mod tests {
     #[test]
     fn mistakes_are_named_with_their_place() {
         refused("{\n  \"repo\": \".\",\n  \"project\" \"x\"\n}", "3:13", "colon");
-        refused("{\"repo\": \".\"", "1:", "EOF");
-        refused("{\"repo\": \".\",\n\"pythons\": 3}", "2:", "expected a sequence");
+        refused("{\"repo\": \".\",\n \"project\"\n", "2:11", "EOF");
+        refused("{\"repo\": \".\",\n\"pythons\": 3}", "2:12", "expected opening bracket");
         refused("", "1:1", "EOF");
         refused("{}", "1:1", "\"repo\" is missing");
         refused("{\"version\": 2, \"repo\": \".\"}", "1:1", "only version 1");
