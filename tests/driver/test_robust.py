@@ -1,6 +1,5 @@
 """Operations that crash, hang, exit, flood or leave things behind; and those of `run`."""
 
-import json
 import os
 import signal
 import subprocess
@@ -9,7 +8,7 @@ import time
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from support import DriverCase, each_python
+from support import DRIVER, DriverCase, each_python
 
 CORE = "def first():\n    return 1\ndef second():\n    return 2\n"
 
@@ -225,16 +224,31 @@ class Robust(DriverCase):
         driver, first = self.serve()
         self.assertEqual((first["ok"], first["error"]), (False, "SystemExit: 4"))
 
+    def test_a_missing_runner_is_named(self):
+        self.suite("def time_x(): pass\n")
+        self.write({"broken/asv_runner/__init__.py": "raise ImportError('gone', name='asv_runner')\n"})
+        driver = self.driver("discover", PYTHONPATH=os.path.join(self.root, "broken"))
+        reply = driver.ask(dict(self.common(), files=None))
+        self.assertFalse(reply["ok"])
+        self.assertIn("has no usable asv_runner: install it", reply["error"])
+
+    def test_sigterm_leaves_nothing_behind(self):
+        path = os.path.join(self.root, "pid")
+        self.suite("import os, time\nopen(%r, 'w').write(str(os.getpid()))\ntime.sleep(1000)\n" % path)
+        driver = self.driver("discover")
+        driver.send(dict(self.common(), files=["bench.py"]))
+        while not (os.path.exists(path) and os.path.getsize(path)):
+            time.sleep(0.01)
+        driver.process.terminate()
+        driver.process.wait(10)
+        with open(path) as file:
+            self.assertFalse(alive(int(file.read())))
+        self.assert_clean()
+
     def test_wrong_use(self):
-        done = subprocess.run([self.python, "-u", self.driver_dir(), "nothing"], capture_output=True, text=True)
+        done = subprocess.run([self.python, "-u", DRIVER, "nothing"], capture_output=True, text=True)
         self.assertNotEqual(done.returncode, 0)
         self.assertIn("usage", done.stderr)
-
-    @staticmethod
-    def driver_dir():
-        from support import DRIVER
-
-        return DRIVER
 
     def test_own_sitecustomize_still_runs(self):
         self.suite(

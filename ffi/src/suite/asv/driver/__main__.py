@@ -1,7 +1,9 @@
 """Start of the driver: `python -u DRIVER_DIR MODE`."""
 
+import importlib
 import importlib.util
 import os
+import signal
 import sys
 
 PACKAGE = "lightspeed_driver"
@@ -23,9 +25,23 @@ def main():
     modes = ("discover", "serve")
     if len(sys.argv) != 2 or sys.argv[1] not in modes:
         sys.exit("usage: python -u DRIVER_DIR " + "|".join(modes))
-    mode = importlib.import_module(PACKAGE + "." + sys.argv[1])
+    wire = importlib.import_module(PACKAGE + ".wire")
+    channel = wire.Channel()
+    request = channel.receive()
+    if request is None:
+        return
+    try:
+        mode = importlib.import_module(PACKAGE + "." + sys.argv[1])
+    except ImportError as error:
+        reply = wire.failure(error)
+        if (error.name or "").partition(".")[0] == "asv_runner":
+            reply["error"] = "%s has no usable asv_runner: install it into that environment (%s)" % (sys.executable, error)
+        channel.send(reply)
+        sys.exit(1)
     sys.argv[:] = [sys.argv[0]]
-    mode.main()
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, lambda *_: sys.exit(1))
+    mode.main(channel, request)
 
 
 if __name__ == "__main__":

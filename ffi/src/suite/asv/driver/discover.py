@@ -18,12 +18,8 @@ STDERR_CAP = 4096
 FIELD_TYPES = (str, int, float, list, dict, bool)
 
 
-def main():
+def main(channel, request):
     """Answer the one request."""
-    channel = wire.Channel()
-    request = channel.receive()
-    if request is None:
-        return
     workspace = tempfile.mkdtemp(prefix="lightspeed-")
     try:
         suite.prepare(request)

@@ -5,7 +5,6 @@ import itertools
 import json
 import os
 import shutil
-import signal
 import sys
 import tempfile
 import threading
@@ -17,14 +16,8 @@ RESULT_FIELDS = ("value", "samples", "number")
 OPENMP, OPENBLAS = ("libgomp", "libiomp", "libomp"), ("openblas",)
 
 
-def main():
+def main(channel, request):
     """Serve until the input ends."""
-    channel = wire.Channel()
-    request = channel.receive()
-    if request is None:
-        return
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, lambda *_: sys.exit(1))
     workspace = tempfile.mkdtemp(prefix="lightspeed-")
     owner = os.getpid()
     try:

@@ -4,9 +4,15 @@ coverage.py has in memory dies with a worker that is terminated."""
 import sys
 import threading
 
-import coverage
-
 from . import trace_settrace
+
+try:
+    import coverage
+except ImportError as error:
+    version = "%d.%d" % sys.version_info[:2]
+    raise ImportError("a survey with Python %s needs coverage: install it into that environment" % version) from error
+
+QUIET = ["no-data-collected", "module-not-measured", "module-not-imported", "already-imported", "trace-changed"]
 
 
 class Tracer:
@@ -25,6 +31,7 @@ class Tracer:
         self._phase = None
         include = [pattern(directory) for directory in self._roots.directories]
         self._coverage = coverage.Coverage(data_file=None, config_file=False, include=include, messages=False)
+        self._coverage.set_option("run:disable_warnings", QUIET)
         self._coverage.start()
 
     def phase(self, name):
