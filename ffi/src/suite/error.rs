@@ -68,7 +68,9 @@ pub enum SuiteError {
         detail: String,
     },
     /// The driver said something that is not in the protocol.
-    #[error("the driver gave a reply that cannot be read ({problem}): this is a fault of this library, please report it")]
+    #[error(
+        "the driver gave a reply that cannot be read ({problem}): this is a fault of this library, please report it"
+    )]
     Protocol {
         /// What is wrong with the reply.
         problem: String,
@@ -92,5 +94,9 @@ impl SuiteError {
 }
 
 fn join(paths: &[PathBuf]) -> String {
-    paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ")
+    paths
+        .iter()
+        .map(|path| path.display().to_string())
+        .collect::<Vec<_>>()
+        .join(", ")
 }

@@ -43,19 +43,33 @@ impl Driver {
         let folder = tempfile::Builder::new()
             .prefix("lightspeed-")
             .tempdir()
-            .map_err(|source| SuiteError::Io { action: "written", path: std::env::temp_dir(), source })?;
+            .map_err(|source| SuiteError::Io {
+                action: "written",
+                path: std::env::temp_dir(),
+                source,
+            })?;
         let driver = Self { folder };
         for (name, text) in FILES {
             write(&driver.directory().join(name), text)?;
         }
-        let cwd = driver.cwd();
-        std::fs::create_dir_all(&cwd).map_err(|source| SuiteError::Io { action: "written", path: cwd, source })?;
+        for path in [driver.cwd(), driver.workspace()] {
+            std::fs::create_dir(&path).map_err(|source| SuiteError::Io {
+                action: "written",
+                path,
+                source,
+            })?;
+        }
         Ok(driver)
     }
 
     /// What Python is to run.
     pub(super) fn directory(&self) -> PathBuf {
         self.folder.path().join("driver")
+    }
+
+    /// Where it puts its temporary files, so that those of a killed one go too.
+    pub(super) fn workspace(&self) -> PathBuf {
+        self.folder.path().join("work")
     }
 
     /// An empty directory to run it in.
@@ -68,7 +82,11 @@ fn write(path: &Path, text: &str) -> Result<(), SuiteError> {
     let parent = path.parent().unwrap_or(path);
     std::fs::create_dir_all(parent)
         .and_then(|()| std::fs::write(path, text))
-        .map_err(|source| SuiteError::Io { action: "written", path: path.to_owned(), source })
+        .map_err(|source| SuiteError::Io {
+            action: "written",
+            path: path.to_owned(),
+            source,
+        })
 }
 
 #[cfg(test)]
@@ -89,11 +107,23 @@ mod tests {
     #[test]
     fn every_file_of_the_driver_is_embedded() {
         let mut found = Vec::new();
-        sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/suite/asv/driver"), "", &mut found);
+        sources(
+            &Path::new(env!("CARGO_MANIFEST_DIR")).join("src/suite/asv/driver"),
+            "",
+            &mut found,
+        );
         found.sort();
-        assert_eq!(FILES.iter().map(|(name, _)| *name).collect::<Vec<_>>(), found);
+        assert_eq!(
+            FILES.iter().map(|(name, _)| *name).collect::<Vec<_>>(),
+            found
+        );
         let driver = Driver::unpack().unwrap();
-        assert!(driver.directory().join("descendant/sitecustomize.py").is_file());
+        assert!(
+            driver
+                .directory()
+                .join("descendant/sitecustomize.py")
+                .is_file()
+        );
         assert!(driver.cwd().is_dir());
     }
 }
