@@ -540,3 +540,48 @@ fn a_request_to_stop_ends_what_runs() {
         started.elapsed()
     );
 }
+
+#[test]
+fn peak_memory_is_not_that_of_the_caller() {
+    let caller = std::hint::black_box(vec![1u8; 300 << 20]);
+    let project = Project::new(&[("benchmarks/good.py", GOOD)]);
+    let suite = project.open();
+    let found = discover(&suite);
+    let mut zygote = suite.serve("good.py", false, &Cancel::new()).unwrap();
+    let list = benchmark(&found, "good.peakmem_list");
+    let result = zygote.run(&instance(&list, None), &quick()).unwrap();
+    let peak = result.value.unwrap();
+    assert!(peak > 24e6 && peak < 150e6, "{result:?}");
+    assert!(result.max_rss_bytes < 150_000_000, "{result:?}");
+    drop(caller);
+}
+
+#[test]
+fn nothing_stays_behind() {
+    let project = Project::new(&[("benchmarks/good.py", GOOD)]);
+    let mut options = project.options();
+    let temporary = project.path("tmp");
+    std::fs::create_dir(&temporary).unwrap();
+    options
+        .env
+        .push(("TMPDIR".into(), Some(temporary.clone().into())));
+    options.launch = Launch::Spawn;
+    let suite = project.open_with(options);
+    let found = discover(&suite);
+    let mut zygote = suite.serve("good.py", false, &Cancel::new()).unwrap();
+    for name in ["good.track_exit", "good.track_crash", "good.track_slow"] {
+        zygote
+            .run(&instance(&benchmark(&found, name), None), &quick())
+            .unwrap();
+    }
+    drop(zygote);
+    assert_eq!(std::fs::read_dir(&temporary).unwrap().count(), 0);
+}
+
+#[test]
+fn suites_are_shared_between_threads_and_zygotes_move() {
+    fn shared<T: Send + Sync>() {}
+    fn moved<T: Send>() {}
+    shared::<AsvSuite>();
+    moved::<lightspeed::suite::asv::Zygote<'static>>();
+}

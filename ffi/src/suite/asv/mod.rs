@@ -82,7 +82,7 @@ impl AsvSuite {
     /// Where the interpreter cannot run the suite, or a directory cannot be used.
     pub fn open(options: AsvOptions, cancel: &Cancel) -> Result<Self, SuiteError> {
         let source_root = SourceRoot::detect(&options.source_root, &options.config.benchmark_dir)?;
-        let python = PythonInfo::find(options.python.as_deref(), cancel)?;
+        let python = PythonInfo::find(options.python.as_deref(), &options.env, cancel)?;
         Ok(Self {
             driver: Driver::unpack()?,
             options,

@@ -45,18 +45,22 @@ pub struct PythonInfo {
 
 impl PythonInfo {
     /// Finds and checks the interpreter: the one given (a path, or a name on PATH), else that of the active virtual environment,
-    /// else `python3`, else `python`.
+    /// else `python3`, else `python`. `env` is what the suite will run with: variables to set or remove.
     ///
     /// # Errors
     /// Where there is none, or it cannot run the suite; the message says what to install.
-    pub fn find(given: Option<&str>, cancel: &Cancel) -> Result<Self, SuiteError> {
+    pub fn find(
+        given: Option<&str>,
+        env: &[(OsString, Option<OsString>)],
+        cancel: &Cancel,
+    ) -> Result<Self, SuiteError> {
         if let Some(given) = given {
             let program = if given.contains('/') {
                 absolute(given)
             } else {
                 given.into()
             };
-            return probe(&program, cancel)?.ok_or_else(|| {
+            return probe(&program, env, cancel)?.ok_or_else(|| {
                 refuse(format!(
                     "Python {given} was not found: give the path of an interpreter"
                 ))
@@ -71,7 +75,7 @@ impl PythonInfo {
             .into_iter()
             .chain(["python3".into(), "python".into()])
         {
-            if let Some(found) = probe(&program, cancel)? {
+            if let Some(found) = probe(&program, env, cancel)? {
                 return Ok(found);
             }
         }
@@ -125,12 +129,17 @@ impl Answer {
 }
 
 /// Asks a program what it is; none where it does not exist.
-fn probe(program: &OsString, cancel: &Cancel) -> Result<Option<PythonInfo>, SuiteError> {
+fn probe(
+    program: &OsString,
+    env: &[(OsString, Option<OsString>)],
+    cancel: &Cancel,
+) -> Result<Option<PythonInfo>, SuiteError> {
     let mut command = Command::new(
         [program.clone(), "-c".into(), PROBE.into()],
         std::env::temp_dir(),
     );
     command.timeout = Duration::from_secs(60);
+    command.env = env.to_vec();
     let outcome = match run(&command, cancel) {
         Err(ProcessError::NotFound { .. }) => return Ok(None),
         other => other?,
@@ -221,7 +230,7 @@ mod tests {
     #[test]
     fn what_is_not_a_python_is_refused() {
         let find = |given| {
-            PythonInfo::find(Some(given), &Cancel::new())
+            PythonInfo::find(Some(given), &[], &Cancel::new())
                 .unwrap_err()
                 .to_string()
         };
