@@ -1,6 +1,7 @@
 //! Everything of libLightspeed that touches the world: SQLite, processes, the source tree, suites, sessions.
 #![deny(unsafe_code)]
 
+pub mod cancel;
 pub mod process;
 pub mod store;
 pub mod suite;

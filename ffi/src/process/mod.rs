@@ -1,1 +1,19 @@
-//! (in progress)
+//! Child processes: started from an argv, in a group of their own, with a deadline, an output cap and their resource use.
+//!
+//! A command is over when its first process ends: what it left running in its group is then killed, so that nothing of
+//! one measurement runs into the next.
+
+mod command;
+mod drain;
+mod error;
+mod group;
+mod leader;
+mod line_child;
+mod run;
+mod tail;
+
+pub use command::{Command, Stdin};
+pub use error::ProcessError;
+pub use line_child::{LineChild, Received};
+pub use run::{Outcome, Status, run};
+pub use tail::Captured;

@@ -20,7 +20,7 @@ FIELD_TYPES = (str, int, float, list, dict, bool)
 
 def main(channel, request):
     """Answer the one request."""
-    workspace = tempfile.mkdtemp(prefix="lightspeed-")
+    workspace = tempfile.mkdtemp(prefix="lightspeed-", dir=request.get("workspace"))
     try:
         search_path.prepare(request)
         from . import suite

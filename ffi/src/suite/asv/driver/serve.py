@@ -18,7 +18,7 @@ OPENMP, OPENBLAS = ("libgomp", "libiomp", "libomp"), ("openblas",)
 
 def main(channel, request):
     """Serve until the input ends."""
-    workspace = tempfile.mkdtemp(prefix="lightspeed-")
+    workspace = tempfile.mkdtemp(prefix="lightspeed-", dir=request.get("workspace"))
     owner = os.getpid()
     try:
         Zygote(channel, request, workspace).serve()

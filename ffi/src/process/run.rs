@@ -1,0 +1,167 @@
+//! Running a command to its end.
+
+use std::io;
+use std::os::unix::process::ExitStatusExt;
+use std::process::{Child, ExitStatus};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::drain::{Drain, wait_all};
+use super::leader::{Leader, Waited};
+use super::tail::{Captured, Tail};
+use super::{Command, ProcessError};
+use crate::cancel::Cancel;
+
+/// How long outputs may stay open after the command has ended, before and again after its group is killed.
+pub(super) const DRAIN_LIMIT: Duration = Duration::from_millis(250);
+
+/// How a command ended, what it used and what it wrote.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// How it ended.
+    pub status: Status,
+    /// From just before it was started to its end.
+    pub wall: Duration,
+    /// CPU time in user mode, of it and the descendants it waited for.
+    pub user: Duration,
+    /// CPU time in the kernel, of the same.
+    pub sys: Duration,
+    /// Peak resident memory of the largest of the same processes. None where it stayed below what this process itself
+    /// has used: the system counts the caller's memory at the start to the child, so that nothing smaller can be told.
+    pub max_rss_bytes: Option<u64>,
+    /// The end of its standard output.
+    pub stdout: Captured,
+    /// The end of its standard error.
+    pub stderr: Captured,
+}
+
+/// How a process ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// By itself, with this code.
+    Exited(i32),
+    /// By this signal, which nobody here sent.
+    Signaled(i32),
+    /// Ended here, because its time was up.
+    TimedOut,
+    /// Ended here, because the caller asked for it.
+    Cancelled,
+}
+
+impl Status {
+    /// Whether it ended by itself with code 0.
+    pub fn success(self) -> bool {
+        self == Status::Exited(0)
+    }
+}
+
+impl From<ExitStatus> for Status {
+    fn from(status: ExitStatus) -> Self {
+        match (status.code(), status.signal()) {
+            (Some(code), _) => Status::Exited(code),
+            (None, signal) => Status::Signaled(signal.unwrap_or_default()),
+        }
+    }
+}
+
+/// Runs a command to its end, its deadline or the caller's request to stop.
+///
+/// # Errors
+/// Only where the command could not be started or waited for; however it ends, there is an [`Outcome`].
+pub fn run(command: &Command, cancel: &Cancel) -> Result<Outcome, ProcessError> {
+    let input = command.input()?;
+    let started = Instant::now();
+    let mut child = command.spawn(input)?;
+    let refused = |source: io::Error| ProcessError::Start {
+        program: command.program(),
+        source,
+    };
+    let outputs = Outputs::of(&mut child, command.output_cap);
+    let mut leader = Leader::new(child).map_err(refused)?;
+    let outputs = outputs.map_err(refused)?;
+    let floor = own_peak_rss();
+
+    let waited = leader.wait(started.checked_add(command.timeout), cancel);
+    let ended = match waited {
+        Waited::Exited(at) => at,
+        Waited::TimedOut | Waited::Cancelled => leader.stop(),
+    };
+    if !wait_all(&outputs.drains, DRAIN_LIMIT) {
+        leader.kill_group();
+        wait_all(&outputs.drains, DRAIN_LIMIT);
+    }
+    let used = leader.reap().map_err(|source| ProcessError::Wait {
+        program: command.program(),
+        source,
+    })?;
+    let (stdout, stderr) = outputs.captured();
+    Ok(Outcome {
+        status: match waited {
+            Waited::Exited(_) => used.status.into(),
+            Waited::TimedOut => Status::TimedOut,
+            Waited::Cancelled => Status::Cancelled,
+        },
+        wall: ended.duration_since(started),
+        user: used.rusage.utime,
+        sys: used.rusage.stime,
+        max_rss_bytes: Some(used.rusage.maxrss).filter(|&peak| peak > floor),
+        stdout,
+        stderr,
+    })
+}
+
+/// Both outputs of a child, being read.
+struct Outputs {
+    drains: Vec<Drain>,
+    stdout: Arc<Mutex<Tail>>,
+    stderr: Arc<Mutex<Tail>>,
+}
+
+impl Outputs {
+    fn of(child: &mut Child, cap: usize) -> io::Result<Self> {
+        let stdout = Arc::new(Mutex::new(Tail::new(cap)));
+        let stderr = Arc::new(Mutex::new(Tail::new(cap)));
+        let mut drains = Vec::new();
+        if let Some(pipe) = child.stdout.take() {
+            drains.push(Drain::start(pipe, into_tail(stdout.clone()))?);
+        }
+        if let Some(pipe) = child.stderr.take() {
+            drains.push(Drain::start(pipe, into_tail(stderr.clone()))?);
+        }
+        Ok(Self {
+            drains,
+            stdout,
+            stderr,
+        })
+    }
+
+    fn captured(self) -> (Captured, Captured) {
+        drop(self.drains);
+        (captured(&self.stdout), captured(&self.stderr))
+    }
+}
+
+/// A sink that keeps the end of what it is given.
+pub(super) fn into_tail(tail: Arc<Mutex<Tail>>) -> impl FnMut(&[u8]) + Send + 'static {
+    move |bytes| {
+        tail.lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(bytes)
+    }
+}
+
+/// What a tail holds now.
+pub(super) fn captured(tail: &Mutex<Tail>) -> Captured {
+    tail.lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .captured()
+}
+
+/// The peak resident memory of this process, which Linux carries over into a child's own figure; 0 elsewhere.
+fn own_peak_rss() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    peak.and_then(|value| value.split_whitespace().next()?.parse::<u64>().ok())
+        .unwrap_or(0)
+        * 1024
+}
