@@ -63,8 +63,12 @@ fn survey(instances: u32, files: u32, salt: u32) -> SurveyData {
     let execution = |n: u32| Execution {
         file: n % files,
         phase: [Phase::Import, Phase::Setup, Phase::Run][n as usize % 3],
-        blocks: (0..20 + n % 30).filter(|b| !(b + n).is_multiple_of(3)).collect(),
-        instances: (0..instances).filter(|i| !(i + n).is_multiple_of(4)).collect(),
+        blocks: (0..20 + n % 30)
+            .filter(|b| !(b + n).is_multiple_of(3))
+            .collect(),
+        instances: (0..instances)
+            .filter(|i| !(i + n).is_multiple_of(4))
+            .collect(),
     };
     SurveyData {
         benchmarks: vec![benchmark],
