@@ -1,1 +1,13 @@
-//! (in progress)
+//! The source tree as it is on disk, and what git says changed in it.
+
+mod command;
+mod error;
+mod files;
+mod git;
+mod given;
+mod raw_diff;
+
+pub use error::TreeError;
+pub use files::{SIZE_CAP, SourceRoot, list_files, read_file};
+pub use git::{ChangeStatus, ChangedPath, Changes, find_repository, git_changes};
+pub use given::{Given, given_changes};
