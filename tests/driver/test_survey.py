@@ -220,6 +220,12 @@ class Survey(DriverCase):
         self.assertEqual((seen("lazy", "opened"), seen("raises", "opened")), ([], []))
         self.assertIn(1, self.run_lines(self.ask_survey(driver, "bench.time_lazy"), "pkg/late.py"))
 
+    def test_modules_loaded_before_the_tracer_are_whole_files(self):
+        self.suite("from pkg import core\ndef time_x(): pass\n", pkg__core="X = 1\n")
+        self.write({"custom/sitecustomize.py": "import sys\nsys.path.append(%r)\nimport pkg.core\n" % self.root})
+        _, first = self.serve(PYTHONPATH=os.path.join(self.root, "custom"))
+        self.assertEqual(self.relative(first["import"]["opened"]), ["pkg/__init__.py", "pkg/core.py"])
+
     def test_setup_cache(self):
         self.suite(
             "from pkg import data\n"

@@ -30,14 +30,7 @@ def main():
     request = channel.receive()
     if request is None:
         return
-    try:
-        mode = importlib.import_module(PACKAGE + "." + sys.argv[1])
-    except ImportError as error:
-        reply = wire.failure(error)
-        if (error.name or "").partition(".")[0] == "asv_runner":
-            reply["error"] = "%s has no usable asv_runner: install it into that environment (%s)" % (sys.executable, error)
-        channel.send(reply)
-        sys.exit(1)
+    mode = importlib.import_module(PACKAGE + "." + sys.argv[1])
     sys.argv[:] = [sys.argv[0]]
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda *_: sys.exit(1))

@@ -9,7 +9,7 @@ import tempfile
 import time
 from importlib import metadata
 
-from . import process, suite, wire
+from . import process, search_path, wire
 from .roots import under
 
 TIMEOUT_S = 300.0
@@ -22,9 +22,12 @@ def main(channel, request):
     """Answer the one request."""
     workspace = tempfile.mkdtemp(prefix="lightspeed-", dir=request.get("workspace"))
     try:
-        suite.prepare(request)
+        search_path.prepare(request)
+        from . import suite
+
+        suite.attach(request["bench_dir"])
         process.adopt_orphans()
-        discover(channel, request, workspace)
+        discover(channel, request, workspace, suite)
         channel.send(summary(request))
     except (process.Disconnected, BrokenPipeError):
         pass
@@ -34,7 +37,7 @@ def main(channel, request):
         shutil.rmtree(workspace, ignore_errors=True)
 
 
-def discover(channel, request, workspace):
+def discover(channel, request, workspace, suite):
     """Send one reply a file, in the order of the files; as many at once as there are processors."""
     bench_dir = os.path.normpath(request["bench_dir"])
     files = request.get("files")
@@ -44,7 +47,7 @@ def discover(channel, request, workspace):
     try:
         while waiting or running:
             while waiting and len(running) < (os.cpu_count() or 1):
-                running.append(Discovery(bench_dir, waiting.pop(0), tempfile.mkdtemp(dir=workspace), channel))
+                running.append(Discovery(suite, bench_dir, waiting.pop(0), tempfile.mkdtemp(dir=workspace), channel))
             if channel.reader_gone():
                 raise process.Disconnected
             for discovery in running:
@@ -60,14 +63,14 @@ def discover(channel, request, workspace):
 class Discovery:
     """The discovery of one file, in a child."""
 
-    def __init__(self, bench_dir, file, folder, channel):
+    def __init__(self, suite, bench_dir, file, folder, channel):
         self._file = file
         self._result = os.path.join(folder, "result")
         self._output = os.path.join(folder, "output")
         self.reply = None
-        self._child = process.Child(lambda: self._run(bench_dir), folder, self._output, channel.close)
+        self._child = process.Child(lambda: self._run(suite, bench_dir), folder, self._output, channel.close)
 
-    def _run(self, bench_dir):
+    def _run(self, suite, bench_dir):
         try:
             reply = {"ok": True, "file": self._file}
             found, reply["errors"] = suite.benchmarks(suite.import_file(bench_dir, self._file))
@@ -115,7 +118,7 @@ def summary(request):
     root = os.path.realpath(request["source_root"])
     shadowed = []
     for package in request.get("packages") or []:
-        places = suite.locate(package)
+        places = search_path.locate(package)
         if places and not any(under(place, root) for place in places):
             shadowed.append({"package": package, "imported_from": places[0]})
     return {

@@ -34,9 +34,9 @@ except OSError:
     _LIBC = None
 
 
-def adopt_orphans():
+def adopt_orphans(adopt=True):
     """Become the parent of whatever the children leave behind, so that it can be ended."""
-    prctl(PR_SET_CHILD_SUBREAPER, 1)
+    prctl(PR_SET_CHILD_SUBREAPER, int(adopt))
 
 
 class Ended:
@@ -196,6 +196,17 @@ def kill_group(pid):
             kill(target, signal.SIGKILL)
         except (ProcessLookupError, PermissionError):
             pass
+
+
+def exists(pid):
+    """Whether there is such a process."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
 
 
 def children():

@@ -9,7 +9,7 @@ import sys
 import tempfile
 import threading
 
-from . import execute, process, record, suite, trace, wire
+from . import guardian, process, record, search_path, trace, wire
 
 STDERR_CAP = 65536
 RESULT_FIELDS = ("value", "samples", "number")
@@ -41,6 +41,7 @@ class Zygote:
         self._counter = itertools.count()
         self._bench_dir = os.path.normpath(request["bench_dir"])
         self._trace = None
+        self._execute = None
         self._module = None
 
     def serve(self):
@@ -49,18 +50,18 @@ class Zygote:
             return
         process.adopt_orphans()
         while True:
-            request = self._channel.receive()
-            if request is None or request.get("op") == "quit":
-                return
+            last = False
             try:
+                request = self._channel.receive()
+                if request is None or request.get("op") == "quit":
+                    return
                 self._check(request)
-            except ValueError as error:
-                self._channel.send(wire.failure(error))
-                continue
-            if request.get("fork", True):
-                self._channel.send(self._forked(request))
-            else:
-                self._channel.send(self._unforked(request))
+                last = not request.get("fork", True)
+                reply = self._unforked(request) if last else self._forked(request)
+            except (ValueError, OSError) as error:
+                reply = wire.failure(error)
+            self._channel.send(reply)
+            if last:
                 return
 
     def _import(self):
@@ -68,11 +69,17 @@ class Zygote:
         reply = {"ok": True, "import": None}
         log = os.path.join(self._workspace, "import")
         try:
-            suite.prepare(self._request)
+            search_path.prepare(self._request)
             if self._request.get("trace"):
                 self._trace = trace.start(self._request)
                 self._trace.begin(log)
                 self._trace.phase("import")
+                self._trace.note_loaded()
+            # Under the tracer too: what asv_runner's plugins import may be the package under change.
+            from . import execute, suite
+
+            self._execute = execute
+            suite.attach(self._bench_dir)
             self._module = suite.import_file(self._bench_dir, self._request["file"])
         except (Exception, KeyboardInterrupt, SystemExit) as error:
             reply.update(wire.failure(error))
@@ -91,19 +98,26 @@ class Zygote:
         return ok
 
     def _check(self, request):
-        if request.get("op") not in execute.OPERATIONS:
-            raise ValueError("unknown op %r; known are %s, quit" % (request.get("op"), ", ".join(execute.OPERATIONS)))
+        known = self._execute.OPERATIONS
+        if request.get("op") not in known:
+            raise ValueError("unknown op %r; known are %s, quit" % (request.get("op"), ", ".join(known)))
         if request["op"] == "survey" and self._trace is None:
             raise ValueError("a survey needs a driver started with trace: true")
         if request["op"] == "run" and self._trace is not None:
             raise ValueError("a run needs a driver started with trace: false, because tracing would slow it")
+
+    def _job(self, request, folder):
+        def perform(trace):
+            return self._execute.perform(request, self._bench_dir, self._module, trace)
+
+        return Job(request, folder, self._trace, perform)
 
     def _forked(self, request):
         """The operation in a child of its own, watched from here."""
         folder = os.path.join(self._workspace, str(next(self._counter)))
         os.makedirs(os.path.join(folder, "cwd"))
         try:
-            job = Job(request, folder, self._trace, self._bench_dir, self._module)
+            job = self._job(request, folder)
             child = process.Child(job.run, job.cwd, job.output, self._channel.close)
             return job.reply(child.wait(self._channel, request.get("timeout")))
         finally:
@@ -113,7 +127,8 @@ class Zygote:
         """The operation in this process; the caller watches the time."""
         folder = os.path.join(self._workspace, "0")
         os.makedirs(os.path.join(folder, "cwd"))
-        job = Job(request, folder, self._trace, self._bench_dir, self._module)
+        job = self._job(request, folder)
+        guardian.start(self._channel)
         before = process.children()
         process.redirect_output(job.output)
         os.chdir(job.cwd)
@@ -127,11 +142,10 @@ class Zygote:
 class Job:
     """An operation with its files: where it writes its output, its trace and its result."""
 
-    def __init__(self, request, folder, trace, bench_dir, module):
+    def __init__(self, request, folder, trace, perform):
         self._request = request
         self._trace = trace if request["op"] in ("survey", "setup_cache") else None
-        self._bench_dir = bench_dir
-        self._module = module
+        self._perform = perform
         self.cwd = request.get("cache_dir") or os.path.join(folder, "cwd")
         self.output = os.path.join(folder, "output")
         self._log = os.path.join(folder, "trace")
@@ -142,7 +156,7 @@ class Job:
         if self._trace is not None:
             self._trace.begin(self._log)
             self._trace.follow_descendants()
-        result = execute.perform(self._request, self._bench_dir, self._module, self._trace)
+        result = self._perform(self._trace)
         if self._trace is not None:
             self._trace.end()
         if result.get("detail"):

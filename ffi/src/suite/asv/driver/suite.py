@@ -1,53 +1,25 @@
 """The suite as asv_runner sees it: how its modules are named and which benchmarks they hold."""
 
 import importlib
-import importlib.util
 import inspect
-import itertools
+import math
 import os
 import pkgutil
 import sys
 
-from asv_runner import discovery
-from asv_runner._aux import update_sys_path
-
 from . import wire
 
-
-def prepare(request):
-    """Arrange sys.path for the suite and the sources under change."""
-    front = [entry for entry in os.environ.get("ASV_PYTHONPATH", "").split(os.pathsep) if entry]
-    sys.path[:0] = front
-    if front:
-        extend_environment_path(front, [])
-    parent = request.get("import_parent")
-    if parent and parent not in sys.path:
-        installed = any(locate(package) for package in request.get("packages") or [])
-        sys.path.append(parent)
-        if not installed:
-            # Python processes that a benchmark starts must find the package too; an installed one they find anyway.
-            extend_environment_path([], [parent])
-    update_sys_path(os.path.normpath(request["bench_dir"]))
+try:
+    from asv_runner import discovery
+    from asv_runner._aux import update_sys_path
+except ImportError as error:
+    text = "%s has no usable asv_runner: install it into that environment (%s)"
+    raise ImportError(text % (sys.executable, error)) from error
 
 
-def extend_environment_path(front, back):
-    """Put entries before and after what PYTHONPATH already holds."""
-    current = [entry for entry in os.environ.get("PYTHONPATH", "").split(os.pathsep) if entry]
-    os.environ["PYTHONPATH"] = os.pathsep.join(front + current + back)
-
-
-def locate(package):
-    """The real paths that a top-level package would be imported from (none if it cannot be found); imports nothing."""
-    try:
-        spec = importlib.util.find_spec(package)
-    except (ImportError, ValueError, AttributeError):
-        return []
-    if spec is None:
-        return []
-    places = list(spec.submodule_search_locations or [])
-    if not places and spec.origin:
-        places = [spec.origin]
-    return [os.path.realpath(place) for place in places]
+def attach(bench_dir):
+    """Let the suite's package be imported."""
+    update_sys_path(os.path.normpath(bench_dir))
 
 
 def files(bench_dir):
@@ -140,7 +112,7 @@ def find(bench_dir, module, name):
 
 def select_parameters(benchmark, index):
     """Fix the parameter combination; a benchmark with parameters needs one, one without takes none."""
-    count = len(list(itertools.product(*benchmark._params))) if benchmark._params else 0
+    count = math.prod(len(values) for values in benchmark._params) if benchmark._params else 0
     if index is None:
         if count:
             raise ValueError("%s has parameters: name one of its %d combinations" % (benchmark.name, count))

@@ -8,7 +8,6 @@ from .roots import Roots
 
 LOG = trace_files.SURVEY_LOG
 ROOTS, EXCLUDED, PACKAGES = "LIGHTSPEED_TRACE_ROOTS", "LIGHTSPEED_TRACE_EXCLUDED", "LIGHTSPEED_TRACE_PACKAGES"
-DESCENDANT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "descendant")
 
 
 class Trace:
@@ -28,6 +27,14 @@ class Trace:
         self._tracer.begin(self._recorder)
         self._watcher.begin(self._recorder, main, getattr(self._tracer, "owns", None))
 
+    def note_loaded(self):
+        """Modules that were imported before the tracer came can be depended on only as whole files."""
+        for module in list(sys.modules.values()):
+            path = getattr(module, "__file__", None)
+            real = self._roots.real(path) if isinstance(path, str) else None
+            if real is not None:
+                self._recorder.text("O", real)
+
     def follow_descendants(self):
         """Let every Python process that is started from here write to the same log."""
         os.environ[LOG] = self._recorder.path
@@ -35,7 +42,7 @@ class Trace:
         os.environ[EXCLUDED] = os.pathsep.join(self._roots.excluded)
         os.environ[PACKAGES] = os.pathsep.join(self._packages)
         path = os.environ.get("PYTHONPATH")
-        os.environ["PYTHONPATH"] = DESCENDANT + (os.pathsep + path if path else "")
+        os.environ["PYTHONPATH"] = trace_files.DESCENDANT + (os.pathsep + path if path else "")
 
     def phase(self, name):
         """Start a phase."""
