@@ -247,3 +247,22 @@ pub(super) enum Denotes {
     /// Cannot be told.
     Object,
 }
+
+/// Units of an old analysis in the numbers of a new one: blocks by identity, definitions by place and form. Units
+/// that are gone are left out; whoever executed them is affected by the change.
+#[must_use]
+pub fn renumber(units: &RoaringBitmap, old: &FileBlocks, new: &FileBlocks) -> RoaringBitmap {
+    let blocks: BTreeMap<&str, u32> = (0..).zip(&new.blocks).map(|(i, b)| (b.id.as_str(), i)).collect();
+    let definition = |number: u32| {
+        let d = old.definitions.get(number as usize)?;
+        let scope = *blocks.get(old.blocks[d.scope as usize].id.as_str())?;
+        let same = |n: &crate::blocks::Definition| n.scope == scope && n.kind == d.kind && n.checksum == d.checksum;
+        Some(new.blocks.len() as u32 + new.definitions.iter().position(same)? as u32)
+    };
+    let number = |unit: u32| match old.blocks.get(unit as usize) {
+        Some(block) => blocks.get(block.id.as_str()).copied(),
+        None if unit == super::OPENED_UNIT => Some(unit),
+        None => definition(unit - old.blocks.len() as u32),
+    };
+    units.iter().filter_map(number).collect()
+}
