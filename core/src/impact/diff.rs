@@ -154,12 +154,8 @@ fn name_change(
     if before == after {
         return None;
     }
-    let moved = {
-        let (mut x, mut y) = (before.clone(), after.clone());
-        x.sort_unstable();
-        y.sort_unstable();
-        x == y
-    };
+    // The same statements in another order, or one of them once more: none stands out, so all count.
+    let moved = before.iter().all(|id| after.contains(id)) && after.iter().all(|id| before.contains(id));
     let mut change = NameChange {
         class: key.0.clone(),
         name: key.1.clone(),
