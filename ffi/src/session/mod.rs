@@ -4,22 +4,27 @@ mod compile;
 mod discovery;
 mod error;
 mod host;
-//MEASURE mod measure;
+mod measure;
 mod places;
 mod progress;
 mod select;
 mod stale;
 mod survey;
 mod timing;
+mod verbs;
 
 pub use error::SessionError;
 pub use host::HostClass;
-//MEASURE pub use measure::{BenchmarkResult, MeasureOptions, MeasureReport, Status};
+pub use measure::{
+    BenchmarkResult, Bounds, Counts, Dropped, MeasureOptions, MeasureReport, MeasureTiming, MeasuredIn, SampleStats,
+    Status,
+};
 pub use places::Places;
 pub use progress::{Event, Listener};
-pub use select::{Affected, ChangeSource, ReasonText, SelectOptions, SelectReport};
-pub use survey::{InitOptions, InitReport};
+pub use select::{Affected, ChangeSource, EnvironmentText, HotfileText, ReasonText, SelectOptions, SelectReport};
+pub use survey::{InitOptions, InitReport, InitTiming};
 pub use timing::Timing;
+pub use verbs::{BaselineReport, Results, StepBenchmark, StepReport};
 
 use crate::cancel::Cancel;
 use crate::store::{DATABASE_NAME, LOCK_NAME, OpenMode, Store};

@@ -138,7 +138,7 @@ impl Session {
         report.timing.survey_s = began.elapsed().as_secs_f64();
         if !options.survey_only {
             let baseline = Instant::now();
-            //MEASURE self.baseline(&store, &suite, &discovery.benchmarks, &environment, options, listener, &mut report)?;
+            self.baseline(&store, &suite, &discovery.benchmarks, &environment, options, listener, &mut report)?;
             report.timing.baseline_s = baseline.elapsed().as_secs_f64();
         }
         report.timing.total_s = began.elapsed().as_secs_f64();
