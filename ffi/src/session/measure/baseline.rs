@@ -49,17 +49,28 @@ pub(in crate::session) fn baseline_pass(
     }
     let targets: Vec<Target<'_>> = missing
         .iter()
-        .map(|(id, benchmark, param)| Target { id, benchmark, param: *param })
+        .map(|(id, benchmark, param)| Target {
+            id,
+            benchmark,
+            param: *param,
+        })
         .collect();
-    measure_instances("baseline", &request.conditions, &targets, listener, &mut |target, measured| {
-        keep(request, target, &measured)?;
-        if measured.summary.is_some() {
-            pass.measured += 1;
-        } else {
-            pass.without_baseline.insert(target.id.to_owned(), measured.reason());
-        }
-        Ok(())
-    })?;
+    measure_instances(
+        "baseline",
+        &request.conditions,
+        &targets,
+        listener,
+        &mut |target, measured| {
+            keep(request, target, &measured)?;
+            if measured.summary.is_some() {
+                pass.measured += 1;
+            } else {
+                pass.without_baseline
+                    .insert(target.id.to_owned(), measured.reason());
+            }
+            Ok(())
+        },
+    )?;
     Ok(pass)
 }
 
@@ -73,8 +84,14 @@ fn missing<'a>(
     for benchmark in request.benchmarks {
         for param in benchmark.instances() {
             let id = benchmark.instance_id(param);
-            let target = Target { id: &id, benchmark, param };
-            let valid = baselines.get(&id).is_some_and(|found| unfit(found, &target, request.environment).is_none());
+            let target = Target {
+                id: &id,
+                benchmark,
+                param,
+            };
+            let valid = baselines
+                .get(&id)
+                .is_some_and(|found| unfit(found, &target, request.environment).is_none());
             let gap = gaps.get(&id).filter(|gap| {
                 (gap.generation, &gap.environment) == (request.generation, request.environment)
             });
@@ -90,7 +107,11 @@ fn missing<'a>(
     Ok(missing)
 }
 
-fn keep(request: &BaselineRequest<'_>, target: &Target<'_>, measured: &Measured) -> Result<(), SessionError> {
+fn keep(
+    request: &BaselineRequest<'_>,
+    target: &Target<'_>,
+    measured: &Measured,
+) -> Result<(), SessionError> {
     let Some(stats) = measured.stats() else {
         let gap = BaselineGap {
             generation: request.generation,
@@ -110,19 +131,34 @@ fn keep(request: &BaselineRequest<'_>, target: &Target<'_>, measured: &Measured)
         generation: request.generation,
         measured_at_ms: now_ms(),
     };
-    let baseline = Baseline { stats, context: Some(context) };
+    let baseline = Baseline {
+        stats,
+        context: Some(context),
+    };
     Ok(request.store.put_baseline(target.id, &baseline)?)
 }
 
 fn values_of(target: &Target<'_>) -> Vec<String> {
-    let values = target.param.and_then(|param| target.benchmark.params_of(param));
-    values.unwrap_or_default().into_iter().map(str::to_owned).collect()
+    let values = target
+        .param
+        .and_then(|param| target.benchmark.params_of(param));
+    values
+        .unwrap_or_default()
+        .into_iter()
+        .map(str::to_owned)
+        .collect()
 }
 
 /// Why a baseline does not compare with numbers of this instance measured in `environment`; `None` if it does.
-pub(super) fn unfit(baseline: &Baseline, target: &Target<'_>, environment: &Environment) -> Option<String> {
+pub(super) fn unfit(
+    baseline: &Baseline,
+    target: &Target<'_>,
+    environment: &Environment,
+) -> Option<String> {
     let Some(context) = &baseline.context else {
-        return Some("its baseline was written by another program, so nothing is known about it".to_owned());
+        return Some(
+            "its baseline was written by another program, so nothing is known about it".to_owned(),
+        );
     };
     let params = values_of(target);
     if context.params != params {
@@ -137,11 +173,17 @@ pub(super) fn unfit(baseline: &Baseline, target: &Target<'_>, environment: &Envi
     let pairs = [
         ("unit", &context.unit, &target.benchmark.unit),
         ("interpreter", &there.interpreter, &environment.interpreter),
-        ("asv_runner", &there.runner_version, &environment.runner_version),
+        (
+            "asv_runner",
+            &there.runner_version,
+            &environment.runner_version,
+        ),
         ("launch mode", &there.launch_mode, &environment.launch_mode),
     ];
     if let Some((what, then, now)) = pairs.into_iter().find(|(_, then, now)| then != now) {
-        return Some(format!("its baseline has another {what}: {then}, now {now}"));
+        return Some(format!(
+            "its baseline has another {what}: {then}, now {now}"
+        ));
     }
     host_difference(&there.host_class, &environment.host_class)
 }
@@ -151,15 +193,32 @@ fn host_difference(then: &str, now: &str) -> Option<String> {
     if then == now {
         return None;
     }
-    let read = |text: &str| serde_json::from_str::<BTreeMap<String, Value>>(text).unwrap_or_default();
+    let read =
+        |text: &str| serde_json::from_str::<BTreeMap<String, Value>>(text).unwrap_or_default();
     let (then, now) = (read(then), read(now));
-    let keys = then.keys().chain(now.keys()).collect::<std::collections::BTreeSet<_>>();
-    let differing = keys.into_iter().filter(|key| then.get(*key) != now.get(*key));
+    let keys = then
+        .keys()
+        .chain(now.keys())
+        .collect::<std::collections::BTreeSet<_>>();
+    let differing = keys
+        .into_iter()
+        .filter(|key| then.get(*key) != now.get(*key));
     let shown = |value: Option<&Value>| match value {
         Some(Value::String(text)) => text.clone(),
         Some(Value::Null) | None => "unknown".to_owned(),
         Some(other) => other.to_string(),
     };
-    let each: Vec<_> = differing.map(|key| format!("{key} {}, now {}", shown(then.get(key)), shown(now.get(key)))).collect();
-    Some(format!("its baseline was measured on another class of machine: {}", each.join("; ")))
+    let each: Vec<_> = differing
+        .map(|key| {
+            format!(
+                "{key} {}, now {}",
+                shown(then.get(key)),
+                shown(now.get(key))
+            )
+        })
+        .collect();
+    Some(format!(
+        "its baseline was measured on another class of machine: {}",
+        each.join("; ")
+    ))
 }

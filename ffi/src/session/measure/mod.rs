@@ -6,7 +6,10 @@ mod report;
 mod tests;
 
 pub(super) use baseline::{BaselinePass, BaselineRequest, baseline_pass};
-pub use report::{BenchmarkResult, Bounds, Counts, Dropped, MeasureReport, MeasureTiming, MeasuredIn, SampleStats, Status};
+pub use report::{
+    BenchmarkResult, Bounds, Counts, Dropped, MeasureReport, MeasureTiming, MeasuredIn,
+    SampleStats, Status,
+};
 
 use super::timing::{Conditions, Measured, Target, Timing, measure_instances};
 use super::{Listener, SessionError};
@@ -92,29 +95,44 @@ pub(super) struct MeasureRequest<'a> {
 ///
 /// # Errors
 /// As [`measure_instances`], where the database cannot be used, and for a margin or error level that is none.
-pub(super) fn measure_selected(request: &MeasureRequest<'_>, listener: Listener<'_>) -> Result<MeasureReport, SessionError> {
+pub(super) fn measure_selected(
+    request: &MeasureRequest<'_>,
+    listener: Listener<'_>,
+) -> Result<MeasureReport, SessionError> {
     check(request.options)?;
     let began = Instant::now();
     let step = Step::begin(request)?;
     let baselines = request.store.baselines()?;
     let mut results = BTreeMap::new();
     for idle in request.not_run {
-        let mut result = BenchmarkResult::new(idle.status, Some(idle.reason.clone()), idle.reasons.clone());
+        let mut result =
+            BenchmarkResult::new(idle.status, Some(idle.reason.clone()), idle.reasons.clone());
         set_baseline(&mut result, baselines.get(&idle.id));
         step.put(&idle.id, &result, &[])?;
         results.insert(idle.id.clone(), result);
     }
-    let chosen: BTreeMap<&str, &SelectedInstance<'_>> = request.selected.iter().map(|s| (s.target.id, s)).collect();
-    let targets: Vec<Target<'_>> = request.selected.iter().map(|selected| selected.target).collect();
-    let run = measure_instances("measure", &request.conditions, &targets, listener, &mut |target, measured| {
-        let Some(selected) = chosen.get(target.id) else {
-            return Ok(());
-        };
-        let result = judge(request, selected, &baselines, &measured);
-        step.put(target.id, &result, &measured.run_lengths())?;
-        results.insert(target.id.to_owned(), result);
-        Ok(())
-    });
+    let chosen: BTreeMap<&str, &SelectedInstance<'_>> =
+        request.selected.iter().map(|s| (s.target.id, s)).collect();
+    let targets: Vec<Target<'_>> = request
+        .selected
+        .iter()
+        .map(|selected| selected.target)
+        .collect();
+    let run = measure_instances(
+        "measure",
+        &request.conditions,
+        &targets,
+        listener,
+        &mut |target, measured| {
+            let Some(selected) = chosen.get(target.id) else {
+                return Ok(());
+            };
+            let result = judge(request, selected, &baselines, &measured);
+            step.put(target.id, &result, &measured.run_lengths())?;
+            results.insert(target.id.to_owned(), result);
+            Ok(())
+        },
+    );
     let report = report(request, results, began.elapsed().as_secs_f64());
     step.close(&report, run.is_ok())?;
     run.map(|()| report)
@@ -123,7 +141,9 @@ pub(super) fn measure_selected(request: &MeasureRequest<'_>, listener: Listener<
 fn check(options: &MeasureOptions) -> Result<(), SessionError> {
     let CompareOptions { margin, alpha } = compare_options(options);
     let outcome = compare(&[[1.0]], &[[1.0]], &CompareOptions { margin, alpha });
-    outcome.map(drop).map_err(|error| SessionError::Request(error.to_string()))
+    outcome
+        .map(drop)
+        .map_err(|error| SessionError::Request(error.to_string()))
 }
 
 fn compare_options(options: &MeasureOptions) -> CompareOptions {
@@ -175,7 +195,11 @@ fn judge(
         return result;
     }
     result.delta_pct = delta_pct(baseline.stats.median, stats.median);
-    let runs = baseline.context.as_ref().map(|context| context.samples_by_run()).unwrap_or_default();
+    let runs = baseline
+        .context
+        .as_ref()
+        .map(|context| context.samples_by_run())
+        .unwrap_or_default();
     let current: Vec<&[f64]> = measured.runs.iter().map(Vec::as_slice).collect();
     match compare(&runs, &current, &compare_options(request.options)) {
         Ok(comparison) => result.set_comparison(&comparison),
@@ -197,14 +221,20 @@ fn set_baseline(result: &mut BenchmarkResult, baseline: Option<&Baseline>) {
     }
 }
 
-fn without_baseline(request: &MeasureRequest<'_>, selected: &SelectedInstance<'_>) -> (Status, Option<String>) {
+fn without_baseline(
+    request: &MeasureRequest<'_>,
+    selected: &SelectedInstance<'_>,
+) -> (Status, Option<String>) {
     if !selected.surveyed {
         let text = "it is new: run `lightspeed init` to give it a baseline";
         return (Status::New, Some(text.to_owned()));
     }
     let gaps = request.store.baseline_gaps().unwrap_or_default();
     let text = match gaps.get(selected.target.id) {
-        Some(gap) => format!("its baseline run gave no number ({}): {}", gap.status, gap.reason),
+        Some(gap) => format!(
+            "its baseline run gave no number ({}): {}",
+            gap.status, gap.reason
+        ),
         None => "it has no baseline: run `lightspeed init`".to_owned(),
     };
     (Status::NoBaseline, Some(text))
@@ -212,14 +242,28 @@ fn without_baseline(request: &MeasureRequest<'_>, selected: &SelectedInstance<'_
 
 /// Change in per cent; a rise is positive whatever the sign of the baseline.
 fn delta_pct(baseline: f64, current: f64) -> Option<f64> {
-    let change = if baseline == current { 0.0 } else { (current - baseline) / baseline.abs() * 100.0 };
+    let change = if baseline == current {
+        0.0
+    } else {
+        (current - baseline) / baseline.abs() * 100.0
+    };
     change.is_finite().then_some(change)
 }
 
-fn report(request: &MeasureRequest<'_>, benchmarks: BTreeMap<String, BenchmarkResult>, measure_s: f64) -> MeasureReport {
-    let count = |which: &dyn Fn(&BenchmarkResult) -> bool| benchmarks.values().filter(|result| which(result)).count();
+fn report(
+    request: &MeasureRequest<'_>,
+    benchmarks: BTreeMap<String, BenchmarkResult>,
+    measure_s: f64,
+) -> MeasureReport {
+    let count = |which: &dyn Fn(&BenchmarkResult) -> bool| {
+        benchmarks.values().filter(|result| which(result)).count()
+    };
     let removed = count(&|result| result.status == Status::Removed);
-    let idle = request.not_run.iter().filter(|idle| idle.status != Status::Removed).count();
+    let idle = request
+        .not_run
+        .iter()
+        .filter(|idle| idle.status != Status::Removed)
+        .count();
     let selected = request.selected.len() + idle;
     let counts = Counts {
         total: selected + request.unaffected,
@@ -231,11 +275,17 @@ fn report(request: &MeasureRequest<'_>, benchmarks: BTreeMap<String, BenchmarkRe
         skipped: count(&|result| result.status == Status::Skipped),
         removed,
     };
-    let dropped = benchmarks.iter().filter(|(_, result)| result.current.is_none()).map(|(id, result)| Dropped {
-        benchmark: id.clone(),
-        status: result.status,
-        reason: result.reason.clone().unwrap_or_else(|| result.status.as_str().to_owned()),
-    });
+    let dropped = benchmarks
+        .iter()
+        .filter(|(_, result)| result.current.is_none())
+        .map(|(id, result)| Dropped {
+            benchmark: id.clone(),
+            status: result.status,
+            reason: result
+                .reason
+                .clone()
+                .unwrap_or_else(|| result.status.as_str().to_owned()),
+        });
     MeasureReport {
         schema: SCHEMA,
         step_id: request.options.step_id.clone(),
@@ -264,7 +314,9 @@ impl<'a> Step<'a> {
         let id = request.options.step_id.as_deref();
         if let Some(id) = id {
             let summary = json!({"state": "running", "generation": request.generation}).to_string();
-            request.store.begin_step(id, request.environment, &summary)?;
+            request
+                .store
+                .begin_step(id, request.environment, &summary)?;
         }
         Ok(Self {
             store: request.store,
@@ -272,7 +324,12 @@ impl<'a> Step<'a> {
         })
     }
 
-    fn put(&self, benchmark_id: &str, result: &BenchmarkResult, runs: &[u32]) -> Result<(), SessionError> {
+    fn put(
+        &self,
+        benchmark_id: &str,
+        result: &BenchmarkResult,
+        runs: &[u32],
+    ) -> Result<(), SessionError> {
         let Some(id) = self.id else { return Ok(()) };
         let row = StepResult {
             benchmark_id: benchmark_id.to_owned(),
@@ -299,6 +356,8 @@ impl<'a> Step<'a> {
 }
 
 fn now_ms() -> i64 {
-    let elapsed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let elapsed = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
     i64::try_from(elapsed.as_millis()).unwrap_or(i64::MAX)
 }

@@ -78,7 +78,11 @@ pub struct BenchmarkResult {
 }
 
 impl BenchmarkResult {
-    pub(super) fn new(status: Status, reason: Option<String>, reasons: Vec<serde_json::Value>) -> Self {
+    pub(super) fn new(
+        status: Status,
+        reason: Option<String>,
+        reasons: Vec<serde_json::Value>,
+    ) -> Self {
         Self {
             unit: String::new(),
             baseline: None,
@@ -112,7 +116,11 @@ impl BenchmarkResult {
         self.p_value = Some(comparison.p_value);
         self.smallest_effect = comparison.smallest_effect;
         self.verdict = Some(comparison.verdict);
-        self.warnings = comparison.warnings.iter().map(ToString::to_string).collect();
+        self.warnings = comparison
+            .warnings
+            .iter()
+            .map(ToString::to_string)
+            .collect();
     }
 }
 
@@ -288,6 +296,17 @@ pub struct MeasureTiming {
 pub(super) fn named_params(target: &Target<'_>) -> Option<BTreeMap<String, String>> {
     let values = target.benchmark.params_of(target.param?)?;
     let names = &target.benchmark.param_names;
-    let name = |place: usize| names.get(place).cloned().unwrap_or_else(|| format!("param{}", place + 1));
-    Some(values.into_iter().enumerate().map(|(place, value)| (name(place), value.to_owned())).collect())
+    let name = |place: usize| {
+        names
+            .get(place)
+            .cloned()
+            .unwrap_or_else(|| format!("param{}", place + 1))
+    };
+    Some(
+        values
+            .into_iter()
+            .enumerate()
+            .map(|(place, value)| (name(place), value.to_owned()))
+            .collect(),
+    )
 }

@@ -31,10 +31,17 @@ pub struct Timing {
 impl Timing {
     /// Process runs of a benchmark. What is not timed has one: its number is not a sample of many.
     fn rounds_of(&self, benchmark: &Benchmark) -> u32 {
-        let own = benchmark.attributes.get("rounds").and_then(serde_json::Value::as_u64);
+        let own = benchmark
+            .attributes
+            .get("rounds")
+            .and_then(serde_json::Value::as_u64);
         let own = own.and_then(|rounds| u32::try_from(rounds).ok());
         let timed = matches!(benchmark.kind, Kind::Time | Kind::Timeraw) || own.is_some();
-        let rounds = if timed { self.rounds.or(own).unwrap_or(DEFAULT_ROUNDS) } else { 1 };
+        let rounds = if timed {
+            self.rounds.or(own).unwrap_or(DEFAULT_ROUNDS)
+        } else {
+            1
+        };
         rounds.max(1)
     }
 
@@ -139,7 +146,10 @@ impl Measured {
 
     /// How many of them each run gave.
     pub(super) fn run_lengths(&self) -> Vec<u32> {
-        self.runs.iter().map(|run| u32::try_from(run.len()).unwrap_or(u32::MAX)).collect()
+        self.runs
+            .iter()
+            .map(|run| u32::try_from(run.len()).unwrap_or(u32::MAX))
+            .collect()
     }
 
     /// As the database keeps them.
@@ -159,17 +169,14 @@ impl Measured {
     /// Why there is no number, in one line.
     pub(super) fn reason(&self) -> String {
         let words = match self.outcome {
-            Outcome::Ok => "it gave no number",
             Outcome::Skipped => "the benchmark asked to be skipped",
-            Outcome::Failed => "it failed for an unknown reason",
-            Outcome::TimedOut => "its time was up",
-            Outcome::Exited => "its process exited",
-            Outcome::Signaled => "its process was killed",
+            _ => "it gave no number",
         };
         self.error.clone().unwrap_or_else(|| words.to_owned())
     }
 }
 
 fn duration(seconds: f64) -> Duration {
-    Duration::try_from_secs_f64(seconds.clamp(0.001, LONGEST_TIMEOUT)).unwrap_or(Duration::from_secs(60))
+    Duration::try_from_secs_f64(seconds.clamp(0.001, LONGEST_TIMEOUT))
+        .unwrap_or(Duration::from_secs(60))
 }

@@ -8,7 +8,8 @@ use crate::suite::asv::InstanceRequest;
 use std::collections::BTreeMap;
 
 /// Hears of an instance as soon as its last round is done.
-pub(in crate::session) type Finished<'f> = &'f mut dyn FnMut(&Target<'_>, Measured) -> Result<(), SessionError>;
+pub(in crate::session) type Finished<'f> =
+    &'f mut dyn FnMut(&Target<'_>, Measured) -> Result<(), SessionError>;
 
 /// Measures instances in ASV's order: round by round, the users of one shared cache together, by name; each in a
 /// process of its own. `what` is how the listener hears of it.
@@ -25,7 +26,10 @@ pub(in crate::session) fn measure_instances(
     listener: Listener<'_>,
     finished: Finished<'_>,
 ) -> Result<(), SessionError> {
-    let mut jobs: Vec<Job<'_>> = in_asv_order(targets).into_iter().map(|target| Job::new(target, conditions)).collect();
+    let mut jobs: Vec<Job<'_>> = in_asv_order(targets)
+        .into_iter()
+        .map(|target| Job::new(target, conditions))
+        .collect();
     let total = jobs.iter().map(|job| job.left as usize).sum();
     listener(Event::Begin { what, total });
     let mut runner = Runner {
@@ -40,7 +44,9 @@ pub(in crate::session) fn measure_instances(
             if conditions.cancel.is_cancelled() {
                 return Err(SessionError::Cancelled);
             }
-            listener(Event::Item { name: job.target.id });
+            listener(Event::Item {
+                name: job.target.id,
+            });
             let result = runner.run(&job.target, job.measured.number)?;
             job.measured.add(result);
             let done = if job.measured.is_sound() { 1 } else { job.left };
@@ -79,9 +85,15 @@ fn in_asv_order<'a>(targets: &[Target<'a>]) -> Vec<Target<'a>> {
     let mut places: BTreeMap<Option<&str>, usize> = BTreeMap::new();
     for target in &sorted {
         let next = places.len();
-        places.entry(target.benchmark.setup_cache_key.as_deref()).or_insert(next);
+        places
+            .entry(target.benchmark.setup_cache_key.as_deref())
+            .or_insert(next);
     }
-    sorted.sort_by_key(|target| places.get(&target.benchmark.setup_cache_key.as_deref()).copied());
+    sorted.sort_by_key(|target| {
+        places
+            .get(&target.benchmark.setup_cache_key.as_deref())
+            .copied()
+    });
     sorted
 }
 
@@ -102,12 +114,16 @@ impl<'a> Runner<'a> {
             Ok(cache_dir) => cache_dir,
             Err(result) => return Ok(result),
         };
+        let seconds = self.conditions.seconds_for(benchmark);
         let request = InstanceRequest {
             benchmark,
             param: target.param,
             cache_dir,
-            timeout: duration(self.conditions.seconds_for(benchmark)),
+            timeout: duration(seconds),
         };
-        settle(zygote.run(&request, &self.conditions.timing.overrides(number)))
+        settle(
+            zygote.run(&request, &self.conditions.timing.overrides(number)),
+            seconds,
+        )
     }
 }

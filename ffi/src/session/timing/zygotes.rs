@@ -21,15 +21,34 @@ pub(super) fn failed(outcome: Outcome, error: String, stderr: String) -> OpResul
     }
 }
 
-/// An operation's result; what concerns its benchmark alone is one too, and does not end the work.
-pub(super) fn settle(result: Result<OpResult, SuiteError>) -> Result<OpResult, SessionError> {
+/// An operation's result, with its reason; what concerns its benchmark alone is one too, and does not end the work.
+pub(super) fn settle(
+    result: Result<OpResult, SuiteError>,
+    seconds: f64,
+) -> Result<OpResult, SessionError> {
     match result {
+        Ok(mut result) => {
+            result.error = result.error.take().or_else(|| ending(&result, seconds));
+            Ok(result)
+        }
         Err(error @ (SuiteError::Import { .. } | SuiteError::Protocol { .. })) => {
             let detail = error.detail().unwrap_or_default().to_owned();
             Ok(failed(Outcome::Failed, error.to_string(), detail))
         }
-        other => Ok(other?),
+        Err(other) => Err(other.into()),
     }
+}
+
+/// How an operation ended that left no message.
+fn ending(result: &OpResult, seconds: f64) -> Option<String> {
+    let text = match (result.outcome, result.exit_code, result.signal) {
+        (Outcome::Ok | Outcome::Skipped, ..) => return None,
+        (Outcome::TimedOut, ..) => format!("timed out after {seconds} s"),
+        (Outcome::Exited, Some(code), _) => format!("exited with code {code}"),
+        (Outcome::Signaled, _, Some(signal)) => format!("killed by signal {signal}"),
+        _ => "failed for an unknown reason".to_owned(),
+    };
+    Some(text)
 }
 
 /// Files of the suite, imported when first asked for; the one not used for longest makes room.
@@ -50,7 +69,10 @@ impl<'a> Zygotes<'a> {
     }
 
     /// The zygote of a file, or what its benchmarks get because it cannot be imported.
-    pub(super) fn of(&mut self, file: &'a str) -> Result<Result<&mut Zygote<'a>, OpResult>, SessionError> {
+    pub(super) fn of(
+        &mut self,
+        file: &'a str,
+    ) -> Result<Result<&mut Zygote<'a>, OpResult>, SessionError> {
         if let Some(result) = self.broken.get(file) {
             return Ok(Err(result.clone()));
         }
@@ -60,17 +82,27 @@ impl<'a> Zygotes<'a> {
                 if self.alive.len() >= MOST_ZYGOTES {
                     self.alive.remove(0);
                 }
-                match self.conditions.suite.serve(file, false, self.conditions.cancel) {
+                match self
+                    .conditions
+                    .suite
+                    .serve(file, false, self.conditions.cancel)
+                {
                     Ok(zygote) => self.alive.push(zygote),
                     Err(error) => {
-                        let result = settle(Err(error))?;
+                        let result = settle(Err(error), 0.0)?;
                         self.broken.insert(file, result.clone());
                         return Ok(Err(result));
                     }
                 }
             }
         }
-        let lost = || failed(Outcome::Failed, format!("{file} was not imported"), String::new());
+        let lost = || {
+            failed(
+                Outcome::Failed,
+                format!("{file} was not imported"),
+                String::new(),
+            )
+        };
         Ok(self.alive.last_mut().ok_or_else(lost))
     }
 }
@@ -89,7 +121,9 @@ impl<'a> Caches<'a> {
             let Some(key) = benchmark.setup_cache_key.as_deref() else {
                 continue;
             };
-            let own = benchmark.setup_cache_timeout.unwrap_or_else(|| conditions.seconds_for(benchmark));
+            let own = benchmark
+                .setup_cache_timeout
+                .unwrap_or_else(|| conditions.seconds_for(benchmark));
             let longest: &mut f64 = seconds.entry(key).or_insert(own);
             *longest = longest.max(own);
         }
@@ -120,7 +154,11 @@ impl<'a> Caches<'a> {
     }
 }
 
-fn make(benchmark: &Benchmark, zygote: &mut Zygote<'_>, seconds: f64) -> Result<Result<TempDir, OpResult>, SessionError> {
+fn make(
+    benchmark: &Benchmark,
+    zygote: &mut Zygote<'_>,
+    seconds: f64,
+) -> Result<Result<TempDir, OpResult>, SessionError> {
     let directory = match TempDir::with_prefix("lightspeed-cache-") {
         Ok(directory) => directory,
         Err(error) => {
@@ -133,10 +171,17 @@ fn make(benchmark: &Benchmark, zygote: &mut Zygote<'_>, seconds: f64) -> Result<
         cache_dir: directory.path(),
         timeout: duration(seconds),
     };
-    let mut result = settle(zygote.setup_cache(&request))?;
+    let mut result = settle(zygote.setup_cache(&request), seconds)?;
     if result.outcome == Outcome::Ok {
         return Ok(Ok(directory));
     }
-    let error = result.error.take().unwrap_or_else(|| "failed for an unknown reason".to_owned());
-    Ok(Err(failed(result.outcome, format!("in setup_cache: {error}"), result.stderr)))
+    let error = result
+        .error
+        .take()
+        .unwrap_or_else(|| "it gave none".to_owned());
+    Ok(Err(failed(
+        result.outcome,
+        format!("in setup_cache: {error}"),
+        result.stderr,
+    )))
 }
