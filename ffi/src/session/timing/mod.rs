@@ -159,12 +159,8 @@ impl Measured {
     /// Why there is no number, in one line.
     pub(super) fn reason(&self) -> String {
         let words = match self.outcome {
-            Outcome::Ok => "it gave no number",
             Outcome::Skipped => "the benchmark asked to be skipped",
-            Outcome::Failed => "it failed for an unknown reason",
-            Outcome::TimedOut => "its time was up",
-            Outcome::Exited => "its process exited",
-            Outcome::Signaled => "its process was killed",
+            _ => "it gave no number",
         };
         self.error.clone().unwrap_or_else(|| words.to_owned())
     }

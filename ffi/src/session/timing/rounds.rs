@@ -98,12 +98,8 @@ impl<'a> Runner<'a> {
             Ok(cache_dir) => cache_dir,
             Err(result) => return Ok(result),
         };
-        let request = InstanceRequest {
-            benchmark,
-            param: target.param,
-            cache_dir,
-            timeout: duration(self.conditions.seconds_for(benchmark)),
-        };
-        settle(zygote.run(&request, &self.conditions.timing.overrides(number)))
+        let seconds = self.conditions.seconds_for(benchmark);
+        let request = InstanceRequest { benchmark, param: target.param, cache_dir, timeout: duration(seconds) };
+        settle(zygote.run(&request, &self.conditions.timing.overrides(number)), seconds)
     }
 }

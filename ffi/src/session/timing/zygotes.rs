@@ -16,15 +16,31 @@ pub(super) fn failed(outcome: Outcome, error: String, stderr: String) -> OpResul
     OpResult { outcome, error: Some(error), stderr, ..OpResult::default() }
 }
 
-/// An operation's result; what concerns its benchmark alone is one too, and does not end the work.
-pub(super) fn settle(result: Result<OpResult, SuiteError>) -> Result<OpResult, SessionError> {
+/// An operation's result, with its reason; what concerns its benchmark alone is one too, and does not end the work.
+pub(super) fn settle(result: Result<OpResult, SuiteError>, seconds: f64) -> Result<OpResult, SessionError> {
     match result {
+        Ok(mut result) => {
+            result.error = result.error.take().or_else(|| ending(&result, seconds));
+            Ok(result)
+        }
         Err(error @ (SuiteError::Import { .. } | SuiteError::Protocol { .. })) => {
             let detail = error.detail().unwrap_or_default().to_owned();
             Ok(failed(Outcome::Failed, error.to_string(), detail))
         }
-        other => Ok(other?),
+        Err(other) => Err(other.into()),
     }
+}
+
+/// How an operation ended that left no message.
+fn ending(result: &OpResult, seconds: f64) -> Option<String> {
+    let text = match (result.outcome, result.exit_code, result.signal) {
+        (Outcome::Ok | Outcome::Skipped, ..) => return None,
+        (Outcome::TimedOut, ..) => format!("timed out after {seconds} s"),
+        (Outcome::Exited, Some(code), _) => format!("exited with code {code}"),
+        (Outcome::Signaled, _, Some(signal)) => format!("killed by signal {signal}"),
+        _ => "failed for an unknown reason".to_owned(),
+    };
+    Some(text)
 }
 
 /// Files of the suite, imported when first asked for; the one not used for longest makes room.
@@ -54,7 +70,7 @@ impl<'a> Zygotes<'a> {
                 match self.conditions.suite.serve(file, false, self.conditions.cancel) {
                     Ok(zygote) => self.alive.push(zygote),
                     Err(error) => {
-                        let result = settle(Err(error))?;
+                        let result = settle(Err(error), 0.0)?;
                         self.broken.insert(file, result.clone());
                         return Ok(Err(result));
                     }
@@ -121,10 +137,10 @@ fn make(
         }
     };
     let request = SetupCacheRequest { benchmark, cache_dir: directory.path(), timeout: duration(seconds) };
-    let mut result = settle(zygote.setup_cache(&request))?;
+    let mut result = settle(zygote.setup_cache(&request), seconds)?;
     if result.outcome == Outcome::Ok {
         return Ok(Ok(directory));
     }
-    let error = result.error.take().unwrap_or_else(|| "failed for an unknown reason".to_owned());
+    let error = result.error.take().unwrap_or_else(|| "it gave none".to_owned());
     Ok(Err(failed(result.outcome, format!("in setup_cache: {error}"), result.stderr)))
 }
