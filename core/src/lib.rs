@@ -4,9 +4,9 @@
 //! stands alone. No module does IO, reads a clock, the environment or randomness.
 #![forbid(unsafe_code)]
 
-
 pub mod blocks;
-pub mod source;
-pub mod fingerprint;
 pub mod coverage;
+pub mod fingerprint;
 pub mod impact;
+pub mod source;
+pub mod stats;

@@ -3,6 +3,7 @@
 
 pub mod cancel;
 pub mod process;
+pub mod session;
 pub mod store;
 pub mod suite;
 pub mod tree;

@@ -12,7 +12,9 @@ import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 DRIVER = os.path.join(os.path.dirname(os.path.dirname(HERE)), "ffi", "src", "suite", "asv", "driver")
-PYTHONS = [python for python in os.environ.get("LIGHTSPEED_PYTHONS", "").split(os.pathsep) if python] or [sys.executable]
+PYTHONS = [python for python in os.environ.get("LIGHTSPEED_PYTHONS", "").split(os.pathsep) if python] or [
+    sys.executable
+]
 REPLY_SECONDS = 60
 
 

@@ -83,7 +83,9 @@ class Robust(DriverCase):
 
     def test_the_end_of_input_ends_the_operation(self):
         path = os.path.join(self.root, "pid")
-        self.suite("import os, time\ndef track_x():\n    open(%r, 'w').write(str(os.getpid()))\n    time.sleep(99)\n" % path)
+        self.suite(
+            "import os, time\ndef track_x():\n    open(%r, 'w').write(str(os.getpid()))\n    time.sleep(99)\n" % path
+        )
         for how in ("close", "kill", "close unforked", "kill unforked"):
             driver, _ = self.serve(trace=False)
             request = {"op": "run", "benchmark": "bench.track_x", "param": None, "cache_dir": None, "timeout": 90}
@@ -130,20 +132,28 @@ class Robust(DriverCase):
             "def track_nan(): return float('nan')\n"
             "def track_inf(): return float('inf')\n"
             "def track_none(): return None\n"
+            "def track_big(): return 10 ** 30\n"
+            "def track_huge(): return 10 ** 3000\n"
             "def track_text(): return 'abc'\n"
             "def track_object(): return object()\n"
             "def track_fraction():\n    import fractions\n    return fractions.Fraction(1, 2)\n"
             "def peakmem_x(): return 1\n"
         )
         driver, _ = self.serve(trace=False)
-        results = {name: self.ask_run(driver, "bench.track_" + name) for name in "int nan inf none text object fraction".split()}
+        results = {
+            name: self.ask_run(driver, "bench.track_" + name)
+            for name in "int nan inf none big huge text object fraction".split()
+        }
         values = {name: (result["outcome"], result["value"]) for name, result in results.items()}
         self.assertEqual(values["int"], ("ok", 3))
         self.assertEqual(values["fraction"], ("ok", 0.5))
-        for name in ("nan", "inf", "none"):
+        self.assertEqual(values["big"], ("ok", 1e30))
+        for name in ("nan", "inf", "none", "huge"):
             self.assertEqual(values[name], ("ok", None))
         self.assertIn("not finite", results["inf"]["error"])
-        self.assertEqual(results["text"]["error"], "TypeError: the benchmark returned a str; it must return a number or None")
+        self.assertEqual(
+            results["text"]["error"], "TypeError: the benchmark returned a str; it must return a number or None"
+        )
         self.assertEqual(values["object"], ("failed", None))
         self.assertGreater(self.ask_run(driver, "bench.peakmem_x")["value"], 1 << 20)
 
@@ -169,6 +179,9 @@ class Robust(DriverCase):
         self.assertFalse(survey.ask({"op": "run", "benchmark": "bench.Suite.time_x"})["ok"])
         self.assertFalse(driver.ask({"op": "survey", "benchmark": "bench.Suite.time_x"})["ok"])
         self.assertFalse(driver.ask({"op": "dance"})["ok"])
+        driver.process.stdin.write(b"nonsense\n")
+        self.assertFalse(driver.ask({"op": "dance"})["ok"])
+        self.assertFalse(driver.receive()["ok"])
         self.assertEqual(self.ask_run(driver, "bench.Suite.time_x")["outcome"], "ok")
         self.assertEqual(self.ask_run(driver, "bench.gone")["outcome"], "failed")
 
@@ -268,11 +281,14 @@ class Robust(DriverCase):
         self.suite(
             "import subprocess, sys\n"
             "def time_isolated():\n    subprocess.check_call([sys.executable, '-I', '-c', 'pass'])\n"
-            "def time_env():\n    subprocess.check_call([sys.executable, '-c', 'pass'], env={'A': 'b'})\n"
+            "def time_env():\n    subprocess.check_call(['sh', '-c', 'true'], env={'A': 'b'})\n"
+            "def time_fine():\n    subprocess.check_call('true', shell=True)\n"
         )
         driver, _ = self.serve()
-        reasons = [self.ask_survey(driver, "bench.time_" + name)["always_affected"] for name in ("isolated", "env")]
-        self.assertEqual(reasons, [["starts Python with -I"], ["starts Python with an environment of its own"]])
+        reasons = [
+            self.ask_survey(driver, "bench.time_" + name)["always_affected"] for name in ("isolated", "env", "fine")
+        ]
+        self.assertEqual(reasons, [["starts Python with -I"], ["starts sh with an environment of its own"], []])
 
 
 if __name__ == "__main__":

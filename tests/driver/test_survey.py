@@ -162,7 +162,10 @@ class Survey(DriverCase):
             ("profiled", [setprofile]),
             ("light", []),
         ):
-            self.assertEqual(self.ask_survey(driver, "bench.time_" + name)["always_affected"], reasons, name)
+            found = self.ask_survey(driver, "bench.time_" + name)["always_affected"]
+            if self.version < (3, 12) and "traced" in name:
+                self.assertEqual(found.pop(0), "lost the trace function")
+            self.assertEqual(found, reasons, name)
         result = self.ask_survey(driver, "bench.time_light")
         self.assertEqual(self.run_lines(result, "pkg/core.py"), {8})
 

@@ -1,11 +1,69 @@
-//! The `lightspeed` program.
+//! The `lightspeed` program: survey, select and measure from a terminal.
 
-// The commands that use these come with the session.
-#[allow(dead_code)]
+mod args;
+mod blocks;
+mod exit;
+mod init;
+mod measure;
 mod progress;
-#[allow(dead_code)]
+mod results;
+mod select;
 mod table;
-#[allow(dead_code)]
 mod units;
 
-fn main() {}
+use args::{Cli, Command};
+use clap::Parser as _;
+use exit::{Exit, Failure};
+use lightspeed::cancel::Cancel;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are no errors; a misspelt flag is the user's, not a finding.
+            let failed = error.use_stderr();
+            let _ = error.print();
+            return if failed { Exit::Error.into() } else { Exit::Ok.into() };
+        }
+    };
+    let cancel = Cancel::new();
+    stop_on_interrupt(&cancel);
+    let done = match cli.command {
+        Command::Init(args) => init::run(&args, cancel),
+        Command::Select(args) => select::run(&args, cancel),
+        Command::Measure(args) => measure::run(&args, cancel),
+        Command::Results(args) => results::run(&args, cancel),
+        Command::Blocks(args) => blocks::run(&args),
+    };
+    match done {
+        Ok(exit) => exit.into(),
+        Err(failure) => failure.report().into(),
+    }
+}
+
+/// The first interrupt lets what is finished be kept; the second one ends at once.
+fn stop_on_interrupt(cancel: &Cancel) {
+    let cancel = cancel.clone();
+    let _ = ctrlc::set_handler(move || {
+        if cancel.is_cancelled() {
+            std::process::exit(i32::from(Exit::Interrupted as u8));
+        }
+        cancel.cancel();
+    });
+}
+
+/// Prints a line or document; a reader that went away (`| head`) is no error.
+fn print(text: &str) -> Result<(), Failure> {
+    use std::io::Write as _;
+    match writeln!(std::io::stdout(), "{text}") {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Failure::from(error)),
+        _ => Ok(()),
+    }
+}
+
+/// Prints a document as JSON.
+fn print_json(document: &impl serde::Serialize) -> Result<(), Failure> {
+    let text = serde_json::to_string_pretty(document).map_err(|error| Failure::plain(error.to_string()))?;
+    print(&text)
+}

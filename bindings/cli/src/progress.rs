@@ -4,6 +4,7 @@ use std::io::{IsTerminal as _, Write as _};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
+use lightspeed::session::Event;
 
 /// A plain line is due after this much more of the work, in per cent …
 const STEP_PERCENT: usize = 10;
@@ -16,6 +17,29 @@ const TEMPLATE: &str = "{prefix} {bar:20} {pos}/{len} ETA {eta} {wide_msg}";
 pub struct Progress {
     output: Output,
     done: usize,
+}
+
+/// Turns a session's events into progress: one bar at a time.
+#[derive(Default)]
+pub struct Reporter {
+    current: Option<Progress>,
+}
+
+impl Reporter {
+    /// Hears one event.
+    pub fn hear(&mut self, event: &Event<'_>) {
+        match (event, &mut self.current) {
+            (Event::Begin { what, total }, current) => {
+                *current = None;
+                *current = (*total > 0).then(|| Progress::start(what, *total));
+            }
+            (Event::Item { name }, Some(progress)) => progress.working_on(name),
+            (Event::Done, Some(progress)) => progress.advance(),
+            (Event::Note { text }, Some(progress)) => progress.note(text),
+            (Event::Note { text }, None) => say(text),
+            (Event::Item { .. } | Event::Done, None) => {}
+        }
+    }
 }
 
 enum Output {

@@ -2,8 +2,11 @@
 //!
 //! Analysis does not fail: bad input gives what could be read plus diagnostics.
 
+mod codec;
 #[cfg(feature = "parse")]
 mod python;
+
+pub use codec::{CodecError, decode, encode};
 
 use crate::source::Lines;
 use serde::{Deserialize, Serialize};
@@ -176,8 +179,15 @@ pub fn analyse_python(bytes: &[u8], options: &Options) -> FileBlocks {
     match crate::source::decode_python(bytes) {
         Ok(text) => python::analyse(&text, options),
         Err(message) => {
-            let last = u32::try_from(bytes.iter().filter(|&&b| b == b'\n').count()).unwrap_or(u32::MAX);
-            FileBlocks::unknown(Lines { start: 1, end: last.saturating_add(1) }, message)
+            let last =
+                u32::try_from(bytes.iter().filter(|&&b| b == b'\n').count()).unwrap_or(u32::MAX);
+            FileBlocks::unknown(
+                Lines {
+                    start: 1,
+                    end: last.saturating_add(1),
+                },
+                message,
+            )
         }
     }
 }
@@ -197,13 +207,20 @@ impl FileBlocks {
             trivial: false,
             opaque: false,
         };
-        FileBlocks { blocks: vec![module], diagnostics: vec![Diagnostic { lines, message }], ..Self::default() }
+        FileBlocks {
+            blocks: vec![module],
+            diagnostics: vec![Diagnostic { lines, message }],
+            ..Self::default()
+        }
     }
 
     /// A file without statements.
     #[must_use]
     pub fn default_module() -> Self {
-        FileBlocks { diagnostics: Vec::new(), ..Self::unknown(Lines { start: 1, end: 1 }, String::new()) }
+        FileBlocks {
+            diagnostics: Vec::new(),
+            ..Self::unknown(Lines { start: 1, end: 1 }, String::new())
+        }
     }
 
     /// The text of a name.
@@ -215,7 +232,10 @@ impl FileBlocks {
     /// The block with this id.
     #[must_use]
     pub fn find(&self, id: &str) -> Option<u32> {
-        self.blocks.iter().position(|b| b.id == id).and_then(|i| u32::try_from(i).ok())
+        self.blocks
+            .iter()
+            .position(|b| b.id == id)
+            .and_then(|i| u32::try_from(i).ok())
     }
 
     /// Whether a block runs while its file is imported (module, its classes, and their branches).
@@ -234,8 +254,16 @@ impl FileBlocks {
     /// Whether the file uses computed attribute names or star imports: then names that it never spells concern it.
     #[must_use]
     pub fn reaches_beyond_names(&self) -> bool {
-        self.definitions.iter().any(|d| d.kind == DefinitionKind::Star)
-            || self.blocks.iter().map(|b| &b.mentions).chain(self.definitions.iter().map(|d| &d.mentions)).flatten().any(|m| matches!(m, Mention::Computed { .. }))
+        self.definitions
+            .iter()
+            .any(|d| d.kind == DefinitionKind::Star)
+            || self
+                .blocks
+                .iter()
+                .map(|b| &b.mentions)
+                .chain(self.definitions.iter().map(|d| &d.mentions))
+                .flatten()
+                .any(|m| matches!(m, Mention::Computed { .. }))
     }
 
     /// Qualified name of the innermost class around `block` (itself included), if any.

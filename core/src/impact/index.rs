@@ -6,7 +6,9 @@ use roaring::RoaringBitmap;
 use std::collections::BTreeMap;
 
 /// When code ran.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Phase {
     /// While the benchmark's file was imported.
@@ -98,12 +100,27 @@ pub struct Index {
 impl Index {
     /// Builds the index from the survey's rows.
     #[must_use]
-    pub fn new(roots: ModuleRoots, files: Vec<IndexedFile>, instances: Vec<Instance>, executions: Vec<Execution>) -> Self {
-        let mut index = Index { roots, instances, ..Index::default() };
+    pub fn new(
+        roots: ModuleRoots,
+        files: Vec<IndexedFile>,
+        instances: Vec<Instance>,
+        executions: Vec<Execution>,
+    ) -> Self {
+        let mut index = Index {
+            roots,
+            instances,
+            ..Index::default()
+        };
         for (i, file) in (0..).zip(&files) {
             index.by_path.insert(file.path.clone(), i);
-            if let Some(module) = index.roots.module_of(&file.path).filter(|_| file.kind == FileKind::Source) {
-                index.packages.extend(module.name.split('.').next().map(str::to_owned));
+            if let Some(module) = index
+                .roots
+                .module_of(&file.path)
+                .filter(|_| file.kind == FileKind::Source)
+            {
+                index
+                    .packages
+                    .extend(module.name.split('.').next().map(str::to_owned));
                 index.modules.insert(module.name, i);
             }
         }
@@ -115,7 +132,11 @@ impl Index {
             if let Some(importers) = index.importers.get_mut(execution.file as usize) {
                 *importers |= &execution.instances;
             }
-            index.executions.entry(execution.file).or_default().push(execution);
+            index
+                .executions
+                .entry(execution.file)
+                .or_default()
+                .push(execution);
         }
         index
     }
@@ -153,7 +174,9 @@ impl Index {
     /// Instances that executed anything of the file in setup or run.
     #[must_use]
     pub fn users(&self, file: u32) -> RoaringBitmap {
-        self.rows(file).filter(|r| r.phase != Phase::Import).fold(RoaringBitmap::new(), |all, row| all | &row.instances)
+        self.rows(file)
+            .filter(|r| r.phase != Phase::Import)
+            .fold(RoaringBitmap::new(), |all, row| all | &row.instances)
     }
 
     /// Instances that executed `unit` in setup or run.
@@ -176,7 +199,10 @@ impl Index {
 
     /// The instance's own rows: file, phase and units.
     pub fn rows_of(&self, instance: u32) -> impl Iterator<Item = &Execution> {
-        self.executions.values().flatten().filter(move |row| row.instances.contains(instance))
+        self.executions
+            .values()
+            .flatten()
+            .filter(move |row| row.instances.contains(instance))
     }
 
     fn who(&self, file: u32, unit: u32, phase: impl Fn(Phase) -> bool) -> RoaringBitmap {
@@ -191,8 +217,13 @@ impl Index {
 
     /// What a dotted reference written in `from` denotes, as far as the index can tell.
     pub(super) fn denotes(&self, reference: &str, from: &str) -> Denotes {
-        let module = self.module_of(from).unwrap_or(ModuleName { name: String::new(), is_package: false });
-        let Some(name) = resolve_module(reference, &module) else { return Denotes::Object };
+        let module = self.module_of(from).unwrap_or(ModuleName {
+            name: String::new(),
+            is_package: false,
+        });
+        let Some(name) = resolve_module(reference, &module) else {
+            return Denotes::Object;
+        };
         let top = name.split('.').next().unwrap_or("");
         if self.modules.contains_key(&name) {
             Denotes::Module(name)
@@ -215,4 +246,23 @@ pub(super) enum Denotes {
     Foreign,
     /// Cannot be told.
     Object,
+}
+
+/// Units of an old analysis in the numbers of a new one: blocks by identity, definitions by place and form. Units
+/// that are gone are left out; whoever executed them is affected by the change.
+#[must_use]
+pub fn renumber(units: &RoaringBitmap, old: &FileBlocks, new: &FileBlocks) -> RoaringBitmap {
+    let blocks: BTreeMap<&str, u32> = (0..).zip(&new.blocks).map(|(i, b)| (b.id.as_str(), i)).collect();
+    let definition = |number: u32| {
+        let d = old.definitions.get(number as usize)?;
+        let scope = *blocks.get(old.blocks[d.scope as usize].id.as_str())?;
+        let same = |n: &crate::blocks::Definition| n.scope == scope && n.kind == d.kind && n.checksum == d.checksum;
+        Some(new.blocks.len() as u32 + new.definitions.iter().position(same)? as u32)
+    };
+    let number = |unit: u32| match old.blocks.get(unit as usize) {
+        Some(block) => blocks.get(block.id.as_str()).copied(),
+        None if unit == super::OPENED_UNIT => Some(unit),
+        None => definition(unit - old.blocks.len() as u32),
+    };
+    units.iter().filter_map(number).collect()
 }

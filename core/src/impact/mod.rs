@@ -7,7 +7,7 @@ mod diff;
 mod index;
 mod select;
 
-pub use index::{Execution, FileKind, Index, IndexedFile, Instance, Observed, Phase};
+pub use index::{Execution, FileKind, Index, IndexedFile, Instance, Observed, Phase, renumber};
 pub use select::{After, Change, Hotfile, Link, Reason, Request, Rule, Selection, select};
 
 /// Unit number that stands for "opened as data" in the rows of a source file.

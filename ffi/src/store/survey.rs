@@ -335,9 +335,9 @@ fn read_files(
 }
 
 fn read_executions(connection: &Connection, generation: i64) -> rusqlite::Result<Vec<Execution>> {
-    // In the order of insertion: the order that the table already has.
-    let query =
-        "SELECT file, phase, blocks, instances FROM execution WHERE generation = ?1 ORDER BY rowid";
+    // One scan in the order of insertion: the index would only have the rows sorted again, and other generations have none.
+    let query = "SELECT file, phase, blocks, instances FROM execution NOT INDEXED
+                 WHERE generation = ?1 ORDER BY rowid";
     let mut statement = connection.prepare_cached(query)?;
     let rows = statement.query_map([generation], |row| {
         let phase = match row.get(1)? {
@@ -357,7 +357,7 @@ fn read_executions(connection: &Connection, generation: i64) -> rusqlite::Result
 }
 
 fn read_observed(connection: &Connection, generation: i64) -> rusqlite::Result<Vec<Observed>> {
-    let query = "SELECT kind, name, instances FROM observed WHERE generation = ?1 ORDER BY rowid";
+    let query = "SELECT kind, name, instances FROM observed NOT INDEXED WHERE generation = ?1 ORDER BY rowid";
     let mut statement = connection.prepare_cached(query)?;
     let rows = statement.query_map([generation], |row| {
         let listed = row.get_ref(0)?.as_str()? == "listed";

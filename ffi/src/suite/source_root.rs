@@ -66,11 +66,21 @@ impl SourceRoot {
                 packages: vec![package],
             });
         }
-        let packages = provided(&root, &suite_dir).into_iter().collect();
+        let packages = provided(&root, &suite_dir);
+        let mut below = SOURCE_FOLDERS.iter().map(|folder| root.join(folder));
+        let import_parent = match below.find(|folder| packages.is_empty() && folder.is_dir()) {
+            Some(folder) => folder,
+            None => root.clone(),
+        };
+        let packages = if packages.is_empty() {
+            provided(&import_parent, &suite_dir)
+        } else {
+            packages
+        };
         Ok(Self {
-            import_parent: root.clone(),
+            import_parent,
             root,
-            packages,
+            packages: packages.into_iter().collect(),
         })
     }
 }

@@ -72,7 +72,6 @@ fn start(repository: &Path, arguments: &[OsString]) -> Result<Running, TreeError
         .args([
             "--no-pager",
             "--no-optional-locks",
-            "--literal-pathspecs",
             "-c",
             "core.quotePath=off",
         ])

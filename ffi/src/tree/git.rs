@@ -213,7 +213,9 @@ fn without_diff(
         (Some(1), None) if tracked.code == Some(0) => {
             Ok(listed(top, &tracked.stdout, ChangeStatus::Added))
         }
-        _ => Err(failed(top, diff.complaint.clone())),
+        // Outside a repository `git diff` compares plain files, and complains of those instead.
+        (Some(0 | 1), _) => Err(failed(top, diff.complaint.clone())),
+        _ => Err(failed(top, verify.complaint)),
     }
 }
 
@@ -227,18 +229,21 @@ fn ignored(top: &Path, roots: &[PathBuf]) -> Result<Vec<String>, TreeError> {
             .chain([root.into()])
             .collect();
         let [check] = git(top, [check])?;
-        if check.code == Some(0) {
-            messages.push(format!(
+        match check.code {
+            Some(0) => messages.push(format!(
                 "git ignores {}: changes of untracked files there are not seen",
                 root.display()
-            ));
+            )),
+            Some(1) => {}
+            _ => return Err(failed(top, check.complaint)),
         }
     }
     Ok(messages)
 }
 
 fn command<const N: usize>(arguments: [&str; N], top: &Path, roots: &[PathBuf]) -> Vec<OsString> {
-    let mut command: Vec<OsString> = arguments.iter().map(OsString::from).collect();
+    let literal = std::iter::once("--literal-pathspecs");
+    let mut command: Vec<OsString> = literal.chain(arguments).map(OsString::from).collect();
     command.push("--".into());
     for root in roots {
         let below = root.strip_prefix(top).unwrap_or(root);

@@ -14,7 +14,11 @@ impl Walker<'_> {
         let outer = self.block;
         let block = self.push_block(id, BlockKind::Branch, lines);
         self.block = block;
-        let item = if self.import_time() { self.item } else { super::Item::Block(block) };
+        let item = if self.import_time() {
+            self.item
+        } else {
+            super::Item::Block(block)
+        };
         let mut trivial = false;
         let form = self.with_canon(|w| w.with_item(item, |w| trivial = w.suite(c, false)));
         self.block = outer;
@@ -39,14 +43,20 @@ impl Walker<'_> {
     fn spread_bindings(&mut self, first: usize, raising: Option<std::ops::Range<usize>>) {
         let root = self.out.blocks[self.block as usize].root;
         let inside = &self.out.definitions[first..];
-        let in_root = |d: &&crate::blocks::Definition| self.out.blocks[d.scope as usize].root == root;
-        let mut names: Vec<_> = inside.iter().filter(in_root).flat_map(|d| d.binds.iter().copied()).collect();
+        let in_root =
+            |d: &&crate::blocks::Definition| self.out.blocks[d.scope as usize].root == root;
+        let mut names: Vec<_> = inside
+            .iter()
+            .filter(in_root)
+            .flat_map(|d| d.binds.iter().copied())
+            .collect();
         names.sort_unstable();
         names.dedup();
         let effect = inside.iter().filter(in_root).any(|d| d.effect);
         for (i, definition) in self.out.definitions.iter_mut().enumerate().skip(first) {
             let own = definition.scope == self.block && definition.kind == DefinitionKind::Guard;
-            let raises = raising.as_ref().is_some_and(|r| r.contains(&i)) && self.out.blocks[definition.scope as usize].root == root;
+            let raises = raising.as_ref().is_some_and(|r| r.contains(&i))
+                && self.out.blocks[definition.scope as usize].root == root;
             if own || raises {
                 definition.binds.clone_from(&names);
                 definition.effect |= effect && own;
@@ -73,12 +83,19 @@ impl Walker<'_> {
             Kind::Elif => w.if_arms(c, id, arms),
             Kind::Else => w.else_arm(c, id, arms),
             Kind::Block => {
-                let suffix = if *arms == 0 { String::new() } else { format!(".elif[{}]", *arms - 1) };
+                let suffix = if *arms == 0 {
+                    String::new()
+                } else {
+                    format!(".elif[{}]", *arms - 1)
+                };
                 *arms += 1;
                 w.branch(c, format!("{id}{suffix}"));
             }
             _ => {
-                let lines = Lines { start, end: lines_of(c.node()).end };
+                let lines = Lines {
+                    start,
+                    end: lines_of(c.node()).end,
+                };
                 w.header(lines, |w| {
                     w.expression(c);
                 });
@@ -93,7 +110,13 @@ impl Walker<'_> {
             }
             let only = only_statement(c.node()).filter(|n| w.grammar.kind(n.kind_id()) == Kind::If);
             if only.is_some() {
-                w.nested(c, |w, c| w.each(c, |w, c, kind, _| if kind == Kind::If { w.if_arms(c, id, arms) }));
+                w.nested(c, |w, c| {
+                    w.each(c, |w, c, kind, _| {
+                        if kind == Kind::If {
+                            w.if_arms(c, id, arms)
+                        }
+                    })
+                });
             } else {
                 w.canon.leaf(tag::ELSE);
                 w.branch(c, format!("{id}.else"));
@@ -119,7 +142,10 @@ impl Walker<'_> {
             Kind::Block => w.branch(c, id.clone()),
             Kind::Else => w.alternative(c, &id),
             _ => {
-                let lines = Lines { start, end: lines_of(c.node()).end };
+                let lines = Lines {
+                    start,
+                    end: lines_of(c.node()).end,
+                };
                 w.header(lines, |w| {
                     if field == left {
                         w.target(c);
@@ -185,17 +211,25 @@ impl Walker<'_> {
     /// The line of a keyword that has nothing to evaluate still belongs to the block around it.
     fn own_token_line(&mut self, node: Node<'_>) {
         let line = node.start_position().row as u32 + 1;
-        self.own(Lines { start: line, end: line }, None);
+        self.own(
+            Lines {
+                start: line,
+                end: line,
+            },
+            None,
+        );
     }
 
     fn catches_import_error(&self, node: Node<'_>) -> bool {
         let mut walk = node.walk();
-        node.named_children(&mut walk).filter(|n| n.kind() == "except_clause").any(|n| {
-            match n.child_by_field_id(self.grammar.fields.value) {
+        node.named_children(&mut walk)
+            .filter(|n| n.kind() == "except_clause")
+            .any(|n| match n.child_by_field_id(self.grammar.fields.value) {
                 None => true,
-                Some(value) => ["ImportError", "ModuleNotFoundError", "Exception"].iter().any(|e| self.node_text(value).contains(e)),
-            }
-        })
+                Some(value) => ["ImportError", "ModuleNotFoundError", "Exception"]
+                    .iter()
+                    .any(|e| self.node_text(value).contains(e)),
+            })
     }
 
     fn except(&mut self, c: &mut TreeCursor<'_>, id: String) {
@@ -203,8 +237,11 @@ impl Walker<'_> {
         let star = c.node().child(1).is_some_and(|n| n.kind() == "*");
         let start = c.node().start_position().row as u32 + 1;
         let mut values = 0;
-        self.each(c, |_, _, kind, field| values += u32::from(field == fields.value && kind != Kind::Comma));
-        self.canon.open(if star { tag::EXCEPT_STAR } else { tag::EXCEPT });
+        self.each(c, |_, _, kind, field| {
+            values += u32::from(field == fields.value && kind != Kind::Comma)
+        });
+        self.canon
+            .open(if star { tag::EXCEPT_STAR } else { tag::EXCEPT });
         if values > 1 {
             self.canon.open(tag::TUPLE);
         }
@@ -214,7 +251,10 @@ impl Walker<'_> {
             Kind::Token | Kind::Colon | Kind::Comma => {}
             Kind::Block => w.branch(c, id.clone()),
             _ => {
-                let lines = Lines { start, end: lines_of(c.node()).end };
+                let lines = Lines {
+                    start,
+                    end: lines_of(c.node()).end,
+                };
                 w.header(lines, |w| w.handled(c, field == fields.alias));
                 seen += u32::from(field == fields.value);
                 if values > 1 && seen == values {
@@ -263,10 +303,14 @@ impl Walker<'_> {
         let first = self.out.definitions.len();
         let is_async = c.node().child(0).is_some_and(|n| n.kind() == "async");
         let start = c.node().start_position().row as u32 + 1;
-        self.canon.open(if is_async { tag::ASYNC_WITH } else { tag::WITH });
+        self.canon
+            .open(if is_async { tag::ASYNC_WITH } else { tag::WITH });
         self.each(c, |w, c, kind, _| match kind {
             Kind::WithClause => {
-                let lines = Lines { start, end: lines_of(c.node()).end };
+                let lines = Lines {
+                    start,
+                    end: lines_of(c.node()).end,
+                };
                 w.header(lines, |w| {
                     w.effect = true;
                     w.with_items(c);
@@ -303,9 +347,16 @@ impl Walker<'_> {
 
     fn context_item(&mut self, c: &mut TreeCursor<'_>) {
         if self.kind(c) == Kind::Parenthesized {
-            let inner = c.node().named_child(0).map(|n| self.grammar.kind(n.kind_id()));
+            let inner = c
+                .node()
+                .named_child(0)
+                .map(|n| self.grammar.kind(n.kind_id()));
             if inner == Some(Kind::AsPattern) {
-                self.each(c, |w, c, kind, _| if kind == Kind::AsPattern { w.context_item(c) });
+                self.each(c, |w, c, kind, _| {
+                    if kind == Kind::AsPattern {
+                        w.context_item(c)
+                    }
+                });
                 return;
             }
         }
@@ -322,7 +373,10 @@ impl Walker<'_> {
         let first = self.out.definitions.len();
         let n = self.ordinal("match");
         let id = format!("{}/match[{n}]", self.out.blocks[self.block as usize].id);
-        let lines = Lines { start: c.node().start_position().row as u32 + 1, end: c.node().start_position().row as u32 + 1 };
+        let lines = Lines {
+            start: c.node().start_position().row as u32 + 1,
+            end: c.node().start_position().row as u32 + 1,
+        };
         let subject = self.grammar.fields.subject;
         self.canon.open(tag::MATCH);
         let mut commas = 0;
@@ -369,13 +423,25 @@ impl Walker<'_> {
             if sequence {
                 w.canon.open(tag::PATTERN_SEQUENCE);
             }
-            w.each(c, |w, c, kind, _| if kind == Kind::CasePattern { w.pattern(c) });
+            w.each(c, |w, c, kind, _| {
+                if kind == Kind::CasePattern {
+                    w.pattern(c)
+                }
+            });
             if sequence {
                 w.canon.close();
             }
-            w.each(c, |w, c, kind, _| if kind == Kind::IfClause { w.sequence(c, tag::GUARD) });
+            w.each(c, |w, c, kind, _| {
+                if kind == Kind::IfClause {
+                    w.sequence(c, tag::GUARD)
+                }
+            });
         });
-        self.each(c, |w, c, kind, _| if kind == Kind::Block { w.branch(c, id.clone()) });
+        self.each(c, |w, c, kind, _| {
+            if kind == Kind::Block {
+                w.branch(c, id.clone())
+            }
+        });
         self.canon.close();
     }
 }

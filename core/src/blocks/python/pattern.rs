@@ -58,7 +58,11 @@ impl Walker<'_> {
             _ => count += 1,
         });
         if count == 1 && commas == 0 {
-            self.each(c, |w, c, kind, _| if kind != Kind::Token { w.pattern(c) });
+            self.each(c, |w, c, kind, _| {
+                if kind != Kind::Token {
+                    w.pattern(c)
+                }
+            });
         } else {
             self.patterns(c, tag::PATTERN_SEQUENCE);
         }
@@ -107,8 +111,16 @@ impl Walker<'_> {
 
     fn splat_pattern(&mut self, c: &mut TreeCursor<'_>) {
         let double = c.node().child(0).is_some_and(|n| n.kind() == "**");
-        self.canon.open(if double { tag::PATTERN_DOUBLE_STAR } else { tag::PATTERN_STAR });
-        self.each(c, |w, c, kind, _| if kind == Kind::Identifier { w.capture(c) });
+        self.canon.open(if double {
+            tag::PATTERN_DOUBLE_STAR
+        } else {
+            tag::PATTERN_STAR
+        });
+        self.each(c, |w, c, kind, _| {
+            if kind == Kind::Identifier {
+                w.capture(c)
+            }
+        });
         self.canon.close();
     }
 
@@ -145,11 +157,17 @@ impl Walker<'_> {
             base = Some(match base {
                 None => {
                     w.use_name(Use::Name(name));
-                    Dotted { root: name, path: Names::EMPTY }
+                    Dotted {
+                        root: name,
+                        path: Names::EMPTY,
+                    }
                 }
                 Some(base) => {
                     w.use_name(Use::Attribute { base, name });
-                    Dotted { root: base.root, path: w.names.join(base.path, name) }
+                    Dotted {
+                        root: base.root,
+                        path: w.names.join(base.path, name),
+                    }
                 }
             });
         });

@@ -45,9 +45,16 @@ pub(super) struct Dotted {
 pub(super) enum Use {
     Name(Name),
     /// `name` of the object that `base` denotes.
-    Attribute { base: Dotted, name: Name },
+    Attribute {
+        base: Dotted,
+        name: Name,
+    },
     /// A computed attribute of `base`.
-    Computed { base: Dotted, prefix: Name, suffix: Name },
+    Computed {
+        base: Dotted,
+        prefix: Name,
+        suffix: Name,
+    },
 }
 
 impl Use {
@@ -83,7 +90,14 @@ impl Scope {
     }
 
     pub(super) fn bind(&mut self, name: Name, binding: Binding) {
-        self.bound.entry(name).and_modify(|old| if *old != binding { *old = Binding::Other }).or_insert(binding);
+        self.bound
+            .entry(name)
+            .and_modify(|old| {
+                if *old != binding {
+                    *old = Binding::Other
+                }
+            })
+            .or_insert(binding);
     }
 }
 
@@ -91,7 +105,10 @@ impl Scope {
 #[derive(Debug, Default)]
 pub(super) struct Names {
     texts: Vec<String>,
-    #[allow(clippy::disallowed_types, reason = "never iterated, so its order cannot leak")]
+    #[allow(
+        clippy::disallowed_types,
+        reason = "never iterated, so its order cannot leak"
+    )]
     index: std::collections::HashMap<String, Name>,
 }
 
@@ -141,12 +158,19 @@ impl Names {
 /// Ends a scope: what it does not bind itself goes on to `outer`; what it resolves becomes mentions.
 ///
 /// `outer` is the stack below; class scopes in it are invisible to functions, as in Python.
-pub(super) fn close(scope: Scope, outer: &mut [Scope], names: &mut Names, mentions: &mut Vec<(Item, Mention)>) -> Scope {
+pub(super) fn close(
+    scope: Scope,
+    outer: &mut [Scope],
+    names: &mut Names,
+    mentions: &mut Vec<(Item, Mention)>,
+) -> Scope {
     let mut scope = scope;
     for (item, used) in std::mem::take(&mut scope.uses) {
         let root = used.root();
         let is_global = scope.globals.contains(&root);
-        let bound = (!is_global && !scope.nonlocals.contains(&root)).then(|| scope.bound.get(&root)).flatten();
+        let bound = (!is_global && !scope.nonlocals.contains(&root))
+            .then(|| scope.bound.get(&root))
+            .flatten();
         match (bound, scope.kind) {
             (Some(binding), ScopeKind::Class) => {
                 // The statement may see the class's own binding or the global one: both count.
@@ -174,27 +198,59 @@ fn forward(item: Item, used: Use, from: ScopeKind, global: bool, outer: &mut [Sc
     let target = if global {
         outer.first_mut()
     } else {
-        outer.iter_mut().rev().find(|s| s.kind != ScopeKind::Class || sees_class)
+        outer
+            .iter_mut()
+            .rev()
+            .find(|s| s.kind != ScopeKind::Class || sees_class)
     };
     if let Some(target) = target {
         target.uses.push((item, used));
     }
 }
 
-fn resolve_local(item: Item, used: Use, binding: Binding, names: &mut Names, mentions: &mut Vec<(Item, Mention)>) {
+fn resolve_local(
+    item: Item,
+    used: Use,
+    binding: Binding,
+    names: &mut Names,
+    mentions: &mut Vec<(Item, Mention)>,
+) {
     match (used, binding) {
         (Use::Name(_), _) => {}
         (Use::Attribute { base, name }, Binding::Import(target)) => {
             let base = names.join(target, base.path);
             mentions.push((item, Mention::Member { base, name }));
         }
-        (Use::Attribute { name, .. }, Binding::Other) => mentions.push((item, Mention::Attribute(name))),
-        (Use::Computed { base, prefix, suffix }, Binding::Import(target)) => {
+        (Use::Attribute { name, .. }, Binding::Other) => {
+            mentions.push((item, Mention::Attribute(name)))
+        }
+        (
+            Use::Computed {
+                base,
+                prefix,
+                suffix,
+            },
+            Binding::Import(target),
+        ) => {
             let base = names.join(target, base.path);
-            mentions.push((item, Mention::Computed { base, prefix, suffix }));
+            mentions.push((
+                item,
+                Mention::Computed {
+                    base,
+                    prefix,
+                    suffix,
+                },
+            ));
         }
         (Use::Computed { prefix, suffix, .. }, Binding::Other) => {
-            mentions.push((item, Mention::Computed { base: Names::EMPTY, prefix, suffix }));
+            mentions.push((
+                item,
+                Mention::Computed {
+                    base: Names::EMPTY,
+                    prefix,
+                    suffix,
+                },
+            ));
         }
     }
 }

@@ -15,6 +15,7 @@ from . import suite, wire
 
 CACHE = "cache.pickle"
 SECOND_CALL_SHARE = 0.25
+ERROR_DIGITS = 20
 
 
 class Untraced:
@@ -138,12 +139,10 @@ def take(value, result):
         result["number"] = int(value["number"]) if value.get("number") is not None else None
     elif value is None:
         pass
-    elif isinstance(value, numbers.Integral):
-        result["value"] = int(value)
     elif isinstance(value, numbers.Real):
-        result["value"] = wire.finite(float(value))
+        result["value"] = wire.finite(int(value) if isinstance(value, numbers.Integral) else float(value))
         if result["value"] is None:
-            result["error"] = "the benchmark returned %r, which is not finite" % float(value)
+            result["error"] = "the benchmark returned a number that is not finite: " + str(value)[:ERROR_DIGITS]
     else:
         kind = type(value)
         name = kind.__name__ if kind.__module__ == "builtins" else "%s.%s" % (kind.__module__, kind.__qualname__)

@@ -110,27 +110,40 @@ class Phase:
 
 def read(path):
     """A log as ({phase: COVERAGE}, [reasons]). What a crash cut short is left out."""
-    phases, reasons, codes, current = {}, set(), {}, None
     try:
         with open(path, "rb") as log:
             records = log.read().split(b"\n")[:-1]
     except OSError:
         records = []
+    reader = Reader()
     for record in records:
-        kind, _, rest = record.partition(b" ")
+        try:
+            reader.take(*record.partition(b" ")[::2])
+        except (ValueError, KeyError):
+            reader.reasons.add("the trace was damaged")
+    return {name: phase.coverage() for name, phase in reader.phases.items()}, sorted(reader.reasons)
+
+
+class Reader:
+    """What the records read so far say."""
+
+    def __init__(self):
+        self.phases, self.reasons = {}, set()
+        self._codes, self._current = {}, Phase()
+
+    def take(self, kind, rest):
+        """One record."""
         if kind == b"L":
             key, _, line = rest.partition(b" ")
-            if key in codes and current is not None:
-                lines = current.codes.setdefault(codes[key], set())
-                # An empty module runs "line 0".
-                lines.update([int(line)] if line != b"0" else [])
+            lines = self._current.codes.setdefault(self._codes[key], set())
+            # An empty module runs "line 0".
+            lines.update([int(line)] if line != b"0" else [])
         elif kind == b"C":
             key, first_line, name, file = rest.split(b" ")
-            codes[key] = (unescape(file), int(first_line), unescape(name))
+            self._codes[key] = (unescape(file), int(first_line), unescape(name))
         elif kind == b"P":
-            current = phases.setdefault(unescape(rest), Phase())
+            self._current = self.phases.setdefault(unescape(rest), Phase())
         elif kind == b"A":
-            reasons.add(unescape(rest))
-        elif current is not None and kind.decode("ascii", "replace") in current.texts:
-            current.texts[kind.decode()].add(unescape(rest))
-    return {name: phase.coverage() for name, phase in phases.items()}, sorted(reasons)
+            self.reasons.add(unescape(rest))
+        else:
+            self._current.texts[kind.decode("ascii")].add(unescape(rest))

@@ -50,18 +50,18 @@ class Zygote:
             return
         process.adopt_orphans()
         while True:
-            request = self._channel.receive()
-            if request is None or request.get("op") == "quit":
-                return
+            last = False
             try:
+                request = self._channel.receive()
+                if request is None or request.get("op") == "quit":
+                    return
                 self._check(request)
-            except ValueError as error:
-                self._channel.send(wire.failure(error))
-                continue
-            if request.get("fork", True):
-                self._channel.send(self._forked(request))
-            else:
-                self._channel.send(self._unforked(request))
+                last = not request.get("fork", True)
+                reply = self._unforked(request) if last else self._forked(request)
+            except (ValueError, OSError) as error:
+                reply = wire.failure(error)
+            self._channel.send(reply)
+            if last:
                 return
 
     def _import(self):

@@ -2,7 +2,7 @@
 
 import importlib
 import inspect
-import itertools
+import math
 import os
 import pkgutil
 import sys
@@ -112,7 +112,7 @@ def find(bench_dir, module, name):
 
 def select_parameters(benchmark, index):
     """Fix the parameter combination; a benchmark with parameters needs one, one without takes none."""
-    count = len(list(itertools.product(*benchmark._params))) if benchmark._params else 0
+    count = math.prod(len(values) for values in benchmark._params) if benchmark._params else 0
     if index is None:
         if count:
             raise ValueError("%s has parameters: name one of its %d combinations" % (benchmark.name, count))

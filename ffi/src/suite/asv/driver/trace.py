@@ -8,7 +8,6 @@ from .roots import Roots
 
 LOG = trace_files.SURVEY_LOG
 ROOTS, EXCLUDED, PACKAGES = "LIGHTSPEED_TRACE_ROOTS", "LIGHTSPEED_TRACE_EXCLUDED", "LIGHTSPEED_TRACE_PACKAGES"
-DESCENDANT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "descendant")
 
 
 class Trace:
@@ -43,7 +42,7 @@ class Trace:
         os.environ[EXCLUDED] = os.pathsep.join(self._roots.excluded)
         os.environ[PACKAGES] = os.pathsep.join(self._packages)
         path = os.environ.get("PYTHONPATH")
-        os.environ["PYTHONPATH"] = DESCENDANT + (os.pathsep + path if path else "")
+        os.environ["PYTHONPATH"] = trace_files.DESCENDANT + (os.pathsep + path if path else "")
 
     def phase(self, name):
         """Start a phase."""

@@ -24,6 +24,7 @@ class Tracer:
         self._coverage = None
         self._phase = None
         self._child = None
+        self._installed = None
 
     def begin(self, recorder):
         """Start to collect."""
@@ -33,12 +34,14 @@ class Tracer:
         self._coverage = coverage.Coverage(data_file=None, config_file=False, include=include, messages=False)
         self._coverage.set_option("run:disable_warnings", QUIET)
         self._coverage.start()
+        self._installed = sys.gettrace()
 
     def phase(self, name):
         """Start a phase."""
         if self._child is not None:
             self._child.phase(name)
             return
+        self._check()
         # Switching writes out and empties what was collected; the tracers of other threads go on into the new phase.
         self._coverage.switch_context(name)
         self._write()
@@ -50,6 +53,7 @@ class Tracer:
         if self._child is not None:
             self._child.end()
         elif self._coverage is not None:
+            self._check()
             self._coverage.stop()
             self._write()
             self._coverage = None
@@ -69,6 +73,10 @@ class Tracer:
         return getattr(function, "__module__", None) == "coverage.collector" or (
             self._child is not None and self._child.owns(function)
         )
+
+    def _check(self):
+        if sys.gettrace() != self._installed:
+            self._recorder.reason("lost the trace function")
 
     def _write(self):
         data = self._coverage.get_data()

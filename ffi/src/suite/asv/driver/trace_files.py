@@ -5,9 +5,16 @@ import os
 import sys
 import threading
 
-IMPORT_SYSTEM = ("importlib._bootstrap_external", "importlib._bootstrap", "_frozen_importlib_external", "_frozen_importlib")
+IMPORT_SYSTEM = (
+    "importlib._bootstrap_external",
+    "importlib._bootstrap",
+    "_frozen_importlib_external",
+    "_frozen_importlib",
+)
 SOURCE_READERS = ("linecache", "inspect", "traceback", "tokenize", "pdb", "doctest")
 SURVEY_LOG = "LIGHTSPEED_TRACE_LOG"
+DESCENDANT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "descendant")
+PYTHONS, SHELLS = ("python", "pypy"), ("sh", "bash", "dash", "zsh", "env")
 ISOLATING_OPTIONS = set("EIS")
 
 
@@ -124,10 +131,12 @@ class Watcher:
         """A Python that is started so that the tracer cannot follow."""
         words = [os.fsdecode(word) for word in ([arguments] if isinstance(arguments, (str, bytes)) else arguments)]
         name = os.path.basename(os.fsdecode(executable) if executable else words[0])
-        if not name.startswith(("python", "pypy")):
+        if not name.startswith(PYTHONS) and name not in SHELLS:
             return
-        if env and not any(os.fsdecode(key) == SURVEY_LOG for key in env):
-            self._recorder.reason("starts Python with an environment of its own")
+        if not follows(env):
+            self._recorder.reason("starts %s with an environment of its own" % name)
+        if name in SHELLS:
+            return
         for word in words[1:]:
             if not word.startswith("-") or word in ("-", "-c", "-m"):
                 break
@@ -152,6 +161,12 @@ class Watcher:
 
     def _on_interpreter(self, _args):
         self._recorder.reason("starts a sub-interpreter")
+
+
+def follows(env):
+    """Whether a Python with this environment (None: our own) finds the way into the survey."""
+    variables = {os.fsdecode(key): os.fsdecode(value) for key, value in (os.environ if env is None else env).items()}
+    return SURVEY_LOG in variables and DESCENDANT in variables.get("PYTHONPATH", "").split(os.pathsep)
 
 
 def reads(mode, flags):

@@ -16,7 +16,9 @@ class Tracer:
         self._recorder = None
         self._tool = next((tool for tool in CANDIDATES if sys.monitoring.get_tool(tool) is None), None)
         if self._tool is None:
-            raise RuntimeError("every sys.monitoring tool number is taken; run the survey without other monitoring tools")
+            raise RuntimeError(
+                "every sys.monitoring tool number is taken; run the survey without other monitoring tools"
+            )
         sys.monitoring.use_tool_id(self._tool, TOOL)
 
     def begin(self, recorder):

@@ -8,6 +8,8 @@ import select
 import traceback
 
 FIRST_PRIVATE_DESCRIPTOR = 100
+ERROR_CAP, DETAIL_CAP = 1000, 32768
+INTEGERS = range(-(2**63), 2**63)
 
 
 class Channel:
@@ -61,11 +63,17 @@ class Channel:
 
 
 def finite(value):
-    """`value` as JSON can carry it: no NaN or infinity (null instead), no foreign types (their repr)."""
+    """`value` as JSON can carry it: no NaN or infinity (null instead), no integer beyond
+    64 bits (a float), no foreign types (their repr)."""
     if value is None or isinstance(value, (str, bool)):
         return value
     if isinstance(value, int):
-        return int(value)
+        if int(value) in INTEGERS:
+            return int(value)
+        try:
+            return float(value)
+        except OverflowError:
+            return None
     if isinstance(value, float):
         return float(value) if math.isfinite(value) else None
     if isinstance(value, dict):
@@ -81,13 +89,15 @@ def describe(error):
         lines = traceback.format_exception_only(type(error), error)
     except Exception:
         return type(error).__name__
-    return " ".join(lines[-1].split()) or type(error).__name__
+    # Indented lines come before the message (source of a SyntaxError), notes come after it.
+    message = next((line for line in lines if not line.startswith(" ")), lines[-1])
+    return " ".join(message.split())[:ERROR_CAP]
 
 
 def detail(error):
-    """An exception as a whole traceback."""
+    """An exception as a whole traceback, the end of it where it is long."""
     try:
-        return "".join(traceback.format_exception(type(error), error, error.__traceback__))
+        return "".join(traceback.format_exception(type(error), error, error.__traceback__))[-DETAIL_CAP:]
     except Exception:
         return describe(error)
 

@@ -1,0 +1,223 @@
+//! The command line.
+
+use clap::{Args, Parser, Subcommand};
+use lightspeed::cancel::Cancel;
+use lightspeed::session::{ChangeSource, SelectOptions, Session, SessionOptions, Timing};
+use lightspeed::suite::asv::Launch;
+use std::path::PathBuf;
+
+use crate::exit::Failure;
+
+/// Which benchmarks does a change affect, how much did each move, and can that be trusted?
+#[derive(Parser, Debug)]
+#[command(name = "lightspeed", version, max_term_width = 100, subcommand_required = true, arg_required_else_help = true)]
+#[command(after_help = "Exit codes: 0 done, 1 error, 2 regressed beyond --factor, 5 a benchmark failed, 6 nothing gave a number, 130 interrupted.")]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Survey which code each benchmark executes, then measure the baseline
+    #[command(aliases = ["initialize-diffcheck", "initialize_diffcheck"])]
+    Init(InitArgs),
+    /// Say which benchmarks a change affects, without running them
+    Select(SelectArgs),
+    /// Run the affected benchmarks and compare with the baseline
+    #[command(aliases = ["measure-impacted", "measure_impacted"])]
+    Measure(MeasureArgs),
+    /// Show the baseline, or the results of a step
+    Results(ResultsArgs),
+    /// Show the blocks of source files with their checksums
+    Blocks(BlocksArgs),
+}
+
+/// Options of every command that opens a session.
+#[derive(Args, Debug)]
+pub struct SessionArgs {
+    /// The suite's configuration [default: the one asv.conf.json in or below this directory]
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// The package under change [default: as in the last survey]
+    #[arg(long, value_name = "DIR")]
+    pub source_root: Option<PathBuf>,
+    /// The Python that runs the suite [default: that of the last survey, else the active environment's]
+    #[arg(long, value_name = "PYTHON")]
+    pub python: Option<String>,
+    /// Where the database lies [default: results_dir of the configuration]
+    #[arg(long, value_name = "DIR")]
+    pub results_dir: Option<PathBuf>,
+    /// How benchmarks get a process of their own
+    #[arg(long, value_name = "MODE", default_value = "fork", value_parser = ["fork", "spawn"])]
+    pub launch: String,
+    /// Print a JSON document instead of text
+    #[arg(long)]
+    pub json: bool,
+}
+
+impl SessionArgs {
+    /// Opens the session.
+    pub fn open(&self, cancel: Cancel) -> Result<Session, Failure> {
+        let options = SessionOptions {
+            config: self.config.clone(),
+            cwd: std::env::current_dir()?,
+            source_root: self.source_root.clone(),
+            python: self.python.clone(),
+            results_dir: self.results_dir.clone(),
+            launch: if self.launch == "spawn" { Launch::Spawn } else { Launch::Fork },
+        };
+        Ok(Session::open(options, cancel)?)
+    }
+}
+
+/// How benchmarks are timed.
+#[derive(Args, Debug)]
+pub struct TimingArgs {
+    /// Processes for each timing benchmark [default: its own, else 2]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub rounds: Option<u32>,
+    /// Samples in each process [default: as ASV]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub repeat: Option<u64>,
+    /// Seconds of warm-up in each process [default: as ASV]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub warmup_time: Option<f64>,
+}
+
+impl TimingArgs {
+    /// As the session takes it.
+    pub fn timing(&self) -> Timing {
+        Timing { rounds: self.rounds, repeat: self.repeat, warmup_time: self.warmup_time }
+    }
+}
+
+fn seconds(text: &str) -> Result<f64, String> {
+    let value: f64 = text.parse().map_err(|_| "not a number of seconds".to_owned())?;
+    if value.is_finite() && value >= 0.0 { Ok(value) } else { Err("must be finite and not negative".to_owned()) }
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    let value: f64 = text.parse().map_err(|_| "not a number".to_owned())?;
+    if (0.0..=1.0).contains(&value) { Ok(value) } else { Err("must lie between 0 and 1".to_owned()) }
+}
+
+fn factor(text: &str) -> Result<f64, String> {
+    let value: f64 = text.parse().map_err(|_| "not a number".to_owned())?;
+    if value.is_finite() && value >= 1.0 { Ok(value) } else { Err("must be at least 1 (1.05 allows 5 %)".to_owned()) }
+}
+
+/// `lightspeed init`
+#[derive(Args, Debug)]
+pub struct InitArgs {
+    #[command(flatten)]
+    pub session: SessionArgs,
+    /// Survey and measure everything again
+    #[arg(long)]
+    pub force: bool,
+    /// Leave the baseline timing out
+    #[arg(long)]
+    pub survey_only: bool,
+    /// Fail instead of waiting when another survey is running
+    #[arg(long)]
+    pub no_wait: bool,
+    #[command(flatten)]
+    pub timing: TimingArgs,
+}
+
+/// Which changes.
+#[derive(Args, Debug)]
+pub struct ChangeArgs {
+    /// The changed files, or directories of changed files
+    #[arg(long, num_args = 1.., value_name = "FILE", conflicts_with = "from_git_diff")]
+    pub changed_files: Option<Vec<PathBuf>>,
+    /// Ask git: what differs from the last commit, untracked and deleted files included
+    #[arg(long)]
+    pub from_git_diff: bool,
+    /// With --from-git-diff: compare with this revision instead
+    #[arg(long, value_name = "REV", requires = "from_git_diff")]
+    pub base: Option<String>,
+    /// Leave a change out that affects more than this share of the suite, where its file is used as widely; 1 turns that off
+    #[arg(long, value_name = "SHARE", default_value = "0.5", value_parser = share)]
+    pub hotfile_threshold: f64,
+    /// Select everything where the environment differs from the survey's
+    #[arg(long)]
+    pub strict_environment: bool,
+}
+
+impl ChangeArgs {
+    /// As the session takes it. Without a flag: whatever differs from the survey.
+    pub fn options(&self) -> Result<SelectOptions, Failure> {
+        let source = match &self.changed_files {
+            Some(files) if files.iter().any(|f| f.as_os_str().is_empty()) => {
+                return Err(Failure::plain("--changed-files was given an empty name: name a file, or leave the flag out"));
+            }
+            Some(files) => ChangeSource::Files(files.clone()),
+            None if self.from_git_diff => ChangeSource::Git { base: self.base.clone() },
+            None => ChangeSource::Survey,
+        };
+        Ok(SelectOptions {
+            hotfile_threshold: self.hotfile_threshold,
+            strict_environment: self.strict_environment,
+            ..SelectOptions::new(source)
+        })
+    }
+}
+
+/// `lightspeed select`
+#[derive(Args, Debug)]
+pub struct SelectArgs {
+    #[command(flatten)]
+    pub session: SessionArgs,
+    #[command(flatten)]
+    pub changes: ChangeArgs,
+    /// Say why, for each benchmark
+    #[arg(long)]
+    pub explain: bool,
+}
+
+/// `lightspeed measure`
+#[derive(Args, Debug)]
+pub struct MeasureArgs {
+    #[command(flatten)]
+    pub session: SessionArgs,
+    #[command(flatten)]
+    pub changes: ChangeArgs,
+    #[command(flatten)]
+    pub timing: TimingArgs,
+    /// Keep the results under this name
+    #[arg(long, value_name = "ID")]
+    pub step_id: Option<String>,
+    /// Exit with 2 if a benchmark regressed by more than this factor
+    #[arg(long, value_name = "FACTOR", value_parser = factor)]
+    pub factor: Option<f64>,
+    /// Changes smaller than this share count as none
+    #[arg(long, value_name = "SHARE", default_value = "0.02", value_parser = share)]
+    pub margin: f64,
+}
+
+/// `lightspeed results`
+#[derive(Args, Debug)]
+pub struct ResultsArgs {
+    #[command(flatten)]
+    pub session: SessionArgs,
+    /// Show this step instead of the baseline
+    #[arg(long, value_name = "ID")]
+    pub step_id: Option<String>,
+}
+
+/// `lightspeed blocks`
+#[derive(Args, Debug)]
+pub struct BlocksArgs {
+    /// Python source files
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Print a JSON document instead of text
+    #[arg(long)]
+    pub json: bool,
+    /// Count docstrings as code
+    #[arg(long)]
+    pub docstrings: bool,
+}

@@ -1,0 +1,69 @@
+//! How the program ends: exit codes and error messages.
+
+use lightspeed::session::SessionError;
+use std::process::ExitCode;
+
+/// Exit codes; documented in docs/cli.md.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// Done; also when nothing was affected.
+    Ok = 0,
+    /// The command could not be carried out.
+    Error = 1,
+    /// A benchmark regressed beyond the limit that was set.
+    Regressed = 2,
+    /// A benchmark that was selected failed or timed out.
+    BenchmarkFailed = 5,
+    /// Something was selected, and nothing of it gave a number.
+    NothingMeasured = 6,
+    /// Interrupted by the user.
+    Interrupted = 130,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        ExitCode::from(exit as u8)
+    }
+}
+
+/// Why a command could not be carried out.
+#[derive(Debug)]
+pub struct Failure {
+    message: String,
+    detail: Option<String>,
+    interrupted: bool,
+}
+
+impl Failure {
+    /// A failure that is one sentence.
+    pub fn plain(message: impl Into<String>) -> Self {
+        Failure { message: message.into(), detail: None, interrupted: false }
+    }
+
+    /// Says it on standard error.
+    pub fn report(&self) -> Exit {
+        use std::io::Write as _;
+        let mut err = std::io::stderr().lock();
+        if let Some(detail) = self.detail.as_deref().map(str::trim).filter(|d| !d.is_empty()) {
+            let _ = writeln!(err, "{detail}\n");
+        }
+        let _ = writeln!(err, "{}: {}", if self.interrupted { "lightspeed" } else { "error" }, self.message);
+        if self.interrupted { Exit::Interrupted } else { Exit::Error }
+    }
+}
+
+impl From<SessionError> for Failure {
+    fn from(error: SessionError) -> Self {
+        Failure {
+            message: error.to_string(),
+            detail: error.detail().map(str::to_owned),
+            interrupted: matches!(error, SessionError::Cancelled),
+        }
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        Failure::plain(error.to_string())
+    }
+}

@@ -1,0 +1,58 @@
+//! `lightspeed init`: survey and baseline.
+
+use crate::args::InitArgs;
+use crate::exit::{Exit, Failure};
+use crate::progress::Reporter;
+use crate::{print, print_json};
+use lightspeed::cancel::Cancel;
+use lightspeed::session::{InitOptions, InitReport};
+use std::time::Duration;
+
+/// Runs the command.
+pub fn run(args: &InitArgs, cancel: Cancel) -> Result<Exit, Failure> {
+    let session = args.session.open(cancel)?;
+    let options = InitOptions {
+        force: args.force,
+        survey_only: args.survey_only,
+        wait: args.no_wait.then_some(Duration::ZERO),
+        timing: args.timing.timing(),
+    };
+    let mut reporter = Reporter::default();
+    let report = session.init(&options, &mut |event| reporter.hear(&event))?;
+    drop(reporter);
+    if args.session.json {
+        print_json(&report)?;
+    } else {
+        print(&text(&report, args.survey_only))?;
+    }
+    Ok(Exit::Ok)
+}
+
+fn text(report: &InitReport, survey_only: bool) -> String {
+    let mut lines = Vec::new();
+    for failure in &report.failures {
+        let part = failure.part.as_ref().map_or(String::new(), |p| format!(" ({p})"));
+        lines.push(format!("{}{part}: {}", failure.file, failure.error));
+    }
+    for (id, reason) in &report.always_affected {
+        lines.push(format!("{id} will always be selected: {reason}"));
+    }
+    if !report.without_baseline.is_empty() {
+        lines.push(format!("{} instances gave no number:", report.without_baseline.len()));
+        lines.extend(report.without_baseline.iter().map(|(id, reason)| format!("  {id}: {reason}")));
+    }
+    if report.surveyed == 0 && report.measured == 0 {
+        lines.push("nothing to do: survey and baseline are up to date".to_owned());
+    }
+    let survey = format!(
+        "{} instances depend on {} files; {} surveyed in {:.1} s",
+        report.discovered.len(),
+        report.source_files_covered,
+        report.surveyed,
+        report.timing.survey_s
+    );
+    let baseline = if survey_only { String::new() } else { format!(", {} measured in {:.1} s", report.measured, report.timing.baseline_s) };
+    lines.push(format!("{survey}{baseline}"));
+    lines.push(format!("database: {}", report.database.display()));
+    lines.join("\n")
+}

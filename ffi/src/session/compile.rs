@@ -1,0 +1,183 @@
+//! A survey's observations → the rows of the dependency index.
+
+use super::{Places, SessionError};
+use crate::store::{self, BenchmarkDep, Execution, FileKind, Instance, Observed, ObservedKind, Phase, SurveyData, SurveyedFile};
+use crate::suite::Coverage;
+use crate::tree::read_file;
+use lightspeed_core::blocks::{FileBlocks, Options, analyse_python, encode};
+use lightspeed_core::coverage::{CodeLines, LineMap};
+use lightspeed_core::impact::OPENED_UNIT;
+use lightspeed_core::source::{BlobId, blob_id};
+use roaring::RoaringBitmap;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// What one instance was seen to do.
+#[derive(Debug, Default)]
+pub(super) struct Seen<'a> {
+    /// Import, setup (with the shared cache's) and run.
+    pub(super) phases: Vec<(Phase, &'a Coverage)>,
+}
+
+/// A file of the tree, analysed.
+pub(super) struct TreeFile {
+    pub(super) blob: BlobId,
+    pub(super) kind: FileKind,
+    pub(super) blocks: FileBlocks,
+    pub(super) text: Vec<u8>,
+}
+
+/// Reads and analyses a file of the tree; a file that cannot be read as source counts as a whole.
+pub(super) fn read_tree_file(path: &Path) -> Result<TreeFile, SessionError> {
+    let text = read_file(path)?;
+    let blob = blob_id(&text);
+    if path.extension().is_some_and(|e| e == "py") {
+        let blocks = analyse_python(&text, &Options::default());
+        return Ok(TreeFile { blob, kind: FileKind::Source, blocks, text });
+    }
+    Ok(TreeFile { blob, kind: FileKind::Whole, blocks: FileBlocks::default_module(), text: Vec::new() })
+}
+
+type Rows = BTreeMap<(u32, Phase), BTreeMap<Vec<u32>, RoaringBitmap>>;
+
+/// Collects rows; numbers files as they come up, in order of path at the end.
+pub(super) struct Compiler<'p> {
+    places: &'p Places,
+    numbers: BTreeMap<String, u32>,
+    files: Vec<(String, TreeFile)>,
+    rows: Rows,
+    observed: BTreeMap<(ObservedKind, String), RoaringBitmap>,
+    vanished: Vec<String>,
+}
+
+impl<'p> Compiler<'p> {
+    pub(super) fn new(places: &'p Places) -> Self {
+        Compiler { places, numbers: BTreeMap::new(), files: Vec::new(), rows: Rows::new(), observed: BTreeMap::new(), vanished: Vec::new() }
+    }
+
+    /// Adds what an instance was seen to do.
+    pub(super) fn add(&mut self, instance: u32, seen: &Seen<'_>) -> Result<(), SessionError> {
+        let mut imported: Vec<u32> = Vec::new();
+        for (phase, coverage) in &seen.phases {
+            for (path, codes) in &coverage.files {
+                let Some(file) = self.file(path)? else { continue };
+                let was_imported = imported.contains(&file);
+                if *phase == Phase::Import {
+                    imported.push(file);
+                }
+                let units = self.units(file, codes, was_imported);
+                self.insert(file, *phase, units, instance);
+            }
+            for path in &coverage.opened {
+                if let Some(file) = self.file(path)? {
+                    let unit = if self.files[file as usize].1.kind == FileKind::Whole { 0 } else { OPENED_UNIT };
+                    self.insert(file, *phase, RoaringBitmap::from_iter([unit]), instance);
+                }
+            }
+            for path in &coverage.listed {
+                let name = self.places.root.relative(Path::new(path));
+                let name = if name == "." { String::new() } else { name };
+                self.observed.entry((ObservedKind::Listed, name)).or_default().insert(instance);
+            }
+            for module in &coverage.failed_imports {
+                self.observed.entry((ObservedKind::FailedImport, module.clone())).or_default().insert(instance);
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds a row of an earlier survey, already in this one's numbers.
+    pub(super) fn insert(&mut self, file: u32, phase: Phase, units: RoaringBitmap, instance: u32) {
+        if !units.is_empty() {
+            let key: Vec<u32> = units.iter().collect();
+            self.rows.entry((file, phase)).or_default().entry(key).or_default().insert(instance);
+        }
+    }
+
+    /// Adds an observation of an earlier survey.
+    pub(super) fn observe(&mut self, kind: ObservedKind, name: &str, instance: u32) {
+        self.observed.entry((kind, name.to_owned())).or_default().insert(instance);
+    }
+
+    /// The number of a file by its path relative to the source root; `None` where it is gone.
+    pub(super) fn file_named(&mut self, name: &str) -> Result<Option<u32>, SessionError> {
+        if let Some(&number) = self.numbers.get(name) {
+            return Ok(Some(number));
+        }
+        let path = self.places.root.absolute(name);
+        if !path.is_file() {
+            self.vanished.push(name.to_owned());
+            return Ok(None);
+        }
+        let file = read_tree_file(&path)?;
+        let number = self.files.len() as u32;
+        self.numbers.insert(name.to_owned(), number);
+        self.files.push((name.to_owned(), file));
+        Ok(Some(number))
+    }
+
+    pub(super) fn blocks(&self, file: u32) -> &FileBlocks {
+        &self.files[file as usize].1.blocks
+    }
+
+    fn file(&mut self, path: &str) -> Result<Option<u32>, SessionError> {
+        let name = self.places.root.relative(Path::new(path));
+        self.file_named(&name)
+    }
+
+    fn units(&self, file: u32, codes: &[(u32, String, Vec<u32>)], imported: bool) -> RoaringBitmap {
+        let file = &self.files[file as usize].1;
+        if file.kind == FileKind::Whole {
+            return RoaringBitmap::from_iter([0]);
+        }
+        let codes: Vec<CodeLines<'_>> =
+            codes.iter().map(|(first_line, name, lines)| CodeLines { first_line: *first_line, name, lines }).collect();
+        LineMap::new(&file.blocks).executed(&codes, imported)
+    }
+
+    /// The blobs of all files read, to be compared with the tree before the survey counts.
+    pub(super) fn blobs(&self) -> impl Iterator<Item = (&str, BlobId)> {
+        self.files.iter().map(|(name, file)| (name.as_str(), file.blob))
+    }
+
+    /// The finished survey, and the rows of the seed's table `benchmark_dep`.
+    pub(super) fn finish(self, benchmarks: Vec<store::Benchmark>, instances: Vec<Instance>) -> (SurveyData, Vec<BenchmarkDep>) {
+        let deps = self.dependency_rows(&instances);
+        let mut data = SurveyData { benchmarks, instances, ..SurveyData::default() };
+        for ((file, phase), sets) in self.rows {
+            for (units, instances) in sets {
+                data.executions.push(Execution { file, phase, blocks: units.into_iter().collect(), instances });
+            }
+        }
+        for (name, file) in self.files {
+            let analysis = if file.kind == FileKind::Source { encode(&file.blocks) } else { Vec::new() };
+            let text = (file.kind == FileKind::Source).then_some(file.text);
+            data.files.push(SurveyedFile { path: name, blob: file.blob.0, kind: file.kind, analysis, text });
+        }
+        for ((kind, name), instances) in self.observed {
+            data.observed.push(Observed { kind, name, instances });
+        }
+        (data, deps)
+    }
+
+    fn dependency_rows(&self, instances: &[Instance]) -> Vec<BenchmarkDep> {
+        let mut checksums: BTreeMap<(u32, u32), Vec<u32>> = BTreeMap::new();
+        for ((file, _), sets) in &self.rows {
+            let blocks = &self.files[*file as usize].1.blocks.blocks;
+            for (units, who) in sets {
+                let sums: Vec<u32> = units.iter().filter_map(|&u| blocks.get(u as usize)).map(|b| b.checksum).collect();
+                for instance in who {
+                    checksums.entry((instance, *file)).or_default().extend(&sums);
+                }
+            }
+        }
+        let row = |((instance, file), mut sums): ((u32, u32), Vec<u32>)| {
+            sums.sort_unstable();
+            sums.dedup();
+            let (name, tree_file) = &self.files[file as usize];
+            let benchmark_id = instances.get(instance as usize)?.id.clone();
+            Some(BenchmarkDep { benchmark_id, filename: name.clone(), checksums: sums, fsha: tree_file.blob.to_string() })
+        };
+        checksums.into_iter().filter_map(row).collect()
+    }
+}

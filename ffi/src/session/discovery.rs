@@ -1,0 +1,78 @@
+//! The suite as it is now: benchmarks and their instances, ready for the database.
+
+use super::{Event, Listener, Session, SessionError};
+use crate::store;
+use crate::suite::asv::{AsvSuite, Discovery};
+use crate::suite::{Benchmark, Kind};
+
+/// Instances beyond this number in one benchmark are a mistake, not a suite.
+const MAX_INSTANCES: u64 = 1_000_000;
+
+impl Session {
+    /// Lists the suite, or some of its files, and makes sure that it would measure the source root.
+    pub(super) fn discover(&self, suite: &AsvSuite, files: Option<&[String]>, listener: Listener<'_>) -> Result<Discovery, SessionError> {
+        listener(Event::Begin { what: "discover", total: 0 });
+        let discovery = suite.discover(files, &self.cancel, &mut |progress| listener(Event::Item { name: progress.file }))?;
+        listener(Event::Done);
+        if !discovery.shadowed.is_empty() {
+            return Err(SessionError::Shadowed {
+                shadowed: discovery.shadowed,
+                source_root: suite.source_root().root.clone(),
+            });
+        }
+        if let Some(huge) = discovery.benchmarks.iter().find(|b| b.instance_count() > MAX_INSTANCES) {
+            let count = huge.instance_count();
+            return Err(SessionError::Request(format!("{} has {count} parameter combinations: reduce its params", huge.name)));
+        }
+        Ok(discovery)
+    }
+}
+
+/// A benchmark as the database keeps it.
+pub(super) fn stored(benchmark: &Benchmark) -> store::Benchmark {
+    store::Benchmark {
+        name: benchmark.name.clone(),
+        file: benchmark.file.clone(),
+        kind: match &benchmark.kind {
+            Kind::Time => "time".to_owned(),
+            Kind::Timeraw => "timeraw".to_owned(),
+            Kind::Mem => "memory".to_owned(),
+            Kind::Peakmem => "peakmemory".to_owned(),
+            Kind::Track => "track".to_owned(),
+            Kind::Other(other) => other.clone(),
+        },
+        unit: benchmark.unit.clone(),
+        version: benchmark.version.clone().unwrap_or_default(),
+        params: benchmark.params.clone(),
+        param_names: benchmark.param_names.clone(),
+        setup_cache_key: benchmark.setup_cache_key.clone(),
+        definition: serde_json::to_string(benchmark).unwrap_or_default(),
+    }
+}
+
+/// The benchmark that was stored.
+pub(super) fn restored(benchmark: &store::Benchmark) -> Option<Benchmark> {
+    serde_json::from_str(&benchmark.definition).ok()
+}
+
+/// The instances of all benchmarks, in the order of the benchmarks.
+pub(super) fn instances(benchmarks: &[Benchmark]) -> Vec<store::Instance> {
+    let of = |(number, benchmark): (u32, &Benchmark)| {
+        let ids: Vec<_> = benchmark.instances().map(|param| (benchmark.instance_id(param), param)).collect();
+        ids.into_iter().map(move |(id, param)| store::Instance {
+            id,
+            benchmark: number,
+            param: param.and_then(|p| u32::try_from(p).ok()),
+            always_affected: Vec::new(),
+        })
+    };
+    (0..).zip(benchmarks).flat_map(of).collect()
+}
+
+/// Name of a benchmark inside the file that defines it: `suite.sub.Class.time_x` in `suite/sub.py` → `Class.time_x`.
+pub(super) fn qualified(benchmark: &store::Benchmark) -> String {
+    let module = benchmark.file.trim_end_matches(".py").replace('/', ".");
+    let module = module.strip_suffix(".__init__").unwrap_or(&module);
+    let inside = benchmark.name.strip_prefix(module).and_then(|rest| rest.strip_prefix('.'));
+    inside.map_or_else(|| benchmark.name.rsplitn(3, '.').take(2).collect::<Vec<_>>().into_iter().rev().collect::<Vec<_>>().join("."), str::to_owned)
+}

@@ -1,0 +1,133 @@
+//! The verbs a user knows: survey, select, measure. A session ties a suite, a source tree and a database together.
+
+mod compile;
+mod discovery;
+mod error;
+mod host;
+//MEASURE mod measure;
+mod places;
+mod progress;
+mod select;
+mod stale;
+mod survey;
+mod timing;
+
+pub use error::SessionError;
+pub use host::HostClass;
+//MEASURE pub use measure::{BenchmarkResult, MeasureOptions, MeasureReport, Status};
+pub use places::Places;
+pub use progress::{Event, Listener};
+pub use select::{Affected, ChangeSource, ReasonText, SelectOptions, SelectReport};
+pub use survey::{InitOptions, InitReport};
+pub use timing::Timing;
+
+use crate::cancel::Cancel;
+use crate::store::{DATABASE_NAME, LOCK_NAME, OpenMode, Store};
+use crate::suite::asv::{AsvConfig, AsvOptions, AsvSuite, Launch, find_config};
+use std::path::{Path, PathBuf};
+
+/// What a session is opened with.
+#[derive(Clone, Debug, Default)]
+pub struct SessionOptions {
+    /// The suite's `asv.conf.json`; `None` finds the one there is in or below `cwd`.
+    pub config: Option<PathBuf>,
+    /// The directory that relative paths of the caller start from.
+    pub cwd: PathBuf,
+    /// The sources under change; `None` takes what the last survey was told.
+    pub source_root: Option<PathBuf>,
+    /// The interpreter; `None` takes that of the last survey, else the active environment's.
+    pub python: Option<String>,
+    /// Where the database lies instead of the config's `results_dir`.
+    pub results_dir: Option<PathBuf>,
+    /// How benchmarks get a process of their own.
+    pub launch: Launch,
+}
+
+/// An opened session. It holds no process and no open file between calls; share it freely between threads.
+#[derive(Clone, Debug)]
+pub struct Session {
+    config: AsvConfig,
+    options: SessionOptions,
+    cancel: Cancel,
+}
+
+impl Session {
+    /// Reads the configuration; touches nothing else.
+    ///
+    /// # Errors
+    /// No configuration, several, or a broken one.
+    pub fn open(options: SessionOptions, cancel: Cancel) -> Result<Self, SessionError> {
+        let path = match &options.config {
+            Some(path) => options.cwd.join(path),
+            None => find_config(&options.cwd)?,
+        };
+        let mut config = AsvConfig::load(&path)?;
+        if let Some(results_dir) = &options.results_dir {
+            config.results_dir = options.cwd.join(results_dir);
+        }
+        Ok(Session { config, options, cancel })
+    }
+
+    /// The suite's configuration.
+    #[must_use]
+    pub fn config(&self) -> &AsvConfig {
+        &self.config
+    }
+
+    /// The database.
+    #[must_use]
+    pub fn database(&self) -> PathBuf {
+        self.config.results_dir.join(DATABASE_NAME)
+    }
+
+    fn lock_path(&self) -> PathBuf {
+        self.config.results_dir.join(LOCK_NAME)
+    }
+
+    fn store(&self, mode: OpenMode) -> Result<Store, SessionError> {
+        Ok(Store::open(&self.database(), mode)?)
+    }
+
+    /// Where sources and suite are: as given, else as the survey noted, relative to the configuration.
+    fn places(&self, store: Option<&Store>) -> Result<Places, SessionError> {
+        let given = self.options.source_root.as_ref().map(|root| self.options.cwd.join(root));
+        let noted = match (given, store) {
+            (Some(root), _) => root,
+            (None, Some(store)) => match store.meta(META_SOURCE_ROOT)? {
+                Some(relative) => self.config_dir().join(relative),
+                None => return Err(SessionError::NoSourceRoot),
+            },
+            (None, None) => return Err(SessionError::NoSourceRoot),
+        };
+        Places::find(&noted, &self.config.benchmark_dir)
+    }
+
+    fn config_dir(&self) -> &Path {
+        self.config.path.parent().unwrap_or(Path::new("."))
+    }
+
+    /// Opens the suite: checks the interpreter and unpacks the driver.
+    fn suite(&self, places: &Places, store: Option<&Store>) -> Result<AsvSuite, SessionError> {
+        let mut options = AsvOptions::new(self.config.clone(), places.root.path());
+        options.launch = self.options.launch;
+        options.python = match (&self.options.python, store) {
+            (Some(python), _) if python.contains('/') => {
+                Some(self.options.cwd.join(python).to_string_lossy().into_owned())
+            }
+            (Some(python), _) => Some(python.clone()),
+            // The survey's own interpreter, unless it is gone: then the usual search decides and drift is reported.
+            (None, Some(store)) => store.meta(META_PYTHON)?.filter(|path| Path::new(path).exists()),
+            (None, None) => None,
+        };
+        Ok(AsvSuite::open(options, &self.cancel)?)
+    }
+
+    fn check_cancelled(&self) -> Result<(), SessionError> {
+        if self.cancel.is_cancelled() { Err(SessionError::Cancelled) } else { Ok(()) }
+    }
+}
+
+/// Source root, relative to the directory of the configuration.
+const META_SOURCE_ROOT: &str = "source_root";
+/// Interpreter of the last survey.
+const META_PYTHON: &str = "python";

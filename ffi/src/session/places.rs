@@ -1,0 +1,63 @@
+//! Where the sources and the suite lie, and how their files are named.
+
+use super::SessionError;
+use crate::suite::SourceRoot as ImportRoot;
+use crate::tree::SourceRoot;
+use lightspeed_core::source::ModuleRoots;
+use std::path::{Path, PathBuf};
+
+/// The two directories of a session.
+#[derive(Clone, Debug)]
+pub struct Places {
+    /// The sources under change: surveyed paths are relative to it.
+    pub root: SourceRoot,
+    /// The suite's directory, without symbolic links.
+    pub suite_dir: PathBuf,
+    /// The same, relative to the source root.
+    pub suite_path: String,
+    /// How modules are named.
+    pub modules: ModuleRoots,
+}
+
+impl Places {
+    /// Looks at both directories.
+    pub(super) fn find(source_root: &Path, benchmark_dir: &Path) -> Result<Self, SessionError> {
+        let root = SourceRoot::open(source_root)?;
+        let imports = ImportRoot::detect(source_root, benchmark_dir)?;
+        let suite_dir = SourceRoot::open(benchmark_dir)?.path().to_path_buf();
+        let suite_path = root.relative(&suite_dir);
+        let below = |from: &Path, to: &Path| {
+            let parts = to.strip_prefix(from).ok()?.components();
+            Some(parts.map(|part| part.as_os_str().to_string_lossy().into_owned()).collect::<Vec<_>>())
+        };
+        let package = below(&imports.import_parent, root.path()).unwrap_or_default().join(".");
+        let import_dir = below(root.path(), &imports.import_parent).unwrap_or_default().join("/");
+        let suite_package = suite_dir.file_name().map_or(String::new(), |name| name.to_string_lossy().into_owned());
+        let modules = ModuleRoots {
+            source_package: package,
+            import_dir,
+            suite_dir: Some(suite_path.clone()),
+            suite_package,
+        };
+        Ok(Places { root, suite_dir, suite_path, modules })
+    }
+
+    /// Whether a file belongs to the sources or the suite.
+    #[must_use]
+    pub fn holds(&self, path: &Path) -> bool {
+        path.starts_with(self.root.path()) || path.starts_with(&self.suite_dir)
+    }
+
+    /// Path of a suite file (named relative to the suite) relative to the source root.
+    #[must_use]
+    pub fn suite_file(&self, file: &str) -> String {
+        self.root.relative(&self.suite_dir.join(file))
+    }
+
+    /// Path relative to the suite of a file named relative to the source root, if it is one of the suite's.
+    #[must_use]
+    pub fn in_suite(&self, path: &str) -> Option<String> {
+        let absolute = self.root.absolute(path);
+        Some(absolute.strip_prefix(&self.suite_dir).ok()?.to_string_lossy().into_owned())
+    }
+}

@@ -1,0 +1,386 @@
+//! Selection: what a change affects, and why, in words.
+
+use super::discovery::instances;
+use super::stale::index_of;
+use super::{Listener, Places, Session, SessionError};
+use crate::store::{GenerationInfo, OpenMode, Store, SurveyData, TextLoading};
+use crate::suite::Benchmark;
+use crate::tree::{ChangedPath, Given, git_changes, given_changes};
+use lightspeed_core::impact::{Change, Index, Reason, Request, Rule, Selection, select};
+use lightspeed_core::source::Lines;
+use roaring::RoaringBitmap;
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+/// Where the changed files come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ChangeSource {
+    /// Named by the caller, relative to its directory, the source root or the repository.
+    Files(Vec<PathBuf>),
+    /// What git sees against a revision, else against the last commit; untracked and deleted files included.
+    Git {
+        /// The revision to compare with.
+        base: Option<String>,
+    },
+    /// Every difference between the tree and the survey.
+    Survey,
+}
+
+/// How to select.
+#[derive(Clone, Debug)]
+pub struct SelectOptions {
+    /// Where the changed files come from.
+    pub source: ChangeSource,
+    /// See [`Request::hotfile_threshold`].
+    pub hotfile_threshold: f64,
+    /// Select everything where the environment differs from the survey's.
+    pub strict_environment: bool,
+}
+
+impl SelectOptions {
+    /// The usual options.
+    #[must_use]
+    pub fn new(source: ChangeSource) -> Self {
+        SelectOptions { source, hotfile_threshold: 0.5, strict_environment: false }
+    }
+}
+
+/// What would run, and why.
+#[derive(Clone, Debug, Serialize)]
+pub struct SelectReport {
+    /// `lightspeed.select/1`.
+    pub schema: &'static str,
+    /// The survey that answered.
+    pub generation: i64,
+    /// Affected instances in the order of the suite.
+    pub affected: Vec<Affected>,
+    /// All others.
+    pub unaffected: Vec<String>,
+    /// Changes left out because they would select too large a share.
+    pub hotfiles: Vec<HotfileText>,
+    /// Files whose content differs from the survey's, relative to the source root.
+    pub changed_files: Vec<String>,
+    /// Changed files that belong neither to the sources nor to the suite.
+    pub ignored_files: Vec<String>,
+    /// Instances that the survey knew and the suite no longer has.
+    pub removed: Vec<String>,
+    /// The survey's circumstances, and what differs now.
+    pub environment: EnvironmentText,
+    /// What the reader should know about the limits of this answer.
+    pub diagnostics: Vec<String>,
+}
+
+/// One affected instance.
+#[derive(Clone, Debug, Serialize)]
+pub struct Affected {
+    /// Its id, `name` or `name-K`.
+    pub benchmark: String,
+    /// Why.
+    pub reasons: Vec<ReasonText>,
+}
+
+/// A reason, with the same in words.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ReasonText {
+    /// The reason itself.
+    #[serde(flatten)]
+    pub reason: Reason,
+    /// In words.
+    pub text: String,
+}
+
+/// A hotfile, in ids.
+#[derive(Clone, Debug, Serialize)]
+pub struct HotfileText {
+    /// Its path.
+    pub file: String,
+    /// Share of all instances that execute its blocks.
+    pub share: f64,
+    /// How many instances its change affects.
+    pub affected: u64,
+    /// Those that are left out.
+    pub left_out: Vec<String>,
+    /// Those selected in their stead.
+    pub sentinels: Vec<String>,
+}
+
+/// The circumstances of the survey.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct EnvironmentText {
+    /// Interpreter and version.
+    pub interpreter: String,
+    /// asv_runner's version.
+    pub runner_version: String,
+    /// What differs now, in words.
+    pub drift: Vec<String>,
+}
+
+/// A selection with all that measuring needs.
+pub(super) struct Selected {
+    pub(super) report: SelectReport,
+    pub(super) generation: GenerationInfo,
+    pub(super) benchmarks: BTreeMap<String, Benchmark>,
+}
+
+/// The suite's files that changed, and what they hold now.
+struct SuiteNow {
+    benchmarks: Vec<Benchmark>,
+    files: BTreeSet<String>,
+}
+
+impl Session {
+    /// Says what would run. Starts no Python unless files of the suite changed.
+    ///
+    /// # Errors
+    /// No survey, or a tree or database that cannot be read.
+    pub fn select(&self, options: &SelectOptions, listener: Listener<'_>) -> Result<SelectReport, SessionError> {
+        let store = self.store(OpenMode::ReadOnly)?;
+        Ok(self.selected(&store, options, listener)?.report)
+    }
+
+    pub(super) fn selected(&self, store: &Store, options: &SelectOptions, listener: Listener<'_>) -> Result<Selected, SessionError> {
+        let generation = store.current_generation()?.ok_or_else(|| SessionError::NoSurvey { database: self.database() })?;
+        let places = self.places(Some(store))?;
+        let mut diagnostics = Vec::new();
+        // Asking git is a third of the time, reading the survey another: they do not wait for each other.
+        let (paths, data) = std::thread::scope(|scope| {
+            let git = scope.spawn(|| self.git_paths(&places, &options.source));
+            let data = store.load_survey(generation.id, TextLoading::Skip);
+            (git.join(), data)
+        });
+        let data = data?;
+        let mut known: BTreeMap<String, Benchmark> =
+            data.benchmarks.iter().filter_map(|b| Some((b.name.clone(), super::discovery::restored(b)?))).collect();
+        let before = data.clone_suite();
+        let index = index_of(data, &places)?;
+        let paths = match paths {
+            Ok(paths) => paths?,
+            Err(_) => return Err(SessionError::Request("asking git failed unexpectedly: please report it".into())),
+        };
+        let (changes, ignored_files) = match (&options.source, paths) {
+            (_, Some(found)) => {
+                diagnostics.extend(found.1);
+                self.changes_of(&found.0, &places, &index, &mut diagnostics)
+            }
+            (ChangeSource::Files(files), None) => {
+                let surveyed: Vec<String> = index.files.iter().map(|f| f.path.clone()).collect();
+                let given = Given { cwd: &self.options.cwd, source_root: &places.root, surveyed: &surveyed };
+                let found = given_changes(files, &given)?;
+                diagnostics.extend(found.diagnostics);
+                self.changes_of(&found.paths, &places, &index, &mut diagnostics)
+            }
+            (_, None) => (self.all_changes(&places, &index)?, Vec::new()),
+        };
+        let costs = self.costs(store, &index)?;
+        let request = Request { changes: &changes, hotfile_threshold: options.hotfile_threshold, costs: &costs };
+        let mut selection = select(&index, &request);
+        if selection.changed_files.is_empty() {
+            // Nothing changed: not even what is always affected needs to run.
+            selection.reasons.clear();
+        }
+        let suite_now = self.suite_now(store, &places, &selection.changed_files, &mut diagnostics, listener)?;
+        let mut report = report(&index, &selection, generation.id);
+        report.ignored_files = ignored_files;
+        report.environment.interpreter.clone_from(&generation.environment.interpreter);
+        report.environment.runner_version.clone_from(&generation.environment.runner_version);
+        report.environment.drift = self.cheap_drift(&generation);
+        report.diagnostics = diagnostics;
+        if let Some(now) = suite_now {
+            apply_suite(&mut report, &before, &now, &places);
+            known.retain(|_, b| !now.files.contains(&b.file));
+            known.extend(now.benchmarks.into_iter().map(|b| (b.name.clone(), b)));
+        }
+        if options.strict_environment && !report.environment.drift.is_empty() {
+            select_everything(&mut report);
+        }
+        Ok(Selected { report, generation, benchmarks: known })
+    }
+
+    fn git_paths(&self, places: &Places, source: &ChangeSource) -> Result<Option<(Vec<ChangedPath>, Vec<String>)>, SessionError> {
+        let ChangeSource::Git { base } = source else { return Ok(None) };
+        let others: Vec<PathBuf> =
+            if places.suite_dir.starts_with(places.root.path()) { Vec::new() } else { vec![places.suite_dir.clone()] };
+        let found = git_changes(places.root.path(), &others, base.as_deref())?;
+        Ok(Some((found.paths, found.diagnostics)))
+    }
+
+    /// What one run of an instance costs: its baseline.
+    fn costs(&self, store: &Store, index: &Index) -> Result<BTreeMap<u32, f64>, SessionError> {
+        let baselines = store.baselines()?;
+        let seconds = |id: &str| {
+            let baseline = baselines.get(id)?;
+            baseline.context.as_ref().is_some_and(|c| c.unit == "seconds").then_some(baseline.stats.median)
+        };
+        Ok((0..).zip(&index.instances).filter_map(|(i, instance)| Some((i, seconds(&instance.id)?))).collect())
+    }
+
+    /// What can be told without starting Python.
+    fn cheap_drift(&self, generation: &GenerationInfo) -> Vec<String> {
+        let here = super::HostClass::of_this_machine();
+        let there: super::HostClass = serde_json::from_str(&generation.environment.host_class).unwrap_or_default();
+        let mut drift = Vec::new();
+        if (&here.cpu, here.usable_cpus, here.memory_gib, &here.os) != (&there.cpu, there.usable_cpus, there.memory_gib, &there.os) {
+            drift.push(format!(
+                "surveyed on {} ({} CPUs, {} GiB), this is {} ({} CPUs, {} GiB)",
+                there.cpu, there.usable_cpus, there.memory_gib, here.cpu, here.usable_cpus, here.memory_gib
+            ));
+        }
+        drift
+    }
+
+    /// Lists the files of the suite that changed.
+    fn suite_now(&self, store: &Store, places: &Places, changed: &[String], diagnostics: &mut Vec<String>, listener: Listener<'_>) -> Result<Option<SuiteNow>, SessionError> {
+        let files: BTreeSet<String> = changed.iter().filter_map(|path| places.in_suite(path)).filter(|f| f.ends_with(".py")).collect();
+        if files.is_empty() {
+            return Ok(None);
+        }
+        let present: Vec<String> = files.iter().filter(|f| places.suite_dir.join(f).is_file()).cloned().collect();
+        let mut benchmarks = Vec::new();
+        if !present.is_empty() {
+            let suite = self.suite(places, Some(store))?;
+            let discovery = self.discover(&suite, Some(&present), listener)?;
+            for failure in &discovery.failures {
+                diagnostics.push(format!("{} could not be looked into: {}", failure.file, failure.error));
+            }
+            benchmarks = discovery.benchmarks;
+            let failed: BTreeSet<&str> = discovery.failures.iter().map(|f| f.file.as_str()).collect();
+            // What cannot be listed now keeps what the survey knew: it is affected anyway.
+            let files = files.iter().filter(|f| !failed.contains(f.as_str())).cloned().collect();
+            return Ok(Some(SuiteNow { benchmarks, files }));
+        }
+        Ok(Some(SuiteNow { benchmarks, files }))
+    }
+}
+
+/// Ids, files and parameters of the surveyed suite.
+struct SuiteBefore {
+    /// Instance id → (file, params).
+    instances: BTreeMap<String, (String, Vec<Vec<String>>)>,
+}
+
+impl SurveyData {
+    fn clone_suite(&self) -> SuiteBefore {
+        let of = |instance: &crate::store::Instance| {
+            let benchmark = self.benchmarks.get(instance.benchmark as usize)?;
+            Some((instance.id.clone(), (benchmark.file.clone(), benchmark.params.clone())))
+        };
+        SuiteBefore { instances: self.instances.iter().filter_map(of).collect() }
+    }
+}
+
+/// New and removed instances of the suite's changed files.
+fn apply_suite(report: &mut SelectReport, before: &SuiteBefore, now: &SuiteNow, places: &Places) {
+    let mut current = BTreeMap::new();
+    for instance in instances(&now.benchmarks) {
+        let benchmark = &now.benchmarks[instance.benchmark as usize];
+        current.insert(instance.id, benchmark);
+    }
+    let gone: BTreeSet<&String> = before
+        .instances
+        .iter()
+        .filter(|(id, (file, _))| now.files.contains(file) && !current.contains_key(*id))
+        .map(|(id, _)| id)
+        .collect();
+    report.affected.retain(|a| !gone.contains(&a.benchmark));
+    report.unaffected.retain(|id| !gone.contains(id));
+    report.removed = gone.into_iter().cloned().collect();
+    for (id, benchmark) in current {
+        let known = before.instances.get(&id).is_some_and(|(_, params)| *params == benchmark.params);
+        if known || report.affected.iter().any(|a| a.benchmark == id) {
+            continue;
+        }
+        report.unaffected.retain(|other| *other != id);
+        let reason = Reason::new(&places.suite_file(&benchmark.file), Rule::NewBenchmark);
+        let text = words(&reason);
+        report.affected.push(Affected { benchmark: id, reasons: vec![ReasonText { reason, text }] });
+    }
+}
+
+fn select_everything(report: &mut SelectReport) {
+    let reason = Reason { detail: Some(report.environment.drift.join("; ")), ..Reason::new("", Rule::Always) };
+    for id in std::mem::take(&mut report.unaffected) {
+        let text = words(&reason);
+        report.affected.push(Affected { benchmark: id, reasons: vec![ReasonText { reason: reason.clone(), text }] });
+    }
+}
+
+fn report(index: &Index, selection: &Selection, generation: i64) -> SelectReport {
+    let mut reasons: BTreeMap<u32, Vec<ReasonText>> = BTreeMap::new();
+    for (reason, who) in &selection.reasons {
+        let text = words(reason);
+        for instance in who {
+            reasons.entry(instance).or_default().push(ReasonText { reason: reason.clone(), text: text.clone() });
+        }
+    }
+    let ids = |who: &RoaringBitmap| who.iter().map(|i| index.instances[i as usize].id.clone()).collect::<Vec<_>>();
+    let affected = selection.affected();
+    let hotfiles = selection.hotfiles.iter().map(|h| HotfileText {
+        file: h.path.clone(),
+        share: h.share,
+        affected: h.affected.len(),
+        left_out: ids(&(&h.affected - &affected)),
+        sentinels: ids(&h.sentinels),
+    });
+    SelectReport {
+        schema: "lightspeed.select/1",
+        generation,
+        affected: reasons.into_iter().map(|(i, reasons)| Affected { benchmark: index.instances[i as usize].id.clone(), reasons }).collect(),
+        unaffected: ids(&(index.everyone() - &affected)),
+        hotfiles: hotfiles.collect(),
+        changed_files: selection.changed_files.clone(),
+        ignored_files: Vec::new(),
+        removed: Vec::new(),
+        environment: EnvironmentText::default(),
+        diagnostics: Vec::new(),
+    }
+}
+
+/// A reason as a person would say it.
+fn words(reason: &Reason) -> String {
+    let place = place(reason);
+    let block = reason.block.as_deref().unwrap_or("a block");
+    let name = reason.name.as_deref().unwrap_or("a name");
+    let where_ = reason.block_file.as_deref().map_or(String::new(), |file| format!(" in {file}"));
+    let via = if reason.chain.is_empty() {
+        String::new()
+    } else {
+        let links: Vec<String> = reason.chain.iter().map(|l| format!("{}:{}", l.file, l.lines.start)).collect();
+        format!(", by way of {}", links.join(" → "))
+    };
+    match reason.rule {
+        Rule::BlockChanged => format!("it executes {block}, which changed ({place})"),
+        Rule::BlockGone => format!("it executes {block}, which is gone ({place})"),
+        Rule::NameChanged => format!("it executes {block}{where_}, which mentions {name}, which changed ({place}){via}"),
+        Rule::NameNew => format!("it executes {block}{where_}, which mentions {name}, which is new ({place}){via}"),
+        Rule::NameGone => format!("it executes {block}{where_}, which mentions {name}, which is gone ({place}){via}"),
+        Rule::HeaderChanged => format!("it executes {block}{where_}, whose decorators or defaults changed ({place}){via}"),
+        Rule::EffectChanged => format!("it imports {place}, where a statement with effects beyond names changed{via}"),
+        Rule::ImportBroken => {
+            let by = reason.chain.first().map_or(String::new(), |l| format!(" by {}:{}", l.file, l.lines.start));
+            format!("something that is gone from {} is still imported{by}", reason.file)
+        }
+        Rule::ImportBody => format!("its imports execute {block}, which changed ({place})"),
+        Rule::SpecialMethod => format!("it imports {}, where the special name {name} came, went or changed ({place})", reason.file),
+        Rule::Benchmark => format!("{name} decides how this benchmark itself runs, and it changed ({place}){via}"),
+        Rule::Unknown => {
+            let what = reason.detail.as_deref().unwrap_or("a part that cannot be read");
+            format!("it depends on {place}, which has {what}")
+        }
+        Rule::WholeFile => format!("it reads {}, which changed", reason.file),
+        Rule::ModuleAppeared => format!("it looked for {} when it was not there", reason.file),
+        Rule::DirectoryChanged => format!("it lists the directory of {}", reason.file),
+        Rule::Sentinel => format!("it stands for the many that the change of {} affects", reason.file),
+        Rule::Always => format!("always affected: {}", reason.detail.as_deref().unwrap_or("nothing reliable is known of it")),
+        Rule::NewBenchmark => format!("it is new in {}, or its parameters are", reason.file),
+    }
+}
+
+fn place(reason: &Reason) -> String {
+    let span = |l: Lines| if l.start == l.end { l.start.to_string() } else { format!("{}-{}", l.start, l.end) };
+    match (reason.old_lines, reason.new_lines) {
+        (_, Some(new)) => format!("{}:{}", reason.file, span(new)),
+        (Some(old), None) => format!("{}, formerly line {}", reason.file, span(old)),
+        (None, None) => reason.file.clone(),
+    }
+}

@@ -1,0 +1,130 @@
+//! What differs between a survey and the tree as it is: the core's index, and changes for it.
+
+use super::discovery::qualified;
+use super::{Places, Session, SessionError};
+use crate::store::{self, FileKind, SurveyData};
+use crate::tree::{ChangedPath, SourceRoot, read_file};
+use lightspeed_core::blocks::{FileBlocks, Options, analyse_python, decode};
+use lightspeed_core::impact::{self, After, Change, Execution, Index, IndexedFile, Instance, Observed, Phase};
+use lightspeed_core::source::{BlobId, blob_id};
+use std::collections::BTreeSet;
+use std::path::Path;
+
+/// Builds the core's index from a stored survey.
+pub(super) fn index_of(data: SurveyData, places: &Places) -> Result<Index, SessionError> {
+    let mut files = Vec::with_capacity(data.files.len());
+    for file in data.files {
+        let (kind, blocks) = match file.kind {
+            FileKind::Source => (impact::FileKind::Source, decode(&file.analysis)?),
+            FileKind::Whole => (impact::FileKind::Whole, FileBlocks::default_module()),
+        };
+        files.push(IndexedFile { path: file.path, blob: BlobId(file.blob), kind, blocks });
+    }
+    let instances = data.instances.iter().map(|instance| {
+        let benchmark = data.benchmarks.get(instance.benchmark as usize);
+        Instance {
+            id: instance.id.clone(),
+            file: benchmark.map_or(String::new(), |b| places.suite_file(&b.file)),
+            qualified: benchmark.map_or(String::new(), qualified),
+            always_affected: (!instance.always_affected.is_empty()).then(|| instance.always_affected.join("; ")),
+        }
+    });
+    let executions = data.executions.into_iter().map(|row| Execution {
+        file: row.file,
+        phase: phase(row.phase),
+        units: row.blocks,
+        instances: row.instances,
+    });
+    let mut index = Index::new(places.modules.clone(), files, instances.collect(), executions.collect());
+    for observed in data.observed {
+        let list = match observed.kind {
+            store::ObservedKind::FailedImport => &mut index.failed_imports,
+            store::ObservedKind::Listed => &mut index.listed,
+        };
+        list.push(Observed { name: observed.name, instances: observed.instances });
+    }
+    Ok(index)
+}
+
+fn phase(phase: store::Phase) -> Phase {
+    match phase {
+        store::Phase::Import => Phase::Import,
+        store::Phase::Setup => Phase::Setup,
+        store::Phase::Run => Phase::Run,
+    }
+}
+
+/// The present state of a file, as the core wants it. `known` says how the survey compared it.
+pub(super) fn change(root: &SourceRoot, path: &str, index: &Index, diagnostics: &mut Vec<String>) -> Option<Change> {
+    let absolute = root.absolute(path);
+    let surveyed = index.file(path).map(|f| &index.files[f as usize]);
+    let after = match read_file(&absolute) {
+        Ok(bytes) => {
+            let blob = blob_id(&bytes);
+            if surveyed.is_some_and(|old| old.blob == blob) {
+                return None;
+            }
+            if is_source(path) && surveyed.is_none_or(|old| old.kind == impact::FileKind::Source) {
+                After::Source(blob, analyse_python(&bytes, &Options::default()))
+            } else {
+                After::Whole(blob)
+            }
+        }
+        Err(_) if !absolute.exists() => {
+            surveyed?;
+            After::Deleted
+        }
+        Err(error) => {
+            diagnostics.push(error.to_string());
+            After::Whole(BlobId::default())
+        }
+    };
+    Some(Change { path: path.to_owned(), after })
+}
+
+/// Whether a path is Python source.
+pub(super) fn is_source(path: &str) -> bool {
+    Path::new(path).extension().is_some_and(|e| e == "py")
+}
+
+impl Session {
+    /// Every difference between the survey and the tree: surveyed files whose content differs or that are gone, and
+    /// source files that are new.
+    pub(super) fn all_changes(&self, places: &Places, index: &Index) -> Result<Vec<Change>, SessionError> {
+        let mut names: BTreeSet<String> = index.files.iter().map(|f| f.path.clone()).collect();
+        for path in source_files(places)? {
+            names.insert(places.root.relative(&path));
+        }
+        let mut diagnostics = Vec::new();
+        Ok(names.iter().filter_map(|name| change(&places.root, name, index, &mut diagnostics)).collect())
+    }
+
+    /// The changes among `paths` that lie in the sources or the suite.
+    pub(super) fn changes_of(&self, paths: &[ChangedPath], places: &Places, index: &Index, diagnostics: &mut Vec<String>) -> (Vec<Change>, Vec<String>) {
+        let (mut names, mut ignored) = (BTreeSet::new(), Vec::new());
+        for changed in paths {
+            if changed.directory {
+                let below = index.files.iter().map(|f| &f.path).filter(|name| places.root.absolute(name).starts_with(&changed.path));
+                names.extend(below.cloned());
+            }
+            let name = places.root.relative(&changed.path);
+            if places.holds(&changed.path) || index.file(&name).is_some() {
+                names.insert(name);
+            } else {
+                ignored.push(name);
+            }
+        }
+        let changes = names.iter().filter_map(|name| change(&places.root, name, index, diagnostics)).collect();
+        (changes, ignored)
+    }
+}
+
+/// Python files of the sources and the suite.
+pub(super) fn source_files(places: &Places) -> Result<BTreeSet<std::path::PathBuf>, SessionError> {
+    let mut files = BTreeSet::new();
+    for root in [places.root.path(), places.suite_dir.as_path()] {
+        let found = crate::tree::list_files(root)?;
+        files.extend(found.into_iter().filter(|path| path.extension().is_some_and(|e| e == "py")));
+    }
+    Ok(files)
+}
