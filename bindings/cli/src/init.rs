@@ -51,7 +51,11 @@ fn text(report: &InitReport, survey_only: bool) -> String {
         report.surveyed,
         report.timing.survey_s
     );
-    let baseline = if survey_only { String::new() } else { format!(", {} measured in {:.1} s", report.measured, report.timing.baseline_s) };
+    let baseline = if survey_only {
+        String::new()
+    } else {
+        format!(", {} measured in {:.1} s", report.measured, report.timing.baseline_s)
+    };
     lines.push(format!("{survey}{baseline}"));
     lines.push(format!("database: {}", report.database.display()));
     lines.join("\n")

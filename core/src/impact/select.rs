@@ -156,10 +156,7 @@ pub fn select(index: &Index, request: &Request<'_>) -> Selection {
         selection.changed_files.push(change.path.clone());
         match hotfile(index, change, &reasons, request) {
             Some(hotfile) => {
-                let reason = Reason {
-                    rule: Rule::Sentinel,
-                    ..Reason::new(&change.path, Rule::Sentinel)
-                };
+                let reason = Reason { rule: Rule::Sentinel, ..Reason::new(&change.path, Rule::Sentinel) };
                 selection.reasons.push((reason, hotfile.sentinels.clone()));
                 selection.hotfiles.push(hotfile);
             }
@@ -175,9 +172,7 @@ impl Selection {
     /// All affected instances.
     #[must_use]
     pub fn affected(&self) -> RoaringBitmap {
-        self.reasons
-            .iter()
-            .fold(RoaringBitmap::new(), |all, (_, who)| all | who)
+        self.reasons.iter().fold(RoaringBitmap::new(), |all, (_, who)| all | who)
     }
 }
 
@@ -210,10 +205,7 @@ fn merge(reasons: &mut Vec<(Reason, RoaringBitmap)>) {
 fn always(index: &Index) -> Vec<(Reason, RoaringBitmap)> {
     let known = (0..).zip(&index.instances).filter_map(|(i, instance)| {
         let detail = instance.always_affected.clone()?;
-        let reason = Reason {
-            detail: Some(detail),
-            ..Reason::new(&instance.file, Rule::Always)
-        };
+        let reason = Reason { detail: Some(detail), ..Reason::new(&instance.file, Rule::Always) };
         Some((reason, RoaringBitmap::from_iter([i])))
     });
     known.collect()
@@ -232,9 +224,7 @@ fn hotfile(
     let file = index.file(&change.path)?;
     let users = index.users(file);
     let share = users.len() as f64 / total as f64;
-    let affected = reasons
-        .iter()
-        .fold(RoaringBitmap::new(), |all, (_, who)| all | who);
+    let affected = reasons.iter().fold(RoaringBitmap::new(), |all, (_, who)| all | who);
     let too_wide = affected.len() as f64 / total as f64 > request.hotfile_threshold;
     if share <= request.hotfile_threshold || !too_wide {
         return None;
@@ -243,12 +233,7 @@ fn hotfile(
     let mut candidates: Vec<u32> = (&affected & &users).iter().collect();
     candidates.sort_by(|&a, &b| cost(a).total_cmp(&cost(b)).then(a.cmp(&b)));
     let sentinels = candidates.into_iter().take(SENTINELS).collect();
-    Some(Hotfile {
-        path: change.path.clone(),
-        share,
-        affected,
-        sentinels,
-    })
+    Some(Hotfile { path: change.path.clone(), share, affected, sentinels })
 }
 
 /// The selection of one changed file.
@@ -265,13 +250,7 @@ type Reasons = Vec<(Reason, RoaringBitmap)>;
 impl<'a> FileSelection<'a> {
     fn new(index: &'a Index, change: &'a Change, all_changes: &'a [Change]) -> Self {
         let module = index.module_of(&change.path).map(|m| m.name);
-        FileSelection {
-            index,
-            change,
-            all_changes,
-            file: index.file(&change.path),
-            module,
-        }
+        FileSelection { index, change, all_changes, file: index.file(&change.path), module }
     }
 
     /// Appends reasons; false if the file is as it was surveyed.
@@ -291,9 +270,7 @@ impl<'a> FileSelection<'a> {
                 self.source(&old.blocks, new, reasons)
             }
             (After::Source(_, new), None) => self.appeared(new, reasons),
-            (After::Deleted, Some(old)) if old.kind == FileKind::Source => {
-                self.disappeared(&old.blocks, reasons)
-            }
+            (After::Deleted, Some(old)) if old.kind == FileKind::Source => self.disappeared(&old.blocks, reasons),
             _ => {}
         }
         if let Some(file) = self.file {
@@ -308,19 +285,11 @@ impl<'a> FileSelection<'a> {
 
     /// Files read as data, and files of a kind that has no blocks.
     fn whole(&self, file: u32, reasons: &mut Reasons) {
-        if self.index.files[file as usize].kind == FileKind::Whole
-            || matches!(self.change.after, After::Whole(_))
-        {
-            reasons.push((
-                self.reason(Rule::WholeFile),
-                self.index.importers(file).clone(),
-            ));
+        if self.index.files[file as usize].kind == FileKind::Whole || matches!(self.change.after, After::Whole(_)) {
+            reasons.push((self.reason(Rule::WholeFile), self.index.importers(file).clone()));
         } else {
             let unit = crate::impact::OPENED_UNIT;
-            reasons.push((
-                self.reason(Rule::WholeFile),
-                self.index.touching(file, unit),
-            ));
+            reasons.push((self.reason(Rule::WholeFile), self.index.touching(file, unit)));
         }
     }
 
@@ -331,10 +300,7 @@ impl<'a> FileSelection<'a> {
         }
         let parent = self.change.path.rsplit_once('/').map_or("", |(dir, _)| dir);
         for listed in self.index.listed.iter().filter(|o| o.name == parent) {
-            reasons.push((
-                self.reason(Rule::DirectoryChanged),
-                listed.instances.clone(),
-            ));
+            reasons.push((self.reason(Rule::DirectoryChanged), listed.instances.clone()));
         }
     }
 
@@ -356,22 +322,16 @@ impl<'a> FileSelection<'a> {
         self.blocks(file, old, &difference, &mut closure, &mut bodies, reasons);
         self.names(file, old, &difference, &mut closure, reasons);
         for effect in &difference.effects {
-            let reason = Reason {
-                old_lines: effect.old_lines,
-                new_lines: effect.new_lines,
-                ..self.reason(Rule::EffectChanged)
-            };
+            let reason =
+                Reason { old_lines: effect.old_lines, new_lines: effect.new_lines, ..self.reason(Rule::EffectChanged) };
             reasons.push((reason, self.index.touching(file, effect.scope)));
         }
         self.annotations(file, old, &difference, reasons);
         closure.run();
         self.unexplained_bodies(file, old, &bodies, &closure, reasons);
         self.collect(&closure, &difference, reasons);
-        let gone: Vec<&NameChange> = difference
-            .names
-            .iter()
-            .filter(|n| n.how == How::Gone && n.class.is_none())
-            .collect();
+        let gone: Vec<&NameChange> =
+            difference.names.iter().filter(|n| n.how == How::Gone && n.class.is_none()).collect();
         self.broken_imports(&gone, false, reasons);
     }
 
@@ -386,11 +346,7 @@ impl<'a> FileSelection<'a> {
         reasons: &mut Reasons,
     ) {
         for change in &d.blocks {
-            let rule = if change.how == How::Gone {
-                Rule::BlockGone
-            } else {
-                Rule::BlockChanged
-            };
+            let rule = if change.how == How::Gone { Rule::BlockGone } else { Rule::BlockChanged };
             let block = &old.blocks[change.old as usize];
             let reason = Reason {
                 block: Some(block.id.clone()),
@@ -428,13 +384,7 @@ impl<'a> FileSelection<'a> {
         }
     }
 
-    fn changed(
-        &self,
-        class: Option<String>,
-        name: &str,
-        base: &RoaringBitmap,
-        evaluation: bool,
-    ) -> Changed {
+    fn changed(&self, class: Option<String>, name: &str, base: &RoaringBitmap, evaluation: bool) -> Changed {
         Changed {
             path: self.change.path.clone(),
             module: self.module.clone(),
@@ -442,26 +392,16 @@ impl<'a> FileSelection<'a> {
             name: name.to_owned(),
             evaluation,
             reach: Reach::Any,
+            is_module: false,
             base: base.clone(),
             via: None,
         }
     }
 
-    fn names(
-        &self,
-        file: u32,
-        old: &FileBlocks,
-        d: &FileDiff,
-        closure: &mut Closure<'_>,
-        reasons: &mut Reasons,
-    ) {
+    fn names(&self, file: u32, old: &FileBlocks, d: &FileDiff, closure: &mut Closure<'_>, reasons: &mut Reasons) {
         for change in &d.names {
-            let base = change
-                .scopes
-                .iter()
-                .fold(RoaringBitmap::new(), |all, &scope| {
-                    all | self.index.touching(file, scope)
-                });
+            let base =
+                change.scopes.iter().fold(RoaringBitmap::new(), |all, &scope| all | self.index.touching(file, scope));
             let lines = |rule| Reason {
                 name: Some(qualified(change)),
                 old_lines: change.old_lines,
@@ -472,10 +412,8 @@ impl<'a> FileSelection<'a> {
                 reasons.push((lines(Rule::EffectChanged), base.clone()));
             }
             for &header in &change.headers {
-                let reason = Reason {
-                    block: Some(old.blocks[header as usize].id.clone()),
-                    ..lines(Rule::HeaderChanged)
-                };
+                let reason =
+                    Reason { block: Some(old.blocks[header as usize].id.clone()), ..lines(Rule::HeaderChanged) };
                 reasons.push((reason, &base & self.index.executing(file, header)));
             }
             if self.is_special(old, change) {
@@ -497,21 +435,12 @@ impl<'a> FileSelection<'a> {
     /// A special method that comes to or leaves an existing class, or a special attribute of it that changes:
     /// instances travel, so whoever imported the file may meet it. Likewise a module's `__getattr__`.
     fn is_special(&self, old: &FileBlocks, change: &NameChange) -> bool {
-        let dunder =
-            change.name.len() > 4 && change.name.starts_with("__") && change.name.ends_with("__");
-        if !dunder
-            || matches!(
-                change.name.as_str(),
-                "__doc__" | "__module__" | "__annotations__"
-            )
-        {
+        let dunder = change.name.len() > 4 && change.name.starts_with("__") && change.name.ends_with("__");
+        if !dunder || matches!(change.name.as_str(), "__doc__" | "__module__" | "__annotations__") {
             return false;
         }
         match &change.class {
-            Some(class) => {
-                old.find(class).is_some()
-                    && (change.how != How::Changed || change.headers.is_empty())
-            }
+            Some(class) => old.find(class).is_some() && (change.how != How::Changed || change.headers.is_empty()),
             None => {
                 matches!(change.name.as_str(), "__getattr__" | "__dir__" | "__path__")
                     && (change.how != How::Changed || change.headers.is_empty())
@@ -522,12 +451,7 @@ impl<'a> FileSelection<'a> {
     /// `__all__` differs: those who mention the names that came or went are affected through stars.
     fn exports(&self, file: u32, base: &RoaringBitmap, closure: &mut Closure<'_>) {
         let list = |blocks: &FileBlocks| -> BTreeSet<String> {
-            blocks
-                .exports
-                .iter()
-                .flatten()
-                .map(|&n| blocks.name(n).to_owned())
-                .collect()
+            blocks.exports.iter().flatten().map(|&n| blocks.name(n).to_owned()).collect()
         };
         let before = list(&self.index.files[file as usize].blocks);
         let After::Source(_, new) = &self.change.after else {
@@ -535,40 +459,28 @@ impl<'a> FileSelection<'a> {
         };
         for name in before.symmetric_difference(&list(new)) {
             // Only who reads the star sees a difference: the module's own functions do not.
-            closure.push(Changed {
-                reach: Reach::Star,
-                ..self.changed(None, name, base, false)
-            });
+            closure.push(Changed { reach: Reach::Star, ..self.changed(None, name, base, false) });
         }
     }
 
     /// Annotations matter only to code that reads them.
     fn annotations(&self, file: u32, old: &FileBlocks, d: &FileDiff, reasons: &mut Reasons) {
-        const READERS: &[&str] = &[
-            "__annotations__",
-            "get_type_hints",
-            "signature",
-            "get_annotations",
-            "getfullargspec",
-            "__signature__",
-        ];
+        const READERS: &[&str] =
+            &["__annotations__", "get_type_hints", "signature", "get_annotations", "getfullargspec", "__signature__"];
         for (class, name) in &d.annotations {
-            let id = class
-                .as_ref()
-                .map_or(name.clone(), |c| format!("{c}.{name}"));
+            let id = class.as_ref().map_or(name.clone(), |c| format!("{c}.{name}"));
             let block = old.find(&id);
             let opaque = block.is_some_and(|b| {
-                old.blocks[b as usize].opaque
-                    || old.blocks[old.blocks[b as usize].parent as usize].opaque
+                old.blocks[b as usize].opaque || old.blocks[old.blocks[b as usize].parent as usize].opaque
             });
             let mut who = RoaringBitmap::new();
             for (f, source) in (0..).zip(&self.index.files) {
                 let blocks = &source.blocks;
                 for (b, candidate) in (0..).zip(&blocks.blocks) {
                     let reads = candidate.mentions.iter().any(|m| match *m {
-                        Mention::Attribute(n)
-                        | Mention::Global(n)
-                        | Mention::Member { name: n, .. } => READERS.contains(&blocks.name(n)),
+                        Mention::Attribute(n) | Mention::Global(n) | Mention::Member { name: n, .. } => {
+                            READERS.contains(&blocks.name(n))
+                        }
                         _ => false,
                     });
                     if reads {
@@ -579,10 +491,7 @@ impl<'a> FileSelection<'a> {
             if opaque {
                 who |= self.index.importers(file);
             }
-            let reason = Reason {
-                name: Some(id),
-                ..self.reason(Rule::NameChanged)
-            };
+            let reason = Reason { name: Some(id), ..self.reason(Rule::NameChanged) };
             reasons.push((reason, &who & self.index.importers(file)));
         }
     }
@@ -597,10 +506,7 @@ impl<'a> FileSelection<'a> {
         reasons: &mut Reasons,
     ) {
         for body in bodies {
-            let names: BTreeSet<String> = enclosing_names(old, body.old)
-                .into_iter()
-                .map(|(_, n)| n)
-                .collect();
+            let names: BTreeSet<String> = enclosing_names(old, body.old).into_iter().map(|(_, n)| n).collect();
             let explained = closure.trail.iter().any(|step| names.contains(&step.name))
                 || closure.hits.iter().any(|h| names.contains(&h.name));
             if !explained {
@@ -619,39 +525,22 @@ impl<'a> FileSelection<'a> {
     fn appeared(&self, new: &FileBlocks, reasons: &mut Reasons) {
         let Some(module) = &self.module else { return };
         let everyone = self.index.everyone();
-        let shadowed = self
-            .index
-            .module_file(module)
-            .filter(|&f| self.index.files[f as usize].path != self.change.path);
+        let shadowed =
+            self.index.module_file(module).filter(|&f| self.index.files[f as usize].path != self.change.path);
         if let Some(file) = shadowed {
-            reasons.push((
-                self.reason(Rule::ModuleAppeared),
-                self.index.importers(file).clone(),
-            ));
+            reasons.push((self.reason(Rule::ModuleAppeared), self.index.importers(file).clone()));
         }
         let mut closure = Closure::new(self.index);
         let difference = diff(&FileBlocks::default_module(), new);
-        let names = difference
-            .names
-            .iter()
-            .filter(|n| n.class.is_none())
-            .map(|n| n.name.as_str());
+        let names = difference.names.iter().filter(|n| n.class.is_none()).map(|n| n.name.as_str());
         for name in names {
-            closure.push(Changed {
-                reach: Reach::NewModule,
-                ..self.changed(None, name, &everyone, false)
-            });
+            closure.push(Changed { reach: Reach::NewModule, ..self.changed(None, name, &everyone, false) });
         }
         closure.push(self.module_itself(module, How::New, &everyone));
         closure.run();
         let explained = !closure.hits.is_empty() || !closure.trail.is_empty();
         self.collect(&closure, &difference, reasons);
-        for failed in self
-            .index
-            .failed_imports
-            .iter()
-            .filter(|o| o.name == *module && !explained)
-        {
+        for failed in self.index.failed_imports.iter().filter(|o| o.name == *module && !explained) {
             reasons.push((self.reason(Rule::ModuleAppeared), failed.instances.clone()));
         }
     }
@@ -663,11 +552,7 @@ impl<'a> FileSelection<'a> {
             // No file binds it: the path is one that no global mention can come from.
             path: format!("{}/", self.change.path),
             module: Some(parent.to_owned()),
-            reach: if how == How::New {
-                Reach::NewModule
-            } else {
-                Reach::Any
-            },
+            reach: if how == How::New { Reach::NewModule } else { Reach::Any },
             ..self.changed(None, last, base, false)
         }
     }
@@ -678,14 +563,7 @@ impl<'a> FileSelection<'a> {
         let empty = FileBlocks::default_module();
         let difference = diff(old, &empty);
         let mut closure = Closure::new(self.index);
-        self.blocks(
-            file,
-            old,
-            &difference,
-            &mut closure,
-            &mut Vec::new(),
-            reasons,
-        );
+        self.blocks(file, old, &difference, &mut closure, &mut Vec::new(), reasons);
         for change in &difference.names {
             closure.push(self.changed(change.class.clone(), &change.name, importers, false));
         }
@@ -693,19 +571,12 @@ impl<'a> FileSelection<'a> {
             closure.push(self.module_itself(module, How::Gone, importers));
         }
         for effect in &difference.effects {
-            let reason = Reason {
-                old_lines: effect.old_lines,
-                ..self.reason(Rule::EffectChanged)
-            };
+            let reason = Reason { old_lines: effect.old_lines, ..self.reason(Rule::EffectChanged) };
             reasons.push((reason, self.index.touching(file, effect.scope)));
         }
         closure.run();
         self.collect(&closure, &difference, reasons);
-        let gone: Vec<&NameChange> = difference
-            .names
-            .iter()
-            .filter(|n| n.class.is_none())
-            .collect();
+        let gone: Vec<&NameChange> = difference.names.iter().filter(|n| n.class.is_none()).collect();
         self.broken_imports(&gone, true, reasons);
     }
 
@@ -715,18 +586,9 @@ impl<'a> FileSelection<'a> {
         let (parent, last) = module.rsplit_once('.').unwrap_or(("", module));
         let replaced = module_gone && self.module_replaced(module);
         for (f, source) in (0..).zip(&self.index.files) {
-            let now = self
-                .all_changes
-                .iter()
-                .find(|c| c.path == source.path)
-                .map(|c| &c.after);
+            let now = self.all_changes.iter().find(|c| c.path == source.path).map(|c| &c.after);
             for definition in &source.blocks.definitions {
-                if definition.guarded
-                    || !matches!(
-                        definition.kind,
-                        DefinitionKind::Import | DefinitionKind::Star
-                    )
-                {
+                if definition.guarded || !matches!(definition.kind, DefinitionKind::Import | DefinitionKind::Star) {
                     continue;
                 }
                 let fails = definition.mentions.iter().any(|m| {
@@ -741,10 +603,7 @@ impl<'a> FileSelection<'a> {
                     denoted == *module
                         && gone.iter().any(|g| g.name == name)
                         && !replaced
-                        && self
-                            .index
-                            .module_file(&format!("{module}.{name}"))
-                            .is_none()
+                        && self.index.module_file(&format!("{module}.{name}")).is_none()
                         || module_gone && !replaced && denoted == parent && name == last
                 });
                 let still_there = match now {
@@ -775,10 +634,7 @@ impl<'a> FileSelection<'a> {
         self.all_changes.iter().any(|c| {
             matches!(c.after, After::Source(..))
                 && c.path != self.change.path
-                && self
-                    .index
-                    .module_of(&c.path)
-                    .is_some_and(|m| m.name == *module)
+                && self.index.module_of(&c.path).is_some_and(|m| m.name == *module)
         })
     }
 
@@ -797,14 +653,9 @@ impl<'a> FileSelection<'a> {
             let (block, block_file) = match hit.kind {
                 HitKind::Mention { file, block } | HitKind::Header { file, block } => {
                     let source = &self.index.files[file as usize];
-                    (
-                        Some(source.blocks.blocks[block as usize].id.clone()),
-                        Some(source.path.clone()),
-                    )
+                    (Some(source.blocks.blocks[block as usize].id.clone()), Some(source.path.clone()))
                 }
-                HitKind::Effect { file, .. } => {
-                    (None, Some(self.index.files[file as usize].path.clone()))
-                }
+                HitKind::Effect { file, .. } => (None, Some(self.index.files[file as usize].path.clone())),
                 HitKind::Benchmark => (None, None),
             };
             let reason = Reason {
@@ -823,11 +674,7 @@ impl<'a> FileSelection<'a> {
     fn chain(&self, closure: &Closure<'_>, via: Option<usize>) -> Vec<Link> {
         let link = |step: &Step| {
             let source = &self.index.files[step.file as usize];
-            Link {
-                file: source.path.clone(),
-                lines: source.blocks.definitions[step.definition as usize].lines,
-                mentions: step.name.clone(),
-            }
+            Link { file: source.path.clone(), lines: step.lines, mentions: step.name.clone() }
         };
         let mut links: Vec<Link> = closure.steps(via).map(link).collect();
         links.reverse();
@@ -838,9 +685,7 @@ impl<'a> FileSelection<'a> {
 impl Closure<'_> {
     /// Steps from the last to the first.
     fn steps(&self, via: Option<usize>) -> impl Iterator<Item = &Step> {
-        std::iter::successors(via.and_then(|i| self.trail.get(i)), |step| {
-            step.via.and_then(|i| self.trail.get(i))
-        })
+        std::iter::successors(via.and_then(|i| self.trail.get(i)), |step| step.via.and_then(|i| self.trail.get(i)))
     }
 
     /// The changed name at the start of a chain.
@@ -850,8 +695,5 @@ impl Closure<'_> {
 }
 
 fn qualified(change: &NameChange) -> String {
-    change.class.as_ref().map_or_else(
-        || change.name.clone(),
-        |class| format!("{class}.{}", change.name),
-    )
+    change.class.as_ref().map_or_else(|| change.name.clone(), |class| format!("{class}.{}", change.name))
 }

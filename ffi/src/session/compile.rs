@@ -1,7 +1,9 @@
 //! A survey's observations → the rows of the dependency index.
 
 use super::{Places, SessionError};
-use crate::store::{self, BenchmarkDep, Execution, FileKind, Instance, Observed, ObservedKind, Phase, SurveyData, SurveyedFile};
+use crate::store::{
+    self, BenchmarkDep, Execution, FileKind, Instance, Observed, ObservedKind, Phase, SurveyData, SurveyedFile,
+};
 use crate::suite::Coverage;
 use crate::tree::read_file;
 use lightspeed_core::blocks::{FileBlocks, Options, analyse_python, encode};
@@ -52,7 +54,14 @@ pub(super) struct Compiler<'p> {
 
 impl<'p> Compiler<'p> {
     pub(super) fn new(places: &'p Places) -> Self {
-        Compiler { places, numbers: BTreeMap::new(), files: Vec::new(), rows: Rows::new(), observed: BTreeMap::new(), vanished: Vec::new() }
+        Compiler {
+            places,
+            numbers: BTreeMap::new(),
+            files: Vec::new(),
+            rows: Rows::new(),
+            observed: BTreeMap::new(),
+            vanished: Vec::new(),
+        }
     }
 
     /// Adds what an instance was seen to do.
@@ -116,6 +125,21 @@ impl<'p> Compiler<'p> {
         Ok(Some(number))
     }
 
+    /// Notes source files that nothing depends on, so that they do not count as new later.
+    pub(super) fn note_unused(&mut self, paths: impl IntoIterator<Item = std::path::PathBuf>) {
+        for path in paths {
+            let name = self.places.root.relative(&path);
+            if self.numbers.contains_key(&name) {
+                continue;
+            }
+            let Ok(text) = read_file(&path) else { continue };
+            let blocks = FileBlocks::default_module();
+            let file = TreeFile { blob: blob_id(&text), kind: FileKind::Source, blocks, text: Vec::new() };
+            self.numbers.insert(name.clone(), self.files.len() as u32);
+            self.files.push((name, file));
+        }
+    }
+
     pub(super) fn blocks(&self, file: u32) -> &FileBlocks {
         &self.files[file as usize].1.blocks
     }
@@ -141,7 +165,11 @@ impl<'p> Compiler<'p> {
     }
 
     /// The finished survey, and the rows of the seed's table `benchmark_dep`.
-    pub(super) fn finish(self, benchmarks: Vec<store::Benchmark>, instances: Vec<Instance>) -> (SurveyData, Vec<BenchmarkDep>) {
+    pub(super) fn finish(
+        self,
+        benchmarks: Vec<store::Benchmark>,
+        instances: Vec<Instance>,
+    ) -> (SurveyData, Vec<BenchmarkDep>) {
         let deps = self.dependency_rows(&instances);
         let mut data = SurveyData { benchmarks, instances, ..SurveyData::default() };
         for ((file, phase), sets) in self.rows {
@@ -176,7 +204,12 @@ impl<'p> Compiler<'p> {
             sums.dedup();
             let (name, tree_file) = &self.files[file as usize];
             let benchmark_id = instances.get(instance as usize)?.id.clone();
-            Some(BenchmarkDep { benchmark_id, filename: name.clone(), checksums: sums, fsha: tree_file.blob.to_string() })
+            Some(BenchmarkDep {
+                benchmark_id,
+                filename: name.clone(),
+                checksums: sums,
+                fsha: tree_file.blob.to_string(),
+            })
         };
         checksums.into_iter().filter_map(row).collect()
     }

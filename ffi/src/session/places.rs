@@ -33,12 +33,8 @@ impl Places {
         let package = below(&imports.import_parent, root.path()).unwrap_or_default().join(".");
         let import_dir = below(root.path(), &imports.import_parent).unwrap_or_default().join("/");
         let suite_package = suite_dir.file_name().map_or(String::new(), |name| name.to_string_lossy().into_owned());
-        let modules = ModuleRoots {
-            source_package: package,
-            import_dir,
-            suite_dir: Some(suite_path.clone()),
-            suite_package,
-        };
+        let modules =
+            ModuleRoots { source_package: package, import_dir, suite_dir: Some(suite_path.clone()), suite_package };
         Ok(Places { root, suite_dir, suite_path, modules })
     }
 

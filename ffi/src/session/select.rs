@@ -139,8 +139,14 @@ impl Session {
         Ok(self.selected(&store, options, listener)?.report)
     }
 
-    pub(super) fn selected(&self, store: &Store, options: &SelectOptions, listener: Listener<'_>) -> Result<Selected, SessionError> {
-        let generation = store.current_generation()?.ok_or_else(|| SessionError::NoSurvey { database: self.database() })?;
+    pub(super) fn selected(
+        &self,
+        store: &Store,
+        options: &SelectOptions,
+        listener: Listener<'_>,
+    ) -> Result<Selected, SessionError> {
+        let generation =
+            store.current_generation()?.ok_or_else(|| SessionError::NoSurvey { database: self.database() })?;
         let places = self.places(Some(store))?;
         let mut diagnostics = Vec::new();
         // Asking git is a third of the time, reading the survey another: they do not wait for each other.
@@ -197,7 +203,11 @@ impl Session {
         Ok(Selected { report, generation, benchmarks: known })
     }
 
-    fn git_paths(&self, places: &Places, source: &ChangeSource) -> Result<Option<(Vec<ChangedPath>, Vec<String>)>, SessionError> {
+    fn git_paths(
+        &self,
+        places: &Places,
+        source: &ChangeSource,
+    ) -> Result<Option<(Vec<ChangedPath>, Vec<String>)>, SessionError> {
         let ChangeSource::Git { base } = source else { return Ok(None) };
         let others: Vec<PathBuf> =
             if places.suite_dir.starts_with(places.root.path()) { Vec::new() } else { vec![places.suite_dir.clone()] };
@@ -220,7 +230,9 @@ impl Session {
         let here = super::HostClass::of_this_machine();
         let there: super::HostClass = serde_json::from_str(&generation.environment.host_class).unwrap_or_default();
         let mut drift = Vec::new();
-        if (&here.cpu, here.usable_cpus, here.memory_gib, &here.os) != (&there.cpu, there.usable_cpus, there.memory_gib, &there.os) {
+        if (&here.cpu, here.usable_cpus, here.memory_gib, &here.os)
+            != (&there.cpu, there.usable_cpus, there.memory_gib, &there.os)
+        {
             drift.push(format!(
                 "surveyed on {} ({} CPUs, {} GiB), this is {} ({} CPUs, {} GiB)",
                 there.cpu, there.usable_cpus, there.memory_gib, here.cpu, here.usable_cpus, here.memory_gib
@@ -230,8 +242,16 @@ impl Session {
     }
 
     /// Lists the files of the suite that changed.
-    fn suite_now(&self, store: &Store, places: &Places, changed: &[String], diagnostics: &mut Vec<String>, listener: Listener<'_>) -> Result<Option<SuiteNow>, SessionError> {
-        let files: BTreeSet<String> = changed.iter().filter_map(|path| places.in_suite(path)).filter(|f| f.ends_with(".py")).collect();
+    fn suite_now(
+        &self,
+        store: &Store,
+        places: &Places,
+        changed: &[String],
+        diagnostics: &mut Vec<String>,
+        listener: Listener<'_>,
+    ) -> Result<Option<SuiteNow>, SessionError> {
+        let files: BTreeSet<String> =
+            changed.iter().filter_map(|path| places.in_suite(path)).filter(|f| f.ends_with(".py")).collect();
         if files.is_empty() {
             return Ok(None);
         }
@@ -325,7 +345,10 @@ fn report(index: &Index, selection: &Selection, generation: i64) -> SelectReport
     SelectReport {
         schema: "lightspeed.select/1",
         generation,
-        affected: reasons.into_iter().map(|(i, reasons)| Affected { benchmark: index.instances[i as usize].id.clone(), reasons }).collect(),
+        affected: reasons
+            .into_iter()
+            .map(|(i, reasons)| Affected { benchmark: index.instances[i as usize].id.clone(), reasons })
+            .collect(),
         unaffected: ids(&(index.everyone() - &affected)),
         hotfiles: hotfiles.collect(),
         changed_files: selection.changed_files.clone(),
@@ -351,17 +374,23 @@ fn words(reason: &Reason) -> String {
     match reason.rule {
         Rule::BlockChanged => format!("it executes {block}, which changed ({place})"),
         Rule::BlockGone => format!("it executes {block}, which is gone ({place})"),
-        Rule::NameChanged => format!("it executes {block}{where_}, which mentions {name}, which changed ({place}){via}"),
+        Rule::NameChanged => {
+            format!("it executes {block}{where_}, which mentions {name}, which changed ({place}){via}")
+        }
         Rule::NameNew => format!("it executes {block}{where_}, which mentions {name}, which is new ({place}){via}"),
         Rule::NameGone => format!("it executes {block}{where_}, which mentions {name}, which is gone ({place}){via}"),
-        Rule::HeaderChanged => format!("it executes {block}{where_}, whose decorators or defaults changed ({place}){via}"),
+        Rule::HeaderChanged => {
+            format!("it executes {block}{where_}, whose decorators or defaults changed ({place}){via}")
+        }
         Rule::EffectChanged => format!("it imports {place}, where a statement with effects beyond names changed{via}"),
         Rule::ImportBroken => {
             let by = reason.chain.first().map_or(String::new(), |l| format!(" by {}:{}", l.file, l.lines.start));
             format!("something that is gone from {} is still imported{by}", reason.file)
         }
         Rule::ImportBody => format!("its imports execute {block}, which changed ({place})"),
-        Rule::SpecialMethod => format!("it imports {}, where the special name {name} came, went or changed ({place})", reason.file),
+        Rule::SpecialMethod => {
+            format!("it imports {}, where the special name {name} came, went or changed ({place})", reason.file)
+        }
         Rule::Benchmark => format!("{name} decides how this benchmark itself runs, and it changed ({place}){via}"),
         Rule::Unknown => {
             let what = reason.detail.as_deref().unwrap_or("a part that cannot be read");
@@ -371,7 +400,9 @@ fn words(reason: &Reason) -> String {
         Rule::ModuleAppeared => format!("it looked for {} when it was not there", reason.file),
         Rule::DirectoryChanged => format!("it lists the directory of {}", reason.file),
         Rule::Sentinel => format!("it stands for the many that the change of {} affects", reason.file),
-        Rule::Always => format!("always affected: {}", reason.detail.as_deref().unwrap_or("nothing reliable is known of it")),
+        Rule::Always => {
+            format!("always affected: {}", reason.detail.as_deref().unwrap_or("nothing reliable is known of it"))
+        }
         Rule::NewBenchmark => format!("it is new in {}, or its parameters are", reason.file),
     }
 }

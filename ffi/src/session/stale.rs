@@ -100,11 +100,21 @@ impl Session {
     }
 
     /// The changes among `paths` that lie in the sources or the suite.
-    pub(super) fn changes_of(&self, paths: &[ChangedPath], places: &Places, index: &Index, diagnostics: &mut Vec<String>) -> (Vec<Change>, Vec<String>) {
+    pub(super) fn changes_of(
+        &self,
+        paths: &[ChangedPath],
+        places: &Places,
+        index: &Index,
+        diagnostics: &mut Vec<String>,
+    ) -> (Vec<Change>, Vec<String>) {
         let (mut names, mut ignored) = (BTreeSet::new(), Vec::new());
         for changed in paths {
             if changed.directory {
-                let below = index.files.iter().map(|f| &f.path).filter(|name| places.root.absolute(name).starts_with(&changed.path));
+                let below = index
+                    .files
+                    .iter()
+                    .map(|f| &f.path)
+                    .filter(|name| places.root.absolute(name).starts_with(&changed.path));
                 names.extend(below.cloned());
             }
             let name = places.root.relative(&changed.path);

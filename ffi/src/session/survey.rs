@@ -165,7 +165,9 @@ impl Session {
         if noted.is_empty() {
             noted.push('.');
         }
-        for (key, value) in [(META_SOURCE_ROOT, noted), (META_PYTHON, suite.python().executable.to_string_lossy().into_owned())] {
+        for (key, value) in
+            [(META_SOURCE_ROOT, noted), (META_PYTHON, suite.python().executable.to_string_lossy().into_owned())]
+        {
             if store.meta(key)?.as_ref() != Some(&value) {
                 store.set_meta(key, &value)?;
             }
@@ -191,11 +193,18 @@ impl Session {
             None => (all.iter().map(|i| i.id.clone()).collect(), Vec::new()),
         };
         let plan = Plan { benchmarks: &discovery.benchmarks, ids };
-        let unchanged = previous.as_ref().is_some_and(|p| plan.ids.is_empty() && stale_files.is_empty() && p.is_suite(&discovery.benchmarks));
+        let unchanged = previous
+            .as_ref()
+            .is_some_and(|p| plan.ids.is_empty() && stale_files.is_empty() && p.is_suite(&discovery.benchmarks));
         let surveyed = plan.ids.len();
         if !unchanged {
             if previous.is_some() {
-                let text = format!("{} files changed since the survey: {} of {} instances are surveyed again", stale_files.len(), plan.ids.len(), all.len());
+                let text = format!(
+                    "{} files changed since the survey: {} of {} instances are surveyed again",
+                    stale_files.len(),
+                    plan.ids.len(),
+                    all.len()
+                );
                 listener(Event::Note { text: &text });
             }
             let config = self.tree_fingerprint(places, &plan, options)?;
@@ -213,13 +222,24 @@ impl Session {
         Ok(report)
     }
 
-    fn previous(&self, store: &Store, places: &Places, environment: &Environment, listener: Listener<'_>) -> Result<Option<Previous>, SessionError> {
+    fn previous(
+        &self,
+        store: &Store,
+        places: &Places,
+        environment: &Environment,
+        listener: Listener<'_>,
+    ) -> Result<Option<Previous>, SessionError> {
         let Some(generation) = store.current_generation()? else { return Ok(None) };
-        let same = |a: &Environment, b: &Environment| (&a.interpreter, &a.runner_version) == (&b.interpreter, &b.runner_version);
+        let same = |a: &Environment, b: &Environment| {
+            (&a.interpreter, &a.runner_version) == (&b.interpreter, &b.runner_version)
+        };
         if !same(&generation.environment, environment) {
             let text = format!(
                 "the survey was made with {} and asv_runner {}, now it is {} and {}: surveying everything again",
-                generation.environment.interpreter, generation.environment.runner_version, environment.interpreter, environment.runner_version
+                generation.environment.interpreter,
+                generation.environment.runner_version,
+                environment.interpreter,
+                environment.runner_version
             );
             listener(Event::Note { text: &text });
             return Ok(None);
@@ -237,22 +257,32 @@ impl Session {
     }
 
     /// Instances whose survey no longer holds, and the files that changed.
-    fn stale(&self, places: &Places, previous: &Previous, benchmarks: &[Benchmark], _: Listener<'_>) -> Result<(BTreeSet<String>, Vec<String>), SessionError> {
+    fn stale(
+        &self,
+        places: &Places,
+        previous: &Previous,
+        benchmarks: &[Benchmark],
+        _: Listener<'_>,
+    ) -> Result<(BTreeSet<String>, Vec<String>), SessionError> {
         let changes = self.all_changes(places, &previous.index)?;
         let costs = BTreeMap::new();
         let selection = select(&previous.index, &Request { changes: &changes, hotfile_threshold: 1.0, costs: &costs });
-        let mut ids: BTreeSet<String> = selection.affected().iter().map(|i| previous.index.instances[i as usize].id.clone()).collect();
+        let mut ids: BTreeSet<String> =
+            selection.affected().iter().map(|i| previous.index.instances[i as usize].id.clone()).collect();
         if selection.changed_files.is_empty() {
             ids.clear();
         }
-        let known: BTreeMap<&str, &crate::store::Benchmark> = previous.benchmarks.iter().map(|b| (b.name.as_str(), b)).collect();
+        let known: BTreeMap<&str, &crate::store::Benchmark> =
+            previous.benchmarks.iter().map(|b| (b.name.as_str(), b)).collect();
         let known_ids: BTreeSet<&str> = previous.instances.iter().map(|i| i.id.as_str()).collect();
         let now = instances(benchmarks);
         let current: BTreeSet<&str> = now.iter().map(|i| i.id.as_str()).collect();
         ids.retain(|id| current.contains(id.as_str()));
         for instance in &now {
             let benchmark = &benchmarks[instance.benchmark as usize];
-            let same = known.get(benchmark.name.as_str()).is_some_and(|old| old.params == benchmark.params && old.file == benchmark.file);
+            let same = known
+                .get(benchmark.name.as_str())
+                .is_some_and(|old| old.params == benchmark.params && old.file == benchmark.file);
             if !same || !known_ids.contains(instance.id.as_str()) {
                 ids.insert(instance.id.clone());
             }
@@ -261,7 +291,12 @@ impl Session {
     }
 
     /// What an interrupted survey must agree with to be gone on with: the tree, and what was to be done.
-    fn tree_fingerprint(&self, places: &Places, plan: &Plan<'_>, options: &InitOptions) -> Result<String, SessionError> {
+    fn tree_fingerprint(
+        &self,
+        places: &Places,
+        plan: &Plan<'_>,
+        options: &InitOptions,
+    ) -> Result<String, SessionError> {
         let mut text = String::new();
         for path in source_files(places)? {
             let blob = crate::tree::read_file(&path).map(|bytes| blob_id(&bytes).to_string()).unwrap_or_default();
@@ -272,11 +307,22 @@ impl Session {
             text.push('\n');
         }
         let force = options.force;
-        Ok(format!("{{\"tree\":\"{}\",\"force\":{force},\"analysis\":{}}}", blob_id(text.as_bytes()), lightspeed_core::fingerprint::VERSION))
+        Ok(format!(
+            "{{\"tree\":\"{}\",\"force\":{force},\"analysis\":{}}}",
+            blob_id(text.as_bytes()),
+            lightspeed_core::fingerprint::VERSION
+        ))
     }
 
     /// Surveys what has no part yet and returns all parts.
-    fn run_parts(&self, store: &Store, generation: i64, suite: &AsvSuite, plan: &Plan<'_>, listener: Listener<'_>) -> Result<BTreeMap<String, Vec<u8>>, SessionError> {
+    fn run_parts(
+        &self,
+        store: &Store,
+        generation: i64,
+        suite: &AsvSuite,
+        plan: &Plan<'_>,
+        listener: Listener<'_>,
+    ) -> Result<BTreeMap<String, Vec<u8>>, SessionError> {
         let mut parts = store.parts(generation)?;
         let units = work_units(plan, &parts);
         let total = units.iter().map(|u| u.instances.len()).sum();
@@ -327,19 +373,27 @@ impl Session {
     }
 
     /// Surveys some instances of one file of the suite.
-    fn survey_unit(&self, suite: &AsvSuite, unit: &Unit<'_>, default_timeout: f64, done: &dyn Fn(String, Part) -> bool) -> Result<(), SessionError> {
+    fn survey_unit(
+        &self,
+        suite: &AsvSuite,
+        unit: &Unit<'_>,
+        default_timeout: f64,
+        done: &dyn Fn(String, Part) -> bool,
+    ) -> Result<(), SessionError> {
         let mut zygote = match suite.serve(unit.file, true, &self.cancel) {
             Ok(zygote) => zygote,
             Err(crate::suite::SuiteError::Cancelled) => return Err(SessionError::Cancelled),
             Err(error) => {
                 for (benchmark, param) in &unit.instances {
-                    let part = Part { doubts: vec![format!("the survey could not import it: {error}")], ..Part::default() };
+                    let part =
+                        Part { doubts: vec![format!("the survey could not import it: {error}")], ..Part::default() };
                     done(instance_key(&benchmark.instance_id(*param)), part);
                 }
                 return Ok(());
             }
         };
-        let import = Part { import: zygote.import().cloned(), doubts: zygote.import_doubts().to_vec(), ..Part::default() };
+        let import =
+            Part { import: zygote.import().cloned(), doubts: zygote.import_doubts().to_vec(), ..Part::default() };
         done(import_key(unit.file), import);
         let mut caches: BTreeMap<&str, Result<tempfile::TempDir, String>> = BTreeMap::new();
         for (benchmark, param) in &unit.instances {
@@ -356,7 +410,8 @@ impl Session {
                 None => None,
             };
             if let Some(Err(error)) = cache {
-                let part = Part { doubts: vec![format!("setup_cache failed during the survey: {error}")], ..Part::default() };
+                let part =
+                    Part { doubts: vec![format!("setup_cache failed during the survey: {error}")], ..Part::default() };
                 done(key, part);
                 continue;
             }
@@ -372,7 +427,14 @@ impl Session {
         Ok(())
     }
 
-    fn survey_cache(&self, zygote: &mut Zygote<'_>, benchmark: &Benchmark, key: &str, default_timeout: f64, done: &dyn Fn(String, Part) -> bool) -> Result<Result<tempfile::TempDir, String>, SessionError> {
+    fn survey_cache(
+        &self,
+        zygote: &mut Zygote<'_>,
+        benchmark: &Benchmark,
+        key: &str,
+        default_timeout: f64,
+        done: &dyn Fn(String, Part) -> bool,
+    ) -> Result<Result<tempfile::TempDir, String>, SessionError> {
         let dir = match tempfile::tempdir() {
             Ok(dir) => dir,
             Err(error) => return Ok(Err(error.to_string())),
@@ -380,7 +442,8 @@ impl Session {
         let seconds = benchmark.setup_cache_timeout.unwrap_or(default_timeout).clamp(0.001, 1e9);
         let request = SetupCacheRequest { benchmark, cache_dir: dir.path(), timeout: Duration::from_secs_f64(seconds) };
         let result = zygote.setup_cache(&request)?;
-        let failed = (result.outcome != Outcome::Ok).then(|| result.error.clone().unwrap_or_else(|| format!("{:?}", result.outcome)));
+        let failed = (result.outcome != Outcome::Ok)
+            .then(|| result.error.clone().unwrap_or_else(|| format!("{:?}", result.outcome)));
         done(cache_key(key), Part::of(result));
         Ok(match failed {
             None => Ok(dir),
@@ -389,7 +452,15 @@ impl Session {
     }
 
     /// Puts parts and what still holds of the previous survey together, and completes the generation.
-    fn compile(&self, store: &Store, generation: i64, places: &Places, plan: &Plan<'_>, previous: Option<&Previous>, parts: BTreeMap<String, Vec<u8>>) -> Result<(), SessionError> {
+    fn compile(
+        &self,
+        store: &Store,
+        generation: i64,
+        places: &Places,
+        plan: &Plan<'_>,
+        previous: Option<&Previous>,
+        parts: BTreeMap<String, Vec<u8>>,
+    ) -> Result<(), SessionError> {
         let part = |key: String| -> Option<Part> { serde_json::from_slice(parts.get(&key)?).ok() };
         let mut all = instances(plan.benchmarks);
         let mut compiler = Compiler::new(places);
@@ -403,9 +474,14 @@ impl Session {
                 }
                 continue;
             }
-            let own = part(instance_key(&instance.id)).unwrap_or_else(|| Part { doubts: vec!["its survey is missing".into()], ..Part::default() });
-            let import = imports.entry(&benchmark.file).or_insert_with(|| part(import_key(&benchmark.file)).unwrap_or_default());
-            let cache = benchmark.setup_cache_key.as_deref().map(|key| &*caches.entry(key).or_insert_with(|| part(cache_key(key)).unwrap_or_default()));
+            let own = part(instance_key(&instance.id))
+                .unwrap_or_else(|| Part { doubts: vec!["its survey is missing".into()], ..Part::default() });
+            let import =
+                imports.entry(&benchmark.file).or_insert_with(|| part(import_key(&benchmark.file)).unwrap_or_default());
+            let cache = benchmark
+                .setup_cache_key
+                .as_deref()
+                .map(|key| &*caches.entry(key).or_insert_with(|| part(cache_key(key)).unwrap_or_default()));
             let mut seen = Seen::default();
             seen.phases.extend(import.import.as_ref().map(|c| (Phase::Import, c)));
             seen.phases.extend(cache.and_then(|c| c.setup.as_ref()).map(|c| (Phase::Setup, c)));
@@ -421,13 +497,15 @@ impl Session {
                 return Err(SessionError::ChangedMeanwhile { file: name.to_owned() });
             }
         }
+        compiler.note_unused(source_files(places)?);
         let (data, deps) = compiler.finish(plan.benchmarks.iter().map(stored).collect(), all);
         store.complete_generation(generation, &data, &deps)?;
         Ok(())
     }
 
     fn init_report(&self, store: &Store, discovery: &Discovery, surveyed: usize) -> Result<InitReport, SessionError> {
-        let generation = store.current_generation()?.ok_or_else(|| SessionError::NoSurvey { database: self.database() })?;
+        let generation =
+            store.current_generation()?.ok_or_else(|| SessionError::NoSurvey { database: self.database() })?;
         let data = store.load_survey(generation.id, TextLoading::Skip)?;
         let doubtful = |i: &&crate::store::Instance| !i.always_affected.is_empty();
         let covered: BTreeSet<u32> = data.executions.iter().map(|e| e.file).collect();
@@ -436,7 +514,12 @@ impl Session {
             database: self.database(),
             discovered: data.instances.iter().map(|i| i.id.clone()).collect(),
             impactable: data.instances.iter().filter(|i| i.always_affected.is_empty()).map(|i| i.id.clone()).collect(),
-            always_affected: data.instances.iter().filter(doubtful).map(|i| (i.id.clone(), i.always_affected.join("; "))).collect(),
+            always_affected: data
+                .instances
+                .iter()
+                .filter(doubtful)
+                .map(|i| (i.id.clone(), i.always_affected.join("; ")))
+                .collect(),
             failures: discovery.failures.clone(),
             source_files_covered: covered.len(),
             surveyed,
@@ -461,7 +544,13 @@ impl Previous {
     }
 
     /// Copies the rows of an instance, its units renumbered by identity where the file changed.
-    fn carry(&self, id: &str, number: u32, compiler: &mut Compiler<'_>, doubts: &mut Vec<String>) -> Result<(), SessionError> {
+    fn carry(
+        &self,
+        id: &str,
+        number: u32,
+        compiler: &mut Compiler<'_>,
+        doubts: &mut Vec<String>,
+    ) -> Result<(), SessionError> {
         let Some(old) = self.instances.iter().position(|i| i.id == id) else { return Ok(()) };
         doubts.clone_from(&self.instances[old].always_affected);
         for row in self.index.rows_of(old as u32) {

@@ -40,46 +40,26 @@ impl Store {
         baselines: impl IntoIterator<Item = (&'a str, &'a Baseline)>,
     ) -> Result<(), StoreError> {
         let baselines: Vec<_> = baselines.into_iter().collect();
-        if let Some((benchmark, _)) = baselines
-            .iter()
-            .find(|(_, baseline)| !baseline.stats.median.is_finite())
-        {
-            return Err(StoreError::NotFinite {
-                benchmark: (*benchmark).to_owned(),
-            });
+        if let Some((benchmark, _)) = baselines.iter().find(|(_, baseline)| !baseline.stats.median.is_finite()) {
+            return Err(StoreError::NotFinite { benchmark: (*benchmark).to_owned() });
         }
         self.write(|transaction| {
-            baselines
-                .iter()
-                .try_for_each(|(benchmark_id, baseline)| put(transaction, benchmark_id, baseline))
+            baselines.iter().try_for_each(|(benchmark_id, baseline)| put(transaction, benchmark_id, baseline))
         })
     }
 
     /// Forgets the baselines of some instances.
-    pub fn delete_baselines<'a>(
-        &self,
-        benchmark_ids: impl IntoIterator<Item = &'a str>,
-    ) -> Result<(), StoreError> {
+    pub fn delete_baselines<'a>(&self, benchmark_ids: impl IntoIterator<Item = &'a str>) -> Result<(), StoreError> {
         self.write(|transaction| {
-            let mut delete =
-                transaction.prepare_cached("DELETE FROM baseline WHERE benchmark_id = ?1")?;
-            benchmark_ids
-                .into_iter()
-                .try_for_each(|id| delete.execute([id]).map(drop))
+            let mut delete = transaction.prepare_cached("DELETE FROM baseline WHERE benchmark_id = ?1")?;
+            benchmark_ids.into_iter().try_for_each(|id| delete.execute([id]).map(drop))
         })
     }
 }
 
 /// Deletes the baselines that can be compared with nothing in `survey`.
-pub(super) fn delete_stale(
-    transaction: &Transaction<'_>,
-    survey: &SurveyData,
-) -> rusqlite::Result<()> {
-    let instances: HashMap<&str, &Instance> = survey
-        .instances
-        .iter()
-        .map(|i| (i.id.as_str(), i))
-        .collect();
+pub(super) fn delete_stale(transaction: &Transaction<'_>, survey: &SurveyData) -> rusqlite::Result<()> {
+    let instances: HashMap<&str, &Instance> = survey.instances.iter().map(|i| (i.id.as_str(), i)).collect();
     let mut select = transaction.prepare(
         "SELECT b.benchmark_id, c.version, c.unit, c.params FROM baseline b LEFT JOIN baseline_context c USING(benchmark_id)",
     )?;
@@ -87,38 +67,31 @@ pub(super) fn delete_stale(
     let mut stale: Vec<String> = Vec::new();
     while let Some(row) = rows.next()? {
         let id: String = row.get(0)?;
-        let context: (Option<String>, Option<String>, Option<String>) =
-            (row.get(1)?, row.get(2)?, row.get(3)?);
-        let fits = instances
-            .get(id.as_str())
-            .is_some_and(|instance| match &context {
-                (Some(version), Some(unit), Some(params)) => {
-                    let benchmark = survey.benchmarks.get(instance.benchmark as usize);
-                    benchmark.is_some_and(|benchmark| {
-                        let values = benchmark.param_values(instance.param);
-                        benchmark.version == *version
-                            && benchmark.unit == *unit
-                            && values.is_some_and(|values| to_json(&values) == *params)
-                    })
-                }
-                _ => true,
-            });
+        let context: (Option<String>, Option<String>, Option<String>) = (row.get(1)?, row.get(2)?, row.get(3)?);
+        let fits = instances.get(id.as_str()).is_some_and(|instance| match &context {
+            (Some(version), Some(unit), Some(params)) => {
+                let benchmark = survey.benchmarks.get(instance.benchmark as usize);
+                benchmark.is_some_and(|benchmark| {
+                    let values = benchmark.param_values(instance.param);
+                    benchmark.version == *version
+                        && benchmark.unit == *unit
+                        && values.is_some_and(|values| to_json(&values) == *params)
+                })
+            }
+            _ => true,
+        });
         if !fits {
             stale.push(id);
         }
     }
     let mut delete = transaction.prepare("DELETE FROM baseline WHERE benchmark_id = ?1")?;
-    stale
-        .iter()
-        .try_for_each(|id| delete.execute([id]).map(drop))
+    stale.iter().try_for_each(|id| delete.execute([id]).map(drop))
 }
 
 /// Reads the seven columns of statistics, the first of which is `first`; `None` without a finite median.
 pub(super) fn stats_at(row: &Row<'_>, first: usize) -> rusqlite::Result<Option<Stats>> {
     let number = |column: usize| -> rusqlite::Result<Option<f64>> {
-        Ok(row
-            .get::<_, Option<f64>>(first + column)?
-            .filter(|value| value.is_finite()))
+        Ok(row.get::<_, Option<f64>>(first + column)?.filter(|value| value.is_finite()))
     };
     let Some(median) = number(0)? else {
         return Ok(None);
@@ -139,11 +112,7 @@ pub(super) fn finite(value: Option<f64>) -> Option<f64> {
     value.filter(|value| value.is_finite())
 }
 
-fn put(
-    transaction: &Transaction<'_>,
-    benchmark_id: &str,
-    baseline: &Baseline,
-) -> rusqlite::Result<()> {
+fn put(transaction: &Transaction<'_>, benchmark_id: &str, baseline: &Baseline) -> rusqlite::Result<()> {
     let s = &baseline.stats;
     // An update fires the trigger that removes the old context.
     transaction
@@ -170,16 +139,7 @@ fn put(
     let (params, samples) = (to_json(&c.params), from_samples(&c.samples));
     transaction
         .prepare_cached("INSERT INTO baseline_context VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")?
-        .execute(params![
-            benchmark_id,
-            c.unit,
-            params,
-            c.version,
-            samples,
-            environment,
-            c.generation,
-            c.measured_at_ms
-        ])
+        .execute(params![benchmark_id, c.unit, params, c.version, samples, environment, c.generation, c.measured_at_ms])
         .map(drop)
 }
 

@@ -34,8 +34,7 @@ impl Walker<'_> {
                 Kind::String => self.is_plain(n),
                 Kind::ConcatenatedString => {
                     let mut walk = n.walk();
-                    n.named_children(&mut walk)
-                        .all(|n| n.kind() != "string" || self.is_plain(n))
+                    n.named_children(&mut walk).all(|n| n.kind() != "string" || self.is_plain(n))
                 }
                 _ => false,
             })
@@ -43,10 +42,7 @@ impl Walker<'_> {
 
     fn is_plain(&self, string: Node<'_>) -> bool {
         let start = self.node_text(string);
-        !start
-            .bytes()
-            .take_while(u8::is_ascii_alphabetic)
-            .any(|b| matches!(b, b'f' | b'F' | b'b' | b'B' | b't' | b'T'))
+        !start.bytes().take_while(u8::is_ascii_alphabetic).any(|b| matches!(b, b'f' | b'F' | b'b' | b'B' | b't' | b'T'))
     }
 
     fn is_trivial(&self, node: Node<'_>, kind: Kind) -> bool {
@@ -76,9 +72,7 @@ impl Walker<'_> {
 
     fn statement(&mut self, c: &mut TreeCursor<'_>, kind: Kind) {
         match kind {
-            Kind::FunctionDefinition | Kind::ClassDefinition | Kind::DecoratedDefinition => {
-                self.definition(c)
-            }
+            Kind::FunctionDefinition | Kind::ClassDefinition | Kind::DecoratedDefinition => self.definition(c),
             Kind::If => self.if_(c),
             Kind::For | Kind::While => self.loop_(c, kind),
             Kind::Try => self.try_(c),
@@ -93,19 +87,12 @@ impl Walker<'_> {
         let lines = lines_of(node);
         let broken = self.has_error && node.has_error();
         if broken || matches!(kind, Kind::Error | Kind::Print | Kind::Exec | Kind::Other) {
-            let what = if matches!(kind, Kind::Print | Kind::Exec) {
-                "a Python 2 statement"
-            } else {
-                "a syntax error"
-            };
+            let what = if matches!(kind, Kind::Print | Kind::Exec) { "a Python 2 statement" } else { "a syntax error" };
             self.unknown(node, what);
             self.own(lines, None);
             return;
         }
-        match self
-            .definition_kind(node, kind)
-            .filter(|_| self.import_time())
-        {
+        match self.definition_kind(node, kind).filter(|_| self.import_time()) {
             Some(definition) => {
                 self.define(definition, lines, |w| w.simple_form(c, kind));
             }
@@ -123,21 +110,12 @@ impl Walker<'_> {
             Kind::Import | Kind::FutureImport => Some(DefinitionKind::Import),
             Kind::ImportFrom => {
                 let mut walk = node.walk();
-                let star = node
-                    .named_children(&mut walk)
-                    .any(|n| n.kind() == "wildcard_import");
-                Some(if star {
-                    DefinitionKind::Star
-                } else {
-                    DefinitionKind::Import
-                })
+                let star = node.named_children(&mut walk).any(|n| n.kind() == "wildcard_import");
+                Some(if star { DefinitionKind::Star } else { DefinitionKind::Import })
             }
             Kind::Delete | Kind::TypeAlias => Some(DefinitionKind::Binding),
             Kind::ExpressionStatement if self.is_constant_statement(node) => None,
-            Kind::ExpressionStatement => match node
-                .named_child(0)
-                .map(|n| self.grammar.kind(n.kind_id()))
-            {
+            Kind::ExpressionStatement => match node.named_child(0).map(|n| self.grammar.kind(n.kind_id())) {
                 Some(Kind::Assignment | Kind::AugmentedAssignment) => Some(DefinitionKind::Binding),
                 _ if self.node_text(node).starts_with("__all__.") => Some(DefinitionKind::Binding),
                 _ => Some(DefinitionKind::Effect),
@@ -195,10 +173,8 @@ impl Walker<'_> {
     fn assignment(&mut self, c: &mut TreeCursor<'_>) {
         let fields = self.grammar.fields;
         let typed = c.node().child_by_field_id(fields.type_).is_some();
-        let parenthesized = c
-            .node()
-            .child_by_field_id(fields.left)
-            .is_some_and(|n| n.kind() == "parenthesized_expression");
+        let parenthesized =
+            c.node().child_by_field_id(fields.left).is_some_and(|n| n.kind() == "parenthesized_expression");
         self.canon.open(match (typed, parenthesized) {
             (false, _) => tag::ASSIGN,
             (true, false) => tag::ANNOTATED,
@@ -227,15 +203,11 @@ impl Walker<'_> {
     fn assigned(&mut self, c: &mut TreeCursor<'_>) {
         self.target(c);
         let mut node = c.node();
-        if !matches!(
-            self.grammar.kind(node.kind_id()),
-            Kind::Attribute | Kind::Subscript
-        ) {
+        if !matches!(self.grammar.kind(node.kind_id()), Kind::Attribute | Kind::Subscript) {
             return;
         }
-        while let Some(base) = node
-            .child(0)
-            .filter(|n| matches!(n.kind(), "attribute" | "subscript" | "identifier" | "call"))
+        while let Some(base) =
+            node.child(0).filter(|n| matches!(n.kind(), "attribute" | "subscript" | "identifier" | "call"))
         {
             if base.kind() == "identifier" {
                 let name = self.identifier(base);
@@ -311,11 +283,7 @@ impl Walker<'_> {
     }
 
     fn scope_statement(&mut self, c: &mut TreeCursor<'_>, kind: Kind) {
-        self.canon.open(if kind == Kind::Global {
-            tag::GLOBAL
-        } else {
-            tag::NONLOCAL
-        });
+        self.canon.open(if kind == Kind::Global { tag::GLOBAL } else { tag::NONLOCAL });
         self.each(c, |w, c, child, _| {
             if child != Kind::Identifier {
                 return;
@@ -325,11 +293,7 @@ impl Walker<'_> {
             // A function that declares a global may rebind it: that mentions it.
             w.use_name(super::Use::Name(name));
             if let Some(scope) = w.scope() {
-                let set = if kind == Kind::Global {
-                    &mut scope.globals
-                } else {
-                    &mut scope.nonlocals
-                };
+                let set = if kind == Kind::Global { &mut scope.globals } else { &mut scope.nonlocals };
                 set.insert(name);
             }
         });
@@ -376,11 +340,8 @@ impl Walker<'_> {
     /// A `dotted_name` or `aliased_import`: writes it and returns the dotted name and the alias.
     fn imported(&mut self, node: Node<'_>) -> (Name, Option<Name>) {
         let alias = node.child_by_field_id(self.grammar.fields.alias);
-        let dotted = if node.kind() == "aliased_import" {
-            node.child_by_field_id(self.grammar.fields.name)
-        } else {
-            Some(node)
-        };
+        let dotted =
+            if node.kind() == "aliased_import" { node.child_by_field_id(self.grammar.fields.name) } else { Some(node) };
         let name = dotted.map_or(Names::EMPTY, |n| self.dotted_name(n));
         self.canon.open(tag::ALIAS);
         self.emit_name(tag::NAME, name);
@@ -395,10 +356,7 @@ impl Walker<'_> {
     /// `a . b` with whatever stands between its parts.
     pub(super) fn dotted_name(&mut self, node: Node<'_>) -> Name {
         let mut walk = node.walk();
-        let parts: Vec<Node<'_>> = node
-            .named_children(&mut walk)
-            .filter(|n| n.kind() == "identifier")
-            .collect();
+        let parts: Vec<Node<'_>> = node.named_children(&mut walk).filter(|n| n.kind() == "identifier").collect();
         let mut name = Names::EMPTY;
         for part in parts {
             let part = self.identifier(part);
@@ -409,11 +367,8 @@ impl Walker<'_> {
 
     fn import_from(&mut self, c: &mut TreeCursor<'_>) {
         let name_field = self.grammar.fields.name;
-        let mut module = if self.kind(c) == Kind::FutureImport {
-            self.names.intern("__future__")
-        } else {
-            Names::EMPTY
-        };
+        let mut module =
+            if self.kind(c) == Kind::FutureImport { self.names.intern("__future__") } else { Names::EMPTY };
         self.canon.open(tag::IMPORT_FROM);
         self.each(c, |w, c, kind, field| match kind {
             Kind::DottedName | Kind::RelativeImport if field != name_field => {
@@ -431,10 +386,7 @@ impl Walker<'_> {
             Kind::WildcardImport => {
                 w.canon.leaf(tag::STAR_IMPORT);
                 let star = w.names.intern("*");
-                w.mention(Mention::Member {
-                    base: module,
-                    name: star,
-                });
+                w.mention(Mention::Member { base: module, name: star });
             }
             _ => {}
         });
@@ -463,10 +415,7 @@ impl Walker<'_> {
     /// Importing `a.b.c` mentions the modules `a`, `a.b` and `a.b.c`, each as a member of its parent.
     fn mention_module(&mut self, module: &str) {
         let dots = module.bytes().take_while(|&b| b == b'.').count();
-        let parts: Vec<&str> = module[dots..]
-            .split('.')
-            .filter(|p| !p.is_empty())
-            .collect();
+        let parts: Vec<&str> = module[dots..].split('.').filter(|p| !p.is_empty()).collect();
         for (i, part) in parts.iter().enumerate() {
             let base = format!("{}{}", &module[..dots], parts[..i].join("."));
             let (base, name) = (self.names.intern(&base), self.names.intern(part));
