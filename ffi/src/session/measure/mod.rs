@@ -5,7 +5,7 @@ mod report;
 #[cfg(test)]
 mod tests;
 
-pub(super) use baseline::{BaselinePass, BaselineRequest, baseline_pass};
+pub(super) use baseline::{BaselineRequest, baseline_pass};
 pub use report::{
     BenchmarkResult, Bounds, Counts, Dropped, MeasureReport, MeasureTiming, MeasuredIn, SampleStats, Status,
 };
