@@ -114,6 +114,16 @@ impl Session {
     /// Opens the suite: checks the interpreter and unpacks the driver.
     fn suite(&self, places: &Places, store: Option<&Store>) -> Result<AsvSuite, SessionError> {
         let mut options = AsvOptions::new(self.config.clone(), places.root.path());
+        options.config.benchmark_dir.clone_from(&places.suite_dir);
+        if places.home() != places.root.path() {
+            // Another revision is measured: it must come before any installed or editable copy.
+            let mut path = places.import_parent.clone().into_os_string();
+            if let Some(more) = std::env::var_os("ASV_PYTHONPATH") {
+                path.push(":");
+                path.push(more);
+            }
+            options.env.push(("ASV_PYTHONPATH".into(), Some(path)));
+        }
         options.launch = self.options.launch;
         options.python = match (&self.options.python, store) {
             (Some(python), _) if python.contains('/') => {
