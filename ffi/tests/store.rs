@@ -86,6 +86,7 @@ fn baseline(median: f64, k: u32) -> Baseline {
             params: vec![format!("'{k}'")],
             version: "v1".into(),
             samples: vec![median, 0.1 + 0.2, 1e-300],
+            runs: vec![1, 2],
             environment: environment(),
             generation: 1,
             measured_at_ms: 5,
@@ -292,6 +293,7 @@ fn steps_are_visible_row_by_row() {
         delta: Some(0.5),
         status: "measured".into(),
         samples: vec![0.1, 0.2],
+        runs: vec![2],
         reasons: "[]".into(),
         ..StepResult::default()
     };

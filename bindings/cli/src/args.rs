@@ -128,6 +128,9 @@ pub struct InitArgs {
     /// Leave the baseline timing out
     #[arg(long)]
     pub survey_only: bool,
+    /// Survey and measure this revision instead of the working tree, which stays as it is
+    #[arg(long, value_name = "REV")]
+    pub base_commit: Option<String>,
     /// Fail instead of waiting when another survey is running
     #[arg(long)]
     pub no_wait: bool,

@@ -14,6 +14,7 @@ pub fn run(args: &InitArgs, cancel: Cancel) -> Result<Exit, Failure> {
     let options = InitOptions {
         force: args.force,
         survey_only: args.survey_only,
+        base_commit: args.base_commit.clone(),
         wait: args.no_wait.then_some(Duration::ZERO),
         timing: args.timing.timing(),
     };

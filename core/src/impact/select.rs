@@ -399,7 +399,9 @@ impl<'a> FileSelection<'a> {
     }
 
     fn names(&self, file: u32, old: &FileBlocks, d: &FileDiff, closure: &mut Closure<'_>, reasons: &mut Reasons) {
-        for change in &d.names {
+        // Members of a new class are reached through its name, which is among the changes itself.
+        let reachable = |change: &&NameChange| change.class.as_ref().is_none_or(|class| old.find(class).is_some());
+        for change in d.names.iter().filter(reachable) {
             let base =
                 change.scopes.iter().fold(RoaringBitmap::new(), |all, &scope| all | self.index.touching(file, scope));
             let lines = |rule| Reason {

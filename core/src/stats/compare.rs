@@ -61,6 +61,13 @@ impl Verdict {
         }
     }
 
+    /// The verdict of this name.
+    pub fn parse(name: &str) -> Option<Self> {
+        [Self::Regressed, Self::Improved, Self::SlowerMinor, Self::FasterMinor, Self::Equivalent, Self::Inconclusive]
+            .into_iter()
+            .find(|verdict| verdict.as_str() == name)
+    }
+
     /// Whether a difference is claimed, however small.
     pub fn is_change(self) -> bool {
         !matches!(self, Self::Equivalent | Self::Inconclusive)

@@ -6,7 +6,7 @@ use super::{Listener, Places, Session, SessionError};
 use crate::store::{GenerationInfo, OpenMode, Store, SurveyData, TextLoading};
 use crate::suite::Benchmark;
 use crate::tree::{ChangedPath, Given, git_changes, given_changes};
-use lightspeed_core::impact::{Change, Index, Reason, Request, Rule, Selection, select};
+use lightspeed_core::impact::{Index, Reason, Request, Rule, Selection, select};
 use lightspeed_core::source::Lines;
 use roaring::RoaringBitmap;
 use serde::Serialize;

@@ -7,6 +7,7 @@ use super::{Event, HostClass, Listener, META_PYTHON, META_SOURCE_ROOT, Places, S
 use crate::store::{Environment, OpenMode, Phase, Store, SurveyLock, TextLoading};
 use crate::suite::asv::{AsvSuite, Discovery, InstanceRequest, Launch, SetupCacheRequest, Zygote};
 use crate::suite::{Benchmark, Coverage, FileFailure, OpResult, Outcome};
+use crate::tree::Worktree;
 use lightspeed_core::impact::{Index, Request, select};
 use lightspeed_core::source::blob_id;
 use serde::{Deserialize, Serialize};
@@ -24,6 +25,8 @@ pub struct InitOptions {
     pub survey_only: bool,
     /// Wait for another process's survey at most this long; `None` for as long as it takes.
     pub wait: Option<Duration>,
+    /// Survey and measure this revision of the sources instead of the working tree.
+    pub base_commit: Option<String>,
     /// How to measure the baseline.
     pub timing: Timing,
 }
@@ -126,7 +129,14 @@ impl Session {
         }
         let _lock = SurveyLock::acquire(&self.lock_path(), options.wait, &move || lock_cancel.is_cancelled())?;
         let store = self.store(OpenMode::ReadWrite)?;
-        let places = self.places(Some(&store))?;
+        let mut places = self.places(Some(&store))?;
+        let base = match &options.base_commit {
+            Some(revision) => Some(Worktree::add(places.root.path(), revision)?),
+            None => None,
+        };
+        if let Some(twin) = base.as_ref().and_then(|base| base.twin(places.root.path())) {
+            places = Places::find_in(places.root.path(), &twin, &self.config.benchmark_dir)?;
+        }
         let suite = self.suite(&places, Some(&store))?;
         let discovery = self.discover(&suite, None, listener)?;
         if discovery.benchmarks.is_empty() {
@@ -138,7 +148,7 @@ impl Session {
         report.timing.survey_s = began.elapsed().as_secs_f64();
         if !options.survey_only {
             let baseline = Instant::now();
-            //MEASURE self.baseline(&store, &suite, &discovery.benchmarks, &environment, options, listener, &mut report)?;
+            self.baseline(&store, &suite, &discovery.benchmarks, &environment, options, listener, &mut report)?;
             report.timing.baseline_s = baseline.elapsed().as_secs_f64();
         }
         report.timing.total_s = began.elapsed().as_secs_f64();
@@ -161,7 +171,7 @@ impl Session {
 
     fn note_places(&self, store: &Store, places: &Places, suite: &AsvSuite) -> Result<(), SessionError> {
         let config_dir = crate::tree::SourceRoot::open(self.config_dir())?;
-        let mut noted = config_dir.relative(places.root.path());
+        let mut noted = config_dir.relative(places.home());
         if noted.is_empty() {
             noted.push('.');
         }
@@ -300,7 +310,7 @@ impl Session {
         let mut text = String::new();
         for path in source_files(places)? {
             let blob = crate::tree::read_file(&path).map(|bytes| blob_id(&bytes).to_string()).unwrap_or_default();
-            text.push_str(&format!("{} {blob}\n", places.root.relative(&path)));
+            text.push_str(&format!("{} {blob}\n", places.name_of(&path)));
         }
         for id in &plan.ids {
             text.push_str(id);
@@ -492,9 +502,16 @@ impl Session {
             instance.always_affected = doubts.cloned().collect::<BTreeSet<_>>().into_iter().collect();
         }
         for (name, blob) in compiler.blobs() {
-            let now = crate::tree::read_file(&places.root.absolute(name)).map(|bytes| blob_id(&bytes));
+            let now = crate::tree::read_file(&places.path_of(name)).map(|bytes| blob_id(&bytes));
             if now.ok() != Some(blob) {
                 return Err(SessionError::ChangedMeanwhile { file: name.to_owned() });
+            }
+        }
+        for (instance, file) in compiler.thread_users() {
+            let doubts = &mut all[instance as usize].always_affected;
+            let doubt = format!("imports _thread in {file}");
+            if !doubts.contains(&doubt) {
+                doubts.push(doubt);
             }
         }
         compiler.note_unused(source_files(places)?);

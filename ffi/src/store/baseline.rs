@@ -1,13 +1,13 @@
 //! Baselines: the measurements that later ones are compared with.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use rusqlite::{Row, Transaction, params};
 
 use super::blob::{from_samples, to_json, to_samples};
 use super::database::{Store, environment_at, environment_id, undecodable};
 use super::error::StoreError;
-use super::model::{Baseline, BaselineContext, Baselines, Instance, Stats, SurveyData};
+use super::model::{Baseline, BaselineContext, BaselineGap, Baselines, Instance, Stats, SurveyData};
 
 impl Store {
     /// All baselines. A row that another program deleted is simply absent.
@@ -15,7 +15,7 @@ impl Store {
         self.run(|connection| {
             let mut statement = connection.prepare_cached(
                 "SELECT b.benchmark_id, b.median, b.ci_99_a, b.ci_99_b, b.q_25, b.q_75, b.repeat, b.number,
-                        c.unit, c.params, c.version, c.samples, c.generation, c.measured_at,
+                        c.unit, c.params, c.version, c.samples, c.runs, c.generation, c.measured_at,
                         e.host_class, e.interpreter, e.runner_version, e.launch_mode
                  FROM baseline b LEFT JOIN baseline_context c USING(benchmark_id)
                       LEFT JOIN environment e ON e.id = c.environment_id",
@@ -48,11 +48,51 @@ impl Store {
         })
     }
 
-    /// Forgets the baselines of some instances.
+    /// Notes that an instance's baseline was tried and gave no number. Its earlier baseline, if any, is gone.
+    pub fn put_baseline_gap(&self, benchmark_id: &str, gap: &BaselineGap) -> Result<(), StoreError> {
+        self.write(|transaction| {
+            let environment = environment_id(transaction, &gap.environment)?;
+            transaction.execute("DELETE FROM baseline WHERE benchmark_id = ?1", [benchmark_id])?;
+            // A survey that was replaced meanwhile takes no notes any more.
+            transaction
+                .prepare_cached(
+                    "INSERT OR REPLACE INTO baseline_gap SELECT ?1, id, ?3, ?4, ?5 FROM generation WHERE id = ?2",
+                )?
+                .execute(params![benchmark_id, gap.generation, environment, gap.status, gap.reason])
+                .map(drop)
+        })
+    }
+
+    /// The instances whose baseline was tried with the present survey and gave no number.
+    pub fn baseline_gaps(&self) -> Result<BTreeMap<String, BaselineGap>, StoreError> {
+        self.run(|connection| {
+            let mut statement = connection.prepare_cached(
+                "SELECT g.benchmark_id, g.generation, g.status, g.reason,
+                        e.host_class, e.interpreter, e.runner_version, e.launch_mode
+                 FROM baseline_gap g JOIN environment e ON e.id = g.environment_id",
+            )?;
+            let rows = statement.query_map([], |row| {
+                let gap = BaselineGap {
+                    generation: row.get(1)?,
+                    status: row.get(2)?,
+                    reason: row.get(3)?,
+                    environment: environment_at(row, 4)?,
+                };
+                Ok((row.get(0)?, gap))
+            })?;
+            rows.collect()
+        })
+    }
+
+    /// Forgets the baselines of some instances, and why others have none.
     pub fn delete_baselines<'a>(&self, benchmark_ids: impl IntoIterator<Item = &'a str>) -> Result<(), StoreError> {
         self.write(|transaction| {
-            let mut delete = transaction.prepare_cached("DELETE FROM baseline WHERE benchmark_id = ?1")?;
-            benchmark_ids.into_iter().try_for_each(|id| delete.execute([id]).map(drop))
+            let mut baseline = transaction.prepare_cached("DELETE FROM baseline WHERE benchmark_id = ?1")?;
+            let mut gap = transaction.prepare_cached("DELETE FROM baseline_gap WHERE benchmark_id = ?1")?;
+            benchmark_ids.into_iter().try_for_each(|id| {
+                baseline.execute([id])?;
+                gap.execute([id]).map(drop)
+            })
         })
     }
 }
@@ -132,14 +172,25 @@ fn put(transaction: &Transaction<'_>, benchmark_id: &str, baseline: &Baseline) -
             s.repeat,
             s.number
         ])?;
+    transaction.prepare_cached("DELETE FROM baseline_gap WHERE benchmark_id = ?1")?.execute([benchmark_id])?;
     let Some(c) = &baseline.context else {
         return Ok(());
     };
     let environment = environment_id(transaction, &c.environment)?;
     let (params, samples) = (to_json(&c.params), from_samples(&c.samples));
     transaction
-        .prepare_cached("INSERT INTO baseline_context VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")?
-        .execute(params![benchmark_id, c.unit, params, c.version, samples, environment, c.generation, c.measured_at_ms])
+        .prepare_cached("INSERT INTO baseline_context VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")?
+        .execute(params![
+            benchmark_id,
+            c.unit,
+            params,
+            c.version,
+            samples,
+            to_json(&c.runs),
+            environment,
+            c.generation,
+            c.measured_at_ms
+        ])
         .map(drop)
 }
 
@@ -149,13 +200,15 @@ fn context_at(row: &Row<'_>, first: usize) -> rusqlite::Result<Option<BaselineCo
     };
     let params = serde_json::from_str(row.get_ref(first + 1)?.as_str()?);
     let samples = to_samples(row.get_ref(first + 3)?.as_blob()?);
+    let runs = serde_json::from_str(row.get_ref(first + 4)?.as_str()?);
     Ok(Some(BaselineContext {
         unit,
         params: params.map_err(|_| undecodable(first + 1, "damaged JSON"))?,
         version: row.get(first + 2)?,
         samples: samples.ok_or_else(|| undecodable(first + 3, "damaged samples"))?,
-        generation: row.get(first + 4)?,
-        measured_at_ms: row.get(first + 5)?,
-        environment: environment_at(row, first + 6)?,
+        runs: runs.map_err(|_| undecodable(first + 4, "damaged JSON"))?,
+        generation: row.get(first + 5)?,
+        measured_at_ms: row.get(first + 6)?,
+        environment: environment_at(row, first + 7)?,
     }))
 }

@@ -3,7 +3,7 @@
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
 use super::baseline::{finite, stats_at};
-use super::blob::{from_samples, to_samples};
+use super::blob::{from_samples, to_json, to_samples};
 use super::database::{Store, environment_at, environment_id, now_ms, undecodable};
 use super::error::StoreError;
 use super::model::{Environment, Step, StepResult};
@@ -40,7 +40,7 @@ impl Store {
         self.write(|transaction| {
             put_numbers(transaction, step_id, result)?;
             transaction
-                .prepare_cached("INSERT OR REPLACE INTO step_detail VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)")?
+                .prepare_cached("INSERT OR REPLACE INTO step_detail VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")?
                 .execute(params![
                     step_id,
                     result.benchmark_id,
@@ -48,6 +48,7 @@ impl Store {
                     result.verdict,
                     result.reason,
                     from_samples(&result.samples),
+                    to_json(&result.runs),
                     result.reasons
                 ])
                 .map(drop)
@@ -69,7 +70,7 @@ impl Store {
                 transaction.query_row(&format!("{COLUMNS} WHERE s.step_id = ?1"), [step_id], step_at).optional()?;
             let Some(step) = step else { return Ok(None) };
             let mut statement = transaction.prepare(
-                "SELECT d.benchmark_id, d.status, d.verdict, d.reason, d.samples, d.reasons, r.delta,
+                "SELECT d.benchmark_id, d.status, d.verdict, d.reason, d.samples, d.runs, d.reasons, r.delta,
                         r.median, r.ci_99_a, r.ci_99_b, r.q_25, r.q_75, r.repeat, r.number
                  FROM step_detail d LEFT JOIN step_result r USING(step_id, benchmark_id)
                  WHERE d.step_id = ?1 ORDER BY d.benchmark_id",
@@ -116,14 +117,16 @@ fn step_at(row: &Row<'_>) -> rusqlite::Result<Step> {
 
 fn result_at(row: &Row<'_>) -> rusqlite::Result<StepResult> {
     let samples = to_samples(row.get_ref(4)?.as_blob()?);
+    let runs = serde_json::from_str(row.get_ref(5)?.as_str()?);
     Ok(StepResult {
         benchmark_id: row.get(0)?,
         status: row.get(1)?,
         verdict: row.get(2)?,
         reason: row.get(3)?,
         samples: samples.ok_or_else(|| undecodable(4, "damaged samples"))?,
-        reasons: row.get(5)?,
-        delta: finite(row.get(6)?),
-        stats: stats_at(row, 7)?,
+        runs: runs.map_err(|_| undecodable(5, "damaged JSON"))?,
+        reasons: row.get(6)?,
+        delta: finite(row.get(7)?),
+        stats: stats_at(row, 8)?,
     })
 }
