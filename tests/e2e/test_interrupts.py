@@ -2,9 +2,11 @@
 
 import json
 import os
+import re
 import signal
 import sqlite3
 import subprocess
+import tempfile
 import time
 import unittest
 
@@ -13,7 +15,7 @@ from fixture import ALPHA, BENCH, BETA, INTERRUPTED, OK, SuiteCase, support
 # Enough instances, each slow enough, that a survey can be caught in the middle.
 SLOW = BENCH + (
     "\n\nclass Slow:\n    params = list(range(12))\n\n    def time_wait(self, n):\n"
-    "        import time\n\n        time.sleep(0.3)\n        core.beta(n)\n"
+    "        import time\n\n        time.sleep(0.2)\n        core.beta(n)\n"
 )
 COUNT = 14
 
@@ -28,8 +30,10 @@ class Interrupted(SuiteCase):
         self.kill(self.started(), signal.SIGKILL)
         self.assertEqual(self.rows("PRAGMA integrity_check"), [("ok",)])
         self.refused(self.lightspeed("select", "--from-git-diff"), "lightspeed init")
-        surveyed = support.document(self.init("--json"))["surveyed"]
-        self.assertLess(surveyed, COUNT, "what was finished stays")
+        told = self.init().stderr
+        self.assertIn("interrupted survey", told)
+        (left,) = set(re.findall(r"^survey: \d+/(\d+) ", told, re.MULTILINE))
+        self.assertLessEqual(int(left), COUNT - 3, "what was finished stays")
         self.edit("pkg/core.py", "total += i", "total += i + 1")
         self.assertEqual(self.affected(), {ALPHA})
 
@@ -53,8 +57,8 @@ class Interrupted(SuiteCase):
         self.assertEqual(self.affected(), set())
 
     def test_nothing_runs_on_after_an_interrupt(self):
-        self.write({"benchmarks/bench.py": SLOW.replace("time.sleep(0.3)", "time.sleep(20.25)")})
-        process = self.started(wait_for_rows=0)
+        self.write({"benchmarks/bench.py": SLOW.replace("time.sleep(0.2)", "time.sleep(20.25)")})
+        process = self.started(surveyed=0)
         time.sleep(2)
         started = time.monotonic()
         self.kill(process, signal.SIGINT)
@@ -65,7 +69,7 @@ class Interrupted(SuiteCase):
     def test_six_at_once(self):
         argv = [support.program(), *self.init_arguments("--survey-only", "--json")]
         six = [self.start(argv) for _ in range(6)]
-        ends = [process.communicate(timeout=support.SECONDS) for process in six]
+        ends = [self.end(process) for process in six]
         codes = [process.returncode for process in six]
         self.assertEqual(codes, [OK] * 6, [stderr for _, stderr in ends])
         surveyed = sorted(json.loads(stdout)["surveyed"] for stdout, _ in ends)
@@ -73,18 +77,18 @@ class Interrupted(SuiteCase):
         self.assertEqual(self.affected(), set())
 
     def test_one_that_does_not_want_to_wait(self):
-        first = self.started(wait_for_rows=1)
+        first = self.started(surveyed=1)
         answer = self.lightspeed(*self.init_arguments("--survey-only", "--no-wait"))
         self.refused(answer, "another survey")
-        first.communicate(timeout=support.SECONDS)
-        self.assertEqual(first.returncode, OK)
+        _, stderr = self.end(first)
+        self.assertEqual(first.returncode, OK, stderr)
 
     def test_asking_while_a_survey_runs(self):
         self.init()
-        first = self.started("--force", wait_for_rows=1)
+        first = self.started("--force", surveyed=1)
         self.assertEqual(self.affected(), set())
-        first.communicate(timeout=support.SECONDS)
-        self.assertEqual(first.returncode, OK)
+        _, stderr = self.end(first)
+        self.assertEqual(first.returncode, OK, stderr)
 
     def test_another_process_holds_the_write_lock(self):
         self.init()
@@ -96,7 +100,7 @@ class Interrupted(SuiteCase):
         process = self.start([support.program(), *self.init_arguments("--survey-only")])
         time.sleep(2)
         other.execute("ROLLBACK")
-        _, stderr = process.communicate(timeout=support.SECONDS)
+        _, stderr = self.end(process)
         self.assertEqual(process.returncode, OK, stderr)
         self.assertEqual(self.affected("--changed-files", "pkg/core.py"), set())
 
@@ -108,41 +112,45 @@ class Interrupted(SuiteCase):
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self.assertEqual(self.affected(), set())
 
-    def started(self, *arguments, wait_for_rows=3):
-        """An init that has stored some of its survey."""
+    def started(self, *arguments, surveyed=3):
+        """An init that has reported some instances as surveyed."""
         process = self.start([support.program(), *self.init_arguments("--survey-only", *arguments)])
         deadline = time.monotonic() + 60
-        base = self.stored()
-        while self.stored() < base + wait_for_rows and time.monotonic() < deadline and process.poll() is None:
+        while self.reported(process) < surveyed and time.monotonic() < deadline and process.poll() is None:
             time.sleep(0.05)
-        self.assertIsNone(process.poll(), "the survey was over too soon to be caught")
+        self.assertIsNone(process.poll(), "the survey was over too soon to be caught: " + self.told(process))
         return process
 
-    def stored(self):
-        """How often the database was written to: its data version, seen by a size that only grows while it is surveyed."""
-        total = 0
-        for suffix in ("", "-wal"):
-            try:
-                total += os.path.getsize(self.database + suffix)
-            except FileNotFoundError:
-                pass
-        return total // 8192
+    def reported(self, process):
+        """The last count in its progress lines."""
+        return max((int(count) for count in re.findall(r"^survey: (\d+)/", self.told(process), re.MULTILINE)), default=0)
+
+    @staticmethod
+    def told(process):
+        """What a process has written to standard error so far."""
+        return os.pread(process.log.fileno(), 1 << 20, 0).decode(errors="replace")
 
     def start(self, argv):
-        return subprocess.Popen(
-            argv,
-            cwd=self.folder,
-            env=support.environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
+        """A process whose standard error goes to a file that can be read meanwhile."""
+        log = tempfile.TemporaryFile()
+        self.addCleanup(log.close)
+        environment = support.environment()
+        pipe = subprocess.PIPE
+        process = subprocess.Popen(
+            argv, cwd=self.folder, env=environment, stdin=subprocess.DEVNULL, stdout=pipe, stderr=log, text=True
         )
+        process.log = log
+        return process
+
+    def end(self, process):
+        """Waits for the end and returns standard output and error."""
+        stdout, _ = process.communicate(timeout=support.SECONDS)
+        return stdout, self.told(process)
 
     def kill(self, process, number):
         """Sends a signal and returns exit code and standard error."""
         process.send_signal(number)
-        _, stderr = process.communicate(timeout=60)
+        _, stderr = self.end(process)
         return process.returncode, stderr
 
     @staticmethod
