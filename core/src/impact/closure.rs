@@ -1,7 +1,8 @@
 //! From changed names to affected instances: mentions, closed over import-time definitions.
 
 use super::index::{Denotes, Index};
-use crate::blocks::{ANY_MODULE, BlockKind, DefinitionKind, FileBlocks, Mention, Name, OWN_MODULE};
+use super::mention::Wanted;
+use crate::blocks::{BlockKind, DefinitionKind, FileBlocks, Mention};
 use crate::source::Lines;
 use roaring::RoaringBitmap;
 use std::collections::{BTreeMap, VecDeque};
@@ -67,55 +68,9 @@ pub(super) enum HitKind {
     Benchmark,
 }
 
-/// Names that the runner reads from a benchmark's class, function or module.
-const RUNNER_NAMES: &[&str] = &[
-    "params",
-    "param_names",
-    "setup",
-    "teardown",
-    "setup_cache",
-    "number",
-    "repeat",
-    "rounds",
-    "timeout",
-    "warmup_time",
-    "sample_time",
-    "min_run_count",
-    "processes",
-    "unit",
-    "version",
-    "pretty_name",
-    "type",
-    "benchmark_name",
-    "goal_time",
-    "__init__",
-    "__new__",
-];
-
-/// Which mentions of a file are worth a look for one changed name: most files do not know the name at all.
-struct Wanted {
-    name: Option<Name>,
-}
-
-impl Wanted {
-    fn of(blocks: &FileBlocks, text: &str) -> Option<Self> {
-        let name = (0..).zip(&blocks.names).find(|(_, n)| *n == text).map(|(i, _)| i);
-        (name.is_some() || blocks.reaches_beyond_names()).then_some(Wanted { name })
-    }
-
-    fn could_be(&self, mention: Mention) -> bool {
-        match mention {
-            Mention::Global(name) | Mention::Attribute(name) | Mention::Text(name) | Mention::Member { name, .. } => {
-                Some(name) == self.name
-            }
-            Mention::Computed { .. } => true,
-        }
-    }
-}
-
 /// The running state of one closure.
 pub(super) struct Closure<'i> {
-    index: &'i Index,
+    pub(super) index: &'i Index,
     queue: VecDeque<Changed>,
     seen: BTreeMap<(String, Option<String>, String, bool), RoaringBitmap>,
     pub(super) trail: Vec<Step>,
@@ -305,182 +260,9 @@ impl<'i> Closure<'i> {
         self.trail.len() - 1
     }
 
-    fn hit(&mut self, kind: HitKind, changed: &Changed, instances: RoaringBitmap) {
+    pub(super) fn hit(&mut self, kind: HitKind, changed: &Changed, instances: RoaringBitmap) {
         if !instances.is_empty() {
             self.hits.push(Hit { kind, name: changed.name.clone(), instances, via: changed.via });
-        }
-    }
-
-    fn any_matches(
-        &self,
-        path: &str,
-        blocks: &FileBlocks,
-        mentions: &[Mention],
-        wanted: &Wanted,
-        changed: &Changed,
-    ) -> bool {
-        let mut any_module = None;
-        mentions.iter().any(|m| {
-            if !wanted.could_be(*m) {
-                return false;
-            }
-            // Code that imports by a computed name and reads computed attributes may read them of any module.
-            let imports = || {
-                mentions.iter().any(|m| matches!(*m, Mention::Computed { base, .. } if blocks.name(base) == ANY_MODULE))
-            };
-            let imports = matches!(m, Mention::Computed { .. }) && *any_module.get_or_insert_with(imports);
-            self.matches(path, blocks, *m, imports, changed)
-        })
-    }
-
-    fn matches(&self, path: &str, blocks: &FileBlocks, mention: Mention, imports: bool, changed: &Changed) -> bool {
-        let is = |name| blocks.name(name) == changed.name;
-        if changed.reach == Reach::Star {
-            return false;
-        }
-        let new_module = changed.reach == Reach::NewModule;
-        match mention {
-            Mention::Global(name) => changed.class.is_none() && is(name) && path == changed.path,
-            Mention::Attribute(name) => !new_module && is(name),
-            Mention::Text(name) => is(name),
-            Mention::Member { base, name } => is(name) && self.member(blocks.name(base), path, changed),
-            Mention::Computed { base, prefix, suffix } => {
-                let fits = changed.name.starts_with(blocks.name(prefix))
-                    && changed.name.ends_with(blocks.name(suffix))
-                    && !(changed.name.starts_with("__") && changed.name.ends_with("__"));
-                fits && !changed.evaluation && self.computed(blocks.name(base), path, imports, changed)
-            }
-        }
-    }
-
-    fn member(&self, base: &str, path: &str, changed: &Changed) -> bool {
-        match self.index.denotes(base, path) {
-            Denotes::Module(m) => changed.class.is_none() && changed.module.as_ref() == Some(&m),
-            Denotes::Inside(m) if changed.reach == Reach::NewModule => changed.module.as_ref() == Some(&m),
-            Denotes::Inside(m) => {
-                changed.class.is_some() || changed.module.as_ref().is_none_or(|c| *c == m || !self.is_package_path(&m))
-            }
-            Denotes::Foreign => false,
-            Denotes::Object => changed.reach != Reach::NewModule,
-        }
-    }
-
-    /// Whether the dotted name could only be a module path: each of its parents is a module and it is not an
-    /// object that one of them binds.
-    fn is_package_path(&self, dotted: &str) -> bool {
-        let Some((parent, last)) = dotted.rsplit_once('.') else {
-            return true;
-        };
-        let Some(file) = self.index.module_file(parent) else {
-            return false;
-        };
-        let blocks = &self.index.files[file as usize].blocks;
-        !blocks.definitions.iter().any(|d| d.binds.iter().any(|&n| blocks.name(n) == last))
-    }
-
-    fn computed(&self, base: &str, path: &str, imports: bool, changed: &Changed) -> bool {
-        match base {
-            ANY_MODULE => changed.is_module,
-            _ if changed.reach == Reach::NewModule => false,
-            "" => changed.class.is_some() || imports,
-            OWN_MODULE => changed.class.is_none() && changed.path == path,
-            _ => match self.index.denotes(base, path) {
-                Denotes::Module(m) => changed.class.is_none() && changed.module.as_ref() == Some(&m),
-                Denotes::Foreign => false,
-                Denotes::Inside(_) | Denotes::Object => changed.class.is_some(),
-            },
-        }
-    }
-
-    /// The runner itself looks benchmarks up by name and reads attributes of their class and module.
-    fn runner(&mut self, changed: &Changed) {
-        let mut instances = RoaringBitmap::new();
-        for i in &changed.base {
-            let instance = &self.index.instances[i as usize];
-            let (class, function) = match instance.qualified.rsplit_once('.') {
-                Some((class, function)) => (Some(class), function),
-                None => (None, instance.qualified.as_str()),
-            };
-            let named = changed.name == function || RUNNER_NAMES.contains(&changed.name.as_str());
-            let hit = match (&changed.class, class) {
-                (None, None) => changed.path == instance.file && named,
-                (None, Some(class)) => {
-                    let top = class.split('.').next().unwrap_or(class);
-                    changed.path == instance.file
-                        && (changed.name == top
-                            || matches!(changed.name.as_str(), "setup" | "teardown" | "setup_cache"))
-                        || self
-                            .ancestors(&instance.file, class)
-                            .iter()
-                            .any(|(p, c)| *p == changed.path && *c == changed.name)
-                }
-                (Some(changed_class), Some(class)) => {
-                    named
-                        && self
-                            .ancestors(&instance.file, class)
-                            .iter()
-                            .any(|(p, c)| *p == changed.path && c == changed_class)
-                }
-                (Some(_), None) => false,
-            };
-            if hit {
-                instances.insert(i);
-            }
-        }
-        self.hit(HitKind::Benchmark, changed, instances);
-    }
-
-    /// The class and the classes its header names, as far as the index knows them: (path, qualified name).
-    fn ancestors(&self, path: &str, class: &str) -> Vec<(String, String)> {
-        let mut found = vec![(path.to_owned(), class.to_owned())];
-        let mut at = 0;
-        while at < found.len() && found.len() < 64 {
-            let (path, class) = found[at].clone();
-            at += 1;
-            let Some(file) = self.index.file(&path) else {
-                continue;
-            };
-            let blocks = &self.index.files[file as usize].blocks;
-            let Some(block) = blocks.find(&class) else {
-                continue;
-            };
-            let header = blocks.definitions.iter().find(|d| d.block == Some(block) && d.kind == DefinitionKind::Header);
-            for mention in header.map_or(&[][..], |d| &d.mentions) {
-                for base in self.class_named(&path, blocks, *mention) {
-                    if !found.contains(&base) {
-                        found.push(base);
-                    }
-                }
-            }
-        }
-        found
-    }
-
-    fn class_named(&self, path: &str, blocks: &FileBlocks, mention: Mention) -> Vec<(String, String)> {
-        let in_module = |base: &str, name: &str| match self.index.denotes(base, path) {
-            Denotes::Module(m) => {
-                self.index.module_file(&m).map(|f| (self.index.files[f as usize].path.clone(), name.to_owned()))
-            }
-            _ => None,
-        };
-        match mention {
-            Mention::Global(name) => {
-                let text = blocks.name(name);
-                if blocks.blocks.iter().any(|b| b.kind == BlockKind::Class && b.id == text) {
-                    return vec![(path.to_owned(), text.to_owned())];
-                }
-                let imports =
-                    blocks.definitions.iter().filter(|d| d.kind == DefinitionKind::Import && d.binds.contains(&name));
-                imports
-                    .flat_map(|d| &d.mentions)
-                    .filter_map(|m| match *m {
-                        Mention::Member { base, name } => in_module(blocks.name(base), blocks.name(name)),
-                        _ => None,
-                    })
-                    .collect()
-            }
-            Mention::Member { base, name } => in_module(blocks.name(base), blocks.name(name)).into_iter().collect(),
-            _ => Vec::new(),
         }
     }
 }

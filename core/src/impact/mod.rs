@@ -4,11 +4,17 @@
 
 mod closure;
 mod diff;
+mod file;
 mod index;
+mod mention;
+mod module;
+mod reason;
+mod runner;
 mod select;
 
 pub use index::{Execution, FileKind, Index, IndexedFile, Instance, Observed, Phase, renumber};
-pub use select::{After, Change, Hotfile, Link, Reason, Request, Rule, Selection, select};
+pub use reason::{Link, Reason, Rule};
+pub use select::{After, Change, Hotfile, Request, Selection, select};
 
 /// Unit number that stands for "opened as data" in the rows of a source file.
 pub const OPENED_UNIT: u32 = u32::MAX;

@@ -12,6 +12,7 @@ mod stale;
 mod survey;
 mod timing;
 mod verbs;
+mod words;
 
 pub use error::SessionError;
 pub use host::HostClass;
