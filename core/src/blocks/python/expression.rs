@@ -756,7 +756,7 @@ impl Walker<'_> {
             w.each(c, |w, c, kind| match kind {
                 Kind::Token if c.node().kind() == "=" => debug = Some(c.node().end_byte()),
                 Kind::Token => {}
-                Kind::TypeConversion => conversion = w.node_text(c.node()).bytes().nth(1),
+                Kind::TypeConversion => conversion = w.node_text(c.node()).as_bytes().get(1).copied(),
                 Kind::FormatSpecifier => {
                     has_spec = true;
                     spec = w.with_canon(|w| w.format_specifier(c, prefix));
