@@ -13,12 +13,12 @@ FIRST_PYTHON = $(eval FIRST_PYTHON := $$(shell $(PYTHON) scripts/venvs.py --firs
 WITH_PYTHONS = LIGHTSPEED_PYTHONS="$(PYTHONS)" LIGHTSPEED_TEST_PYTHON="$(FIRST_PYTHON)"
 WITH_PROGRAM = $(WITH_PYTHONS) LIGHTSPEED_BIN="$(BUILT)/checked/lightspeed"
 
-.PHONY: demo test bench lint build clean checked pythons test-rust test-driver test-cases test-e2e
+.PHONY: demo test bench lint build clean checked pythons test-rust test-driver test-cases test-e2e test-c
 
 demo: build
 	LIGHTSPEED_BIN="$(BUILT)/release/lightspeed" $(PYTHON) demo/run.py
 
-test: lint test-rust test-driver test-cases test-e2e
+test: lint test-rust test-driver test-cases test-e2e test-c
 	@echo "all tests passed"
 
 bench:
@@ -55,5 +55,9 @@ test-cases: pythons checked
 test-e2e: pythons checked
 	$(WITH_PROGRAM) $(PYTHON) -m unittest discover --start-directory tests/e2e
 
-# Further suites are prerequisites of `test`, one target each:
-# test-c: the C smoke program (`$(MAKE) -C tests/c test`); test-drift: header and schemas regenerated and compared.
+# The C interface: header, exported symbols, and C programs linked both ways.
+test-c: pythons checked
+	$(CARGO) build --package lightspeed --example capi_testing $(CHECKED)
+	$(WITH_PROGRAM) $(MAKE) -C tests/c test LIBDIR="$(BUILT)/checked" OUT="$(BUILT)/c" PYTHON="$(PYTHON)"
+
+# Further suites are prerequisites of `test`, one target each. That generated files are current, `test-rust` finds out.

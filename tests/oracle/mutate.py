@@ -88,7 +88,8 @@ def constant(text, node, context):
             yield "constant-type", start, end, str(value).encode() + b".0"
     elif isinstance(value, str):
         yield "string", start, end, ascii(value + "x").encode()
-        yield "string-same", start, end, ascii(value).encode()
+        if b"\\N{" not in text.source[start:end]:
+            yield "string-same", start, end, ascii(value).encode()
         yield "string-type", start, end, b"b" + ascii(value).encode()
     elif isinstance(value, bytes):
         yield "bytes", start, end, repr(value + b"x").encode()

@@ -74,6 +74,12 @@ impl Session {
         Ok(Session { config, options, cancel })
     }
 
+    /// The same session under another request to stop.
+    #[must_use]
+    pub fn with_cancel(&self, cancel: Cancel) -> Self {
+        Session { cancel, ..self.clone() }
+    }
+
     /// The suite's configuration.
     #[must_use]
     pub fn config(&self) -> &AsvConfig {

@@ -6,7 +6,7 @@ use super::words::words;
 use super::{Listener, Places, Session, SessionError};
 use crate::store::{GenerationInfo, OpenMode, Store, SurveyData, TextLoading};
 use crate::suite::Benchmark;
-use crate::tree::{ChangedPath, Given, git_changes, given_changes};
+use crate::tree::{Changes, Given, git_changes, given_changes};
 use lightspeed_core::impact::{Index, Reason, Request, Rule, Selection, select};
 use roaring::RoaringBitmap;
 use serde::Serialize;
@@ -166,8 +166,8 @@ impl Session {
         };
         let (changes, ignored_files) = match (&options.source, paths) {
             (_, Some(found)) => {
-                diagnostics.extend(found.1);
-                self.changes_of(&found.0, &places, &index, &mut diagnostics)
+                diagnostics.extend(found.diagnostics);
+                self.changes_of(&found.paths, &places, &index, &mut diagnostics)
             }
             (ChangeSource::Files(files), None) => {
                 let surveyed: Vec<String> = index.files.iter().map(|f| f.path.clone()).collect();
@@ -203,16 +203,12 @@ impl Session {
         Ok(Selected { report, generation, benchmarks: known })
     }
 
-    fn git_paths(
-        &self,
-        places: &Places,
-        source: &ChangeSource,
-    ) -> Result<Option<(Vec<ChangedPath>, Vec<String>)>, SessionError> {
+    fn git_paths(&self, places: &Places, source: &ChangeSource) -> Result<Option<Changes>, SessionError> {
         let ChangeSource::Git { base } = source else { return Ok(None) };
         let others: Vec<PathBuf> =
             if places.suite_dir.starts_with(places.root.path()) { Vec::new() } else { vec![places.suite_dir.clone()] };
         let found = git_changes(places.root.path(), &others, base.as_deref())?;
-        Ok(Some((found.paths, found.diagnostics)))
+        Ok(Some(found))
     }
 
     /// What one run of an instance costs: its baseline.

@@ -2,7 +2,7 @@
 
 use super::kind::Kind;
 use super::scope::Binding;
-use super::{Walker, lines_of, tag};
+use super::{Walker, field_of, lines_of, tag};
 use crate::blocks::{BlockKind, DefinitionKind};
 use crate::source::Lines;
 use tree_sitter::{Node, TreeCursor};
@@ -69,7 +69,7 @@ impl Walker<'_> {
     /// The arms of an `if`; an `else` that holds nothing but another `if` is an `elif`, as in Python's syntax.
     fn if_arms(&mut self, c: &mut TreeCursor<'_>, id: &str, arms: &mut u32) {
         let start = c.node().start_position().row as u32 + 1;
-        self.each(c, |w, c, kind, _| match kind {
+        self.each(c, |w, c, kind| match kind {
             Kind::Token | Kind::Colon => {}
             Kind::Elif => w.if_arms(c, id, arms),
             Kind::Else => w.else_arm(c, id, arms),
@@ -88,14 +88,14 @@ impl Walker<'_> {
     }
 
     fn else_arm(&mut self, c: &mut TreeCursor<'_>, id: &str, arms: &mut u32) {
-        self.each(c, |w, c, kind, _| {
+        self.each(c, |w, c, kind| {
             if kind != Kind::Block {
                 return;
             }
             let only = only_statement(c.node()).filter(|n| w.grammar.kind(n.kind_id()) == Kind::If);
             if only.is_some() {
                 w.nested(c, |w, c| {
-                    w.each(c, |w, c, kind, _| {
+                    w.each(c, |w, c, kind| {
                         if kind == Kind::If {
                             w.if_arms(c, id, arms)
                         }
@@ -121,14 +121,14 @@ impl Walker<'_> {
         });
         let left = self.grammar.fields.left;
         let start = c.node().start_position().row as u32 + 1;
-        self.each(c, |w, c, kind, field| match kind {
+        self.each(c, |w, c, kind| match kind {
             Kind::Token | Kind::Colon => {}
             Kind::Block => w.branch(c, id.clone()),
             Kind::Else => w.alternative(c, &id),
             _ => {
                 let lines = Lines { start, end: lines_of(c.node()).end };
                 w.header(lines, |w| {
-                    if field == left {
+                    if field_of(c) == left {
                         w.target(c);
                     } else {
                         w.expression(c);
@@ -143,7 +143,7 @@ impl Walker<'_> {
     /// The `else` of a loop or `try`.
     fn alternative(&mut self, c: &mut TreeCursor<'_>, id: &str) {
         self.canon.leaf(tag::ELSE);
-        self.each(c, |w, c, kind, _| {
+        self.each(c, |w, c, kind| {
             if kind == Kind::Block {
                 w.branch(c, format!("{id}.else"));
             }
@@ -159,7 +159,7 @@ impl Walker<'_> {
         let catches = self.catches_import_error(c.node());
         self.canon.open(tag::TRY);
         self.own_token_line(c.node());
-        self.each(c, |w, c, kind, _| match kind {
+        self.each(c, |w, c, kind| match kind {
             Kind::Block => {
                 w.guarded |= catches;
                 w.canon.open(tag::SUITE);
@@ -176,7 +176,7 @@ impl Walker<'_> {
             Kind::Finally => {
                 w.canon.open(tag::FINALLY);
                 w.own_token_line(c.node());
-                w.each(c, |w, c, kind, _| {
+                w.each(c, |w, c, kind| {
                     if kind == Kind::Block {
                         w.suite(c, false);
                     }
@@ -212,17 +212,18 @@ impl Walker<'_> {
         let star = c.node().child(1).is_some_and(|n| n.kind() == "*");
         let start = c.node().start_position().row as u32 + 1;
         let mut values = 0;
-        self.each(c, |_, _, kind, field| values += u32::from(field == fields.value && kind != Kind::Comma));
+        self.each(c, |_, c, kind| values += u32::from(kind != Kind::Comma && field_of(c) == fields.value));
         self.canon.open(if star { tag::EXCEPT_STAR } else { tag::EXCEPT });
         if values > 1 {
             self.canon.open(tag::TUPLE);
         }
         let mut seen = 0;
         self.own_token_line(c.node());
-        self.each(c, |w, c, kind, field| match kind {
+        self.each(c, |w, c, kind| match kind {
             Kind::Token | Kind::Colon | Kind::Comma => {}
             Kind::Block => w.branch(c, id.clone()),
             _ => {
+                let field = field_of(c);
                 let lines = Lines { start, end: lines_of(c.node()).end };
                 w.header(lines, |w| w.handled(c, field == fields.alias));
                 seen += u32::from(field == fields.value);
@@ -251,9 +252,9 @@ impl Walker<'_> {
 
     /// `value as target`.
     fn as_target(&mut self, c: &mut TreeCursor<'_>, tag_: u8) {
-        self.each(c, |w, c, kind, _| match kind {
+        self.each(c, |w, c, kind| match kind {
             Kind::Token => {}
-            Kind::AsPatternTarget => w.each(c, |w, c, kind, _| match kind {
+            Kind::AsPatternTarget => w.each(c, |w, c, kind| match kind {
                 Kind::Identifier if tag_ == tag::PATTERN_CAPTURE => {
                     let name = w.identifier(c.node());
                     w.emit_name(tag_, name);
@@ -273,7 +274,7 @@ impl Walker<'_> {
         let is_async = c.node().child(0).is_some_and(|n| n.kind() == "async");
         let start = c.node().start_position().row as u32 + 1;
         self.canon.open(if is_async { tag::ASYNC_WITH } else { tag::WITH });
-        self.each(c, |w, c, kind, _| match kind {
+        self.each(c, |w, c, kind| match kind {
             Kind::WithClause => {
                 let lines = Lines { start, end: lines_of(c.node()).end };
                 w.header(lines, |w| {
@@ -295,10 +296,10 @@ impl Walker<'_> {
 
     /// `with (a, b):` means two items since Python 3.9, and so reads `with a, b:`.
     fn with_items(&mut self, c: &mut TreeCursor<'_>) {
-        self.each(c, |w, c, kind, _| {
+        self.each(c, |w, c, kind| {
             if kind == Kind::WithItem {
-                w.each(c, |w, c, kind, _| match kind {
-                    Kind::Tuple => w.each(c, |w, c, kind, _| {
+                w.each(c, |w, c, kind| match kind {
+                    Kind::Tuple => w.each(c, |w, c, kind| {
                         if !matches!(kind, Kind::Token | Kind::Comma) {
                             w.context_item(c);
                         }
@@ -314,7 +315,7 @@ impl Walker<'_> {
         if self.kind(c) == Kind::Parenthesized {
             let inner = c.node().named_child(0).map(|n| self.grammar.kind(n.kind_id()));
             if inner == Some(Kind::AsPattern) {
-                self.each(c, |w, c, kind, _| {
+                self.each(c, |w, c, kind| {
                     if kind == Kind::AsPattern {
                         w.context_item(c)
                     }
@@ -340,13 +341,13 @@ impl Walker<'_> {
         let subject = self.grammar.fields.subject;
         self.canon.open(tag::MATCH);
         let mut commas = 0;
-        self.each(c, |_, _, kind, _| commas += u32::from(kind == Kind::Comma));
+        self.each(c, |_, _, kind| commas += u32::from(kind == Kind::Comma));
         self.header(lines, |w| {
             if commas > 0 {
                 w.canon.open(tag::TUPLE);
             }
-            w.each(c, |w, c, kind, field| {
-                if field == subject && kind != Kind::Comma {
+            w.each(c, |w, c, kind| {
+                if kind != Kind::Comma && field_of(c) == subject {
                     w.expression(c);
                 }
             });
@@ -355,9 +356,9 @@ impl Walker<'_> {
             }
         });
         let mut cases = 0;
-        self.each(c, |w, c, kind, _| {
+        self.each(c, |w, c, kind| {
             if kind == Kind::Block {
-                w.each(c, |w, c, kind, _| {
+                w.each(c, |w, c, kind| {
                     if kind == Kind::CaseClause {
                         w.case(c, format!("{id}.case[{cases}]"));
                         cases += 1;
@@ -372,7 +373,7 @@ impl Walker<'_> {
     fn case(&mut self, c: &mut TreeCursor<'_>, id: String) {
         let start = c.node().start_position().row as u32 + 1;
         let (mut patterns, mut commas) = (0, 0);
-        self.each(c, |_, _, kind, _| {
+        self.each(c, |_, _, kind| {
             patterns += u32::from(kind == Kind::CasePattern);
             commas += u32::from(kind == Kind::Comma);
         });
@@ -383,7 +384,7 @@ impl Walker<'_> {
             if sequence {
                 w.canon.open(tag::PATTERN_SEQUENCE);
             }
-            w.each(c, |w, c, kind, _| {
+            w.each(c, |w, c, kind| {
                 if kind == Kind::CasePattern {
                     w.pattern(c)
                 }
@@ -391,13 +392,13 @@ impl Walker<'_> {
             if sequence {
                 w.canon.close();
             }
-            w.each(c, |w, c, kind, _| {
+            w.each(c, |w, c, kind| {
                 if kind == Kind::IfClause {
                     w.sequence(c, tag::GUARD)
                 }
             });
         });
-        self.each(c, |w, c, kind, _| {
+        self.each(c, |w, c, kind| {
             if kind == Kind::Block {
                 w.branch(c, id.clone())
             }

@@ -2,7 +2,7 @@
 
 use super::kind::Kind;
 use super::scope::{Binding, Item, ScopeKind};
-use super::{Walker, lines_of, tag};
+use super::{Walker, field_of, lines_of, tag};
 use crate::blocks::{BlockKind, DefinitionKind, Name};
 use crate::fingerprint::Canon;
 use crate::source::Lines;
@@ -95,7 +95,7 @@ impl Walker<'_> {
             type_parameters: Vec::new(),
         };
         if self.kind(c) == Kind::DecoratedDefinition {
-            self.each(c, |w, c, kind, _| match kind {
+            self.each(c, |w, c, kind| match kind {
                 Kind::Decorator => w.decorator(c, &mut header),
                 Kind::FunctionDefinition => w.function(c, &mut header),
                 Kind::ClassDefinition => w.class(c, &mut header),
@@ -138,7 +138,7 @@ impl Walker<'_> {
     }
 
     fn function(&mut self, c: &mut TreeCursor<'_>, header: &mut Header) {
-        self.each(c, |w, c, kind, _| match kind {
+        self.each(c, |w, c, kind| match kind {
             Kind::Token => header.is_async |= c.node().kind() == "async",
             Kind::Identifier => header.name = Some(w.identifier(c.node())),
             Kind::TypeParameter => w.type_parameters(c, header),
@@ -165,7 +165,7 @@ impl Walker<'_> {
     fn type_parameters(&mut self, c: &mut TreeCursor<'_>, header: &mut Header) {
         let mut names = Vec::new();
         let form = self.in_header(header.annotation.or(header.definition), |w| {
-            w.each(c, |w, c, kind, _| {
+            w.each(c, |w, c, kind| {
                 if kind == Kind::Type {
                     let mut node = c.node();
                     while let Some(inner) = node.named_child(0) {
@@ -277,7 +277,7 @@ impl Walker<'_> {
     /// A parameter list; defaults belong to the current item, annotations to the annotation's.
     pub(super) fn parameters(&mut self, c: &mut TreeCursor<'_>) -> Parameters {
         let mut found = Parameters::default();
-        self.each(c, |w, c, kind, _| w.parameter(c, kind, &mut found));
+        self.each(c, |w, c, kind| w.parameter(c, kind, &mut found));
         found
     }
 
@@ -295,10 +295,10 @@ impl Walker<'_> {
             Kind::PositionalSeparator => found.structure.leaf(tag::POSITIONAL_ONLY),
             Kind::DefaultParameter | Kind::TypedParameter | Kind::TypedDefaultParameter => {
                 let value = self.grammar.fields.value;
-                self.each(c, |w, c, kind, field| match kind {
+                self.each(c, |w, c, kind| match kind {
                     Kind::Token | Kind::Colon => {}
                     Kind::Type => w.annotate(c, found),
-                    _ if field == value => w.default(c, found),
+                    _ if field_of(c) == value => w.default(c, found),
                     _ => w.parameter(c, kind, found),
                 });
             }
@@ -334,7 +334,7 @@ impl Walker<'_> {
 
     fn class(&mut self, c: &mut TreeCursor<'_>, header: &mut Header) {
         let (mut keywords, mut bases) = (false, String::new());
-        self.each(c, |w, c, kind, _| match kind {
+        self.each(c, |w, c, kind| match kind {
             Kind::Identifier => header.name = Some(w.identifier(c.node())),
             Kind::TypeParameter => w.type_parameters(c, header),
             Kind::ArgumentList => {

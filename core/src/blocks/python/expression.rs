@@ -3,7 +3,7 @@
 use super::kind::Kind;
 use super::literal::{self, Prefix};
 use super::scope::{Binding, Dotted, Names, ScopeKind, Use};
-use super::{Walker, tag};
+use super::{Walker, field_of, tag};
 use crate::blocks::{ANY_MODULE, Mention, Name, OWN_MODULE};
 use crate::fingerprint::Canon;
 use tree_sitter::{Node, TreeCursor};
@@ -11,32 +11,75 @@ use tree_sitter::{Node, TreeCursor};
 /// String constants longer than this are no names.
 const MAX_NAME: usize = 96;
 
+/// Dotted names of more parts are no references to modules.
+const MAX_DOTTED: usize = 32;
+
+/// Callables that reach names which stand nowhere in the source, by their last part.
+const REFLECTIVE: &[&str] = &[
+    "getattr",
+    "hasattr",
+    "setattr",
+    "delattr",
+    "attrgetter",
+    "methodcaller",
+    "vars",
+    "dir",
+    "getmembers",
+    "globals",
+    "locals",
+    "eval",
+    "exec",
+    "import_module",
+    "__import__",
+    "walk_packages",
+    "iter_modules",
+];
+
 impl Walker<'_> {
     /// Writes an expression; says which dotted name it is, if it is one.
     pub(super) fn expression(&mut self, c: &mut TreeCursor<'_>) -> Option<Dotted> {
         let mut dotted = None;
-        self.nested(c, |w, c| dotted = w.expression_inner(c));
+        if self.is_starred_chain(c) {
+            let outer = self.hoisted.replace(c.node().start_byte());
+            self.canon.open(tag::STARRED);
+            self.nested(c, |w, c| dotted = w.expression_inner(c));
+            self.canon.close();
+            self.hoisted = outer;
+        } else {
+            self.nested(c, |w, c| dotted = w.expression_inner(c));
+        }
         dotted
+    }
+
+    /// `*a.b()` is to the grammar a call of an attribute of `*a`; the star belongs to all of it.
+    fn is_starred_chain(&self, c: &TreeCursor<'_>) -> bool {
+        let node = c.node();
+        self.starts_with_star(node)
+            && self.hoisted != Some(node.start_byte())
+            && matches!(
+                self.kind_of(node),
+                Kind::Attribute
+                    | Kind::Call
+                    | Kind::Subscript
+                    | Kind::BinaryOperator
+                    | Kind::BooleanOperator
+                    | Kind::ComparisonOperator
+                    | Kind::Conditional
+                    | Kind::UnionType
+                    | Kind::GenericType
+                    | Kind::MemberType
+            )
+    }
+
+    fn starts_with_star(&self, node: Node<'_>) -> bool {
+        self.text.as_bytes().get(node.start_byte()) == Some(&b'*')
     }
 
     fn expression_inner(&mut self, c: &mut TreeCursor<'_>) -> Option<Dotted> {
         match self.kind(c) {
             Kind::Identifier => return Some(self.name_use(c.node())),
             Kind::Attribute => return self.attribute(c),
-            Kind::Parenthesized => {
-                let mut dotted = None;
-                self.each(c, |w, c, kind, _| {
-                    if kind != Kind::Token {
-                        dotted = w.expression(c)
-                    }
-                });
-                return dotted;
-            }
-            Kind::Type | Kind::AsPatternTarget => {
-                let mut dotted = None;
-                self.each(c, |w, c, _, _| dotted = w.expression(c));
-                return dotted;
-            }
+            Kind::Parenthesized | Kind::Type | Kind::AsPatternTarget => return self.within(c),
             Kind::True => self.canon.leaf(tag::TRUE),
             Kind::False => self.canon.leaf(tag::FALSE),
             Kind::None => self.canon.leaf(tag::NONE),
@@ -48,10 +91,16 @@ impl Walker<'_> {
                 }
             }
             Kind::String | Kind::ConcatenatedString => self.string(c),
+            Kind::TuplePattern if is_grouping(c.node()) => return self.within(c),
             Kind::Tuple | Kind::ExpressionList | Kind::PatternList | Kind::TuplePattern => self.sequence(c, tag::TUPLE),
             Kind::List | Kind::ListPattern => self.sequence(c, tag::LIST),
             Kind::Set => self.sequence(c, tag::SET),
-            Kind::ListSplat | Kind::ListSplatPattern | Kind::SplatType => self.sequence(c, tag::STARRED),
+            Kind::ListSplat | Kind::ListSplatPattern | Kind::SplatType => {
+                if self.hoisted == Some(c.node().start_byte()) {
+                    return self.within(c);
+                }
+                self.sequence(c, tag::STARRED)
+            }
             Kind::DictionarySplat | Kind::DictionarySplatPattern => self.sequence(c, tag::DOUBLE_STARRED),
             Kind::Dictionary | Kind::Pair => self.sequence(c, tag::DICT),
             Kind::Subscript => self.subscript(c),
@@ -80,6 +129,17 @@ impl Walker<'_> {
         None
     }
 
+    /// The one expression that a node wraps.
+    fn within(&mut self, c: &mut TreeCursor<'_>) -> Option<Dotted> {
+        let mut dotted = None;
+        self.each(c, |w, c, kind| {
+            if kind != Kind::Token {
+                dotted = w.expression(c)
+            }
+        });
+        dotted
+    }
+
     fn name_use(&mut self, node: Node<'_>) -> Dotted {
         let name = self.identifier(node);
         self.emit_name(tag::NAME, name);
@@ -90,7 +150,7 @@ impl Walker<'_> {
     /// A node whose children are expressions between punctuation.
     pub(super) fn sequence(&mut self, c: &mut TreeCursor<'_>, tag: u8) {
         self.canon.open(tag);
-        self.each(c, |w, c, kind, _| match kind {
+        self.each(c, |w, c, kind| match kind {
             Kind::Token | Kind::Comma | Kind::Colon => {}
             _ => {
                 w.expression(c);
@@ -102,7 +162,7 @@ impl Walker<'_> {
     /// A node whose operator tokens matter.
     fn operator(&mut self, c: &mut TreeCursor<'_>, tag: u8) {
         self.canon.open(tag);
-        self.each(c, |w, c, kind, _| match kind {
+        self.each(c, |w, c, kind| match kind {
             Kind::Token => w.operator_token(c.node()),
             _ => {
                 w.expression(c);
@@ -123,7 +183,7 @@ impl Walker<'_> {
         let mut first = true;
         let mut result = None;
         self.canon.open(tag::ATTRIBUTE);
-        self.each(c, |w, c, kind, _| match kind {
+        self.each(c, |w, c, kind| match kind {
             Kind::Token => {}
             _ if std::mem::take(&mut first) => base = w.expression(c),
             _ => {
@@ -162,21 +222,18 @@ impl Walker<'_> {
 
     fn subscript(&mut self, c: &mut TreeCursor<'_>) {
         let field = self.grammar.fields.subscript;
-        let (mut count, mut commas, mut starred) = (0, 0, false);
-        self.each(c, |_, _, kind, f| {
+        let (mut commas, mut starred) = (0, false);
+        self.each(c, |w, c, kind| {
             commas += u32::from(kind == Kind::Comma);
-            if f == field && kind != Kind::Comma {
-                count += 1;
-                starred |= kind == Kind::ListSplat;
-            }
+            starred |= kind != Kind::Token && w.starts_with_star(c.node());
         });
-        let tuple = count > 1 || commas > 0 || starred;
+        let tuple = commas > 0 || starred;
         self.canon.open(tag::SUBSCRIPT);
         let mut inside = false;
-        self.each(c, |w, c, kind, f| match kind {
+        self.each(c, |w, c, kind| match kind {
             Kind::Token | Kind::Comma => {}
             _ => {
-                if f == field && !inside {
+                if !inside && field_of(c) == field {
                     inside = true;
                     if tuple {
                         w.canon.open(tag::TUPLE);
@@ -194,22 +251,21 @@ impl Walker<'_> {
     /// `list[int]` in an annotation: the grammar's own node for what is a subscript.
     fn generic_type(&mut self, c: &mut TreeCursor<'_>) {
         self.canon.open(tag::SUBSCRIPT);
-        self.each(c, |w, c, kind, _| match kind {
+        self.each(c, |w, c, kind| match kind {
             Kind::Token => {}
             Kind::TypeParameter => {
-                let (mut count, mut commas, mut starred) = (0, 0, false);
-                w.each(c, |_, c, kind, _| {
+                let (mut commas, mut starred) = (0, false);
+                w.each(c, |w, c, kind| {
                     commas += u32::from(kind == Kind::Comma);
-                    count += u32::from(!matches!(kind, Kind::Token | Kind::Comma));
-                    starred |= c.node().child(0).is_some_and(|n| matches!(n.kind(), "splat_type" | "list_splat"));
+                    starred |= kind != Kind::Token && w.starts_with_star(c.node());
                 });
-                let tuple = count > 1 || commas > 0 || starred;
+                let tuple = commas > 0 || starred;
                 if tuple {
                     w.canon.open(tag::TUPLE);
                 }
-                w.each(c, |w, c, kind, _| {
+                w.each(c, |w, c, kind| {
                     if !matches!(kind, Kind::Token | Kind::Comma) {
-                        w.expression(c);
+                        w.type_argument(c);
                     }
                 });
                 if tuple {
@@ -223,25 +279,69 @@ impl Walker<'_> {
         self.canon.close();
     }
 
-    fn union_type(&mut self, c: &mut TreeCursor<'_>) {
-        self.canon.open(tag::BINARY);
-        let mut operands = 0;
-        self.each(c, |w, c, kind, _| {
-            if kind != Kind::Token {
-                w.expression(c);
-                operands += 1;
-                if operands == 1 {
-                    w.canon.bytes(b"|");
+    /// `Shape[1:2]` in an annotation: the grammar takes the slice for a bound.
+    fn type_argument(&mut self, c: &mut TreeCursor<'_>) {
+        let slice = (c.node().child(0)).filter(|n| self.kind_of(*n) == Kind::ConstrainedType);
+        if slice.is_none() {
+            self.expression(c);
+            return;
+        }
+        self.each(c, |w, c, _| {
+            w.canon.open(tag::SLICE);
+            w.each(c, |w, c, kind| {
+                if kind != Kind::Colon {
+                    w.expression(c);
                 }
-            }
+            });
+            w.canon.leaf(tag::ABSENT);
+            w.canon.close();
         });
-        self.canon.close();
+    }
+
+    /// `a[b] | c | d` in an annotation may lean to the right in the grammar's tree; in Python it leans left.
+    fn union_type(&mut self, c: &mut TreeCursor<'_>) {
+        let mut operands = Vec::new();
+        self.union_operands(c, &mut operands);
+        (1..operands.len()).for_each(|_| self.canon.open(tag::BINARY));
+        for (i, operand) in operands.iter().enumerate() {
+            if i > 0 {
+                self.canon.bytes(b"|");
+            }
+            self.canon.append(operand);
+            if i > 0 {
+                self.canon.close();
+            }
+        }
+    }
+
+    fn union_operands(&mut self, c: &mut TreeCursor<'_>, operands: &mut Vec<Canon>) {
+        let union = match self.kind(c) {
+            Kind::UnionType => true,
+            Kind::Type => (c.node().named_child(0))
+                .is_some_and(|n| matches!(self.kind_of(n), Kind::UnionType | Kind::BinaryOperator)),
+            Kind::BinaryOperator => (c.node().child_by_field_name("operator")).is_some_and(|n| n.kind() == "|"),
+            _ => false,
+        };
+        if !union {
+            let form = self.with_canon(|w| {
+                w.expression(c);
+            });
+            operands.push(form);
+            return;
+        }
+        self.nested(c, |w, c| {
+            w.each(c, |w, c, kind| {
+                if kind != Kind::Token {
+                    w.union_operands(c, operands);
+                }
+            })
+        });
     }
 
     fn slice(&mut self, c: &mut TreeCursor<'_>) {
         self.canon.open(tag::SLICE);
         let (mut filled, mut colons) = (false, 0);
-        self.each(c, |w, c, kind, _| {
+        self.each(c, |w, c, kind| {
             if kind == Kind::Colon {
                 if !std::mem::take(&mut filled) {
                     w.canon.leaf(tag::ABSENT);
@@ -311,7 +411,7 @@ impl Walker<'_> {
     fn named(&mut self, c: &mut TreeCursor<'_>) {
         self.canon.open(tag::NAMED);
         let mut first = true;
-        self.each(c, |w, c, kind, _| match kind {
+        self.each(c, |w, c, kind| match kind {
             Kind::Token => {}
             _ if std::mem::take(&mut first) => {
                 let name = w.identifier(c.node());
@@ -348,7 +448,7 @@ impl Walker<'_> {
         self.canon.open(tag::LAMBDA);
         let mut defaults = Canon::default();
         let mut parameters = Vec::new();
-        self.each(c, |w, c, kind, _| match kind {
+        self.each(c, |w, c, kind| match kind {
             Kind::Token | Kind::Colon => {}
             Kind::LambdaParameters => {
                 let found = w.parameters(c);
@@ -370,7 +470,7 @@ impl Walker<'_> {
         self.canon.open(tag);
         self.push_scope(ScopeKind::Comprehension);
         let mut outermost = true;
-        self.each(c, |w, c, kind, _| match kind {
+        self.each(c, |w, c, kind| match kind {
             Kind::Token | Kind::Comma => {}
             Kind::ForInClause => w.for_clause(c, std::mem::take(&mut outermost)),
             Kind::IfClause => w.sequence(c, tag::IF_CLAUSE),
@@ -387,9 +487,9 @@ impl Walker<'_> {
         let is_async = c.node().child(0).is_some_and(|n| n.kind() == "async");
         let left = self.grammar.fields.left;
         self.canon.open(if is_async { tag::ASYNC_FOR_CLAUSE } else { tag::FOR_CLAUSE });
-        self.each(c, |w, c, kind, field| match kind {
+        self.each(c, |w, c, kind| match kind {
             Kind::Token | Kind::Comma => {}
-            _ if field == left => w.target(c),
+            _ if field_of(c) == left => w.target(c),
             _ => {
                 let inner = if outermost { w.scopes.pop() } else { None };
                 w.expression(c);
@@ -407,11 +507,13 @@ impl Walker<'_> {
                 w.emit_name(tag::NAME, name);
                 w.bind(name, Binding::Other);
             }
-            Kind::Parenthesized => w.each(c, |w, c, kind, _| {
-                if kind != Kind::Token {
-                    w.target(c)
-                }
-            }),
+            kind if kind == Kind::Parenthesized || kind == Kind::TuplePattern && is_grouping(c.node()) => {
+                w.each(c, |w, c, kind| {
+                    if kind != Kind::Token {
+                        w.target(c)
+                    }
+                })
+            }
             kind @ (Kind::Tuple
             | Kind::TuplePattern
             | Kind::PatternList
@@ -426,7 +528,7 @@ impl Walker<'_> {
                     Kind::ListSplat | Kind::ListSplatPattern => tag::STARRED,
                     _ => tag::TUPLE,
                 });
-                w.each(c, |w, c, kind, _| {
+                w.each(c, |w, c, kind| {
                     if !matches!(kind, Kind::Token | Kind::Comma) {
                         w.target(c)
                     }
@@ -443,7 +545,7 @@ impl Walker<'_> {
         self.canon.open(tag::CALL);
         let mut callee = None;
         let mut first = true;
-        self.each(c, |w, c, kind, _| {
+        self.each(c, |w, c, kind| {
             if std::mem::take(&mut first) {
                 callee = w.expression(c);
             } else if kind == Kind::ArgumentList {
@@ -459,7 +561,7 @@ impl Walker<'_> {
     /// Positional arguments, then keywords: their interleaving means nothing.
     pub(super) fn arguments(&mut self, c: &mut TreeCursor<'_>) {
         let mut keywords = Canon::default();
-        self.each(c, |w, c, kind, _| match kind {
+        self.each(c, |w, c, kind| match kind {
             Kind::Token | Kind::Comma => {}
             Kind::KeywordArgument => {
                 let form = w.with_canon(|w| w.keyword(c));
@@ -479,7 +581,7 @@ impl Walker<'_> {
     fn keyword(&mut self, c: &mut TreeCursor<'_>) {
         self.canon.open(tag::KEYWORD);
         let mut first = true;
-        self.each(c, |w, c, kind, _| match kind {
+        self.each(c, |w, c, kind| match kind {
             Kind::Token => {}
             _ if std::mem::take(&mut first) => {
                 let name = w.identifier(c.node());
@@ -498,11 +600,14 @@ impl Walker<'_> {
     fn reflection(&mut self, callee: Option<Dotted>, arguments: Node<'_>) {
         let Some(callee) = callee else { return };
         let last = if callee.path == Names::EMPTY { callee.root } else { callee.path };
-        let name = self.names.text(last).rsplit('.').next().unwrap_or("").to_owned();
+        let name = self.names.text(last).rsplit('.').next().unwrap_or("");
+        let Some(&name) = REFLECTIVE.iter().find(|r| **r == name) else {
+            return;
+        };
         let mut walk = arguments.walk();
         let positional: Vec<Node<'_>> = arguments.named_children(&mut walk).filter(|n| n.kind() != "comment").collect();
         let base = positional.first().and_then(|n| self.dotted_node(*n));
-        match name.as_str() {
+        match name {
             "getattr" | "hasattr" | "setattr" | "delattr" => {
                 let (prefix, suffix) = positional.get(1).map_or_else(Default::default, |n| self.known_ends(*n));
                 if positional.get(1).is_some_and(|n| n.kind() != "string" || prefix.1) {
@@ -526,15 +631,21 @@ impl Walker<'_> {
 
     /// A node that is a dotted name, without visiting it.
     fn dotted_node(&mut self, node: Node<'_>) -> Option<Dotted> {
-        match self.grammar.kind(node.kind_id()) {
-            Kind::Identifier => Some(Dotted { root: self.identifier(node), path: Names::EMPTY }),
-            Kind::Attribute => {
-                let base = self.dotted_node(node.child_by_field_name("object")?)?;
-                let name = self.identifier(node.child_by_field_name("attribute")?);
-                Some(Dotted { root: base.root, path: self.names.join(base.path, name) })
-            }
-            _ => None,
+        let (mut root, mut attributes) = (node, Vec::new());
+        while self.kind_of(root) == Kind::Attribute {
+            attributes.push(root.child_by_field_name("attribute")?);
+            root = root.child_by_field_name("object")?;
         }
+        if self.kind_of(root) != Kind::Identifier || attributes.len() > MAX_DOTTED {
+            return None;
+        }
+        let root = self.identifier(root);
+        let mut path = Names::EMPTY;
+        for attribute in attributes.into_iter().rev() {
+            let name = self.identifier(attribute);
+            path = self.names.join(path, name);
+        }
+        Some(Dotted { root, path })
     }
 
     /// What is known of a computed string: its start (and whether it is computed at all) and its end.
@@ -582,7 +693,7 @@ impl Walker<'_> {
         if self.kind(c) == Kind::String {
             self.string_piece(c, &mut parts);
         } else {
-            self.each(c, |w, c, _, _| w.string_piece(c, &mut parts));
+            self.each(c, |w, c, _| w.string_piece(c, &mut parts));
         }
         if parts.format {
             self.canon.open(tag::JOINED);
@@ -622,12 +733,15 @@ impl Walker<'_> {
         let node = c.node();
         let mut prefix = Prefix::default();
         let (mut at, mut quotes) = (node.start_byte(), 1);
-        self.each(c, |w, c, kind, _| {
+        self.each(c, |w, c, kind| {
             let child = c.node();
             match kind {
                 Kind::StringStart => {
                     let start = w.node_text(child);
                     prefix = Prefix::of(start);
+                    if start.ends_with('`') {
+                        w.unknown(node, "backquotes, which Python 3 does not know");
+                    }
                     quotes = start.trim_start_matches(|c: char| c.is_ascii_alphabetic()).len();
                     parts.format |= prefix.format;
                     parts.bytes |= prefix.bytes;
@@ -635,7 +749,7 @@ impl Walker<'_> {
                 }
                 Kind::Interpolation => {
                     parts.literal(w.text.get(at..child.start_byte()), prefix);
-                    w.interpolation(c, prefix, parts);
+                    w.nested(c, |w, c| w.interpolation(c, prefix, parts));
                     at = child.end_byte();
                 }
                 // The grammar's end token may begin early (`r'\\\\'`): only its last characters are the quotes.
@@ -651,10 +765,10 @@ impl Walker<'_> {
         let mut spec = Canon::default();
         let mut has_spec = false;
         let value = self.with_canon(|w| {
-            w.each(c, |w, c, kind, _| match kind {
+            w.each(c, |w, c, kind| match kind {
                 Kind::Token if c.node().kind() == "=" => debug = Some(c.node().end_byte()),
                 Kind::Token => {}
-                Kind::TypeConversion => conversion = w.node_text(c.node()).bytes().nth(1),
+                Kind::TypeConversion => conversion = w.node_text(c.node()).as_bytes().get(1).copied(),
                 Kind::FormatSpecifier => {
                     has_spec = true;
                     spec = w.with_canon(|w| w.format_specifier(c, prefix));
@@ -687,10 +801,10 @@ impl Walker<'_> {
         let node = c.node();
         let mut at = node.start_byte() + 1;
         let mut parts = StringParts { format: true, ..StringParts::default() };
-        self.each(c, |w, c, kind, _| {
+        self.each(c, |w, c, kind| {
             if matches!(kind, Kind::FormatExpression | Kind::Interpolation) {
                 parts.literal(w.text.get(at..c.node().start_byte()), prefix);
-                w.interpolation(c, prefix, &mut parts);
+                w.nested(c, |w, c| w.interpolation(c, prefix, &mut parts));
                 at = c.node().end_byte();
             }
         });
@@ -700,6 +814,17 @@ impl Walker<'_> {
         self.canon.append(&parts.done);
         self.canon.close();
     }
+}
+
+/// Whether a `tuple_pattern` is a parenthesised target: `(a)`, but not `(a,)` nor `()`.
+pub(super) fn is_grouping(node: Node<'_>) -> bool {
+    let mut walk = node.walk();
+    let (mut items, mut commas) = (0, 0);
+    for child in node.children(&mut walk).filter(|n| !n.is_extra()) {
+        items += u32::from(child.is_named());
+        commas += u32::from(child.kind() == ",");
+    }
+    items == 1 && commas == 0
 }
 
 /// Pieces of a string so far: neighbouring text merges, as it does in Python's syntax tree.

@@ -69,6 +69,8 @@ struct Walker<'s> {
     class_effect: bool,
     /// How often each id was given, and how many branches of a kind a block has.
     counts: BTreeMap<String, u32>,
+    /// Start of the expression whose star is already written (see [`Walker::is_starred_chain`]).
+    hoisted: Option<usize>,
     depth: u32,
     has_error: bool,
 }
@@ -94,6 +96,7 @@ impl<'s> Walker<'s> {
             guarded: false,
             class_effect: false,
             counts: BTreeMap::new(),
+            hoisted: None,
             depth: 0,
             has_error: false,
         }
@@ -239,20 +242,23 @@ impl<'s> Walker<'s> {
         self.grammar.kind(c.node().kind_id())
     }
 
+    fn kind_of(&self, node: Node<'_>) -> Kind {
+        self.grammar.kind(node.kind_id())
+    }
+
     fn node_text(&self, node: Node<'_>) -> &'s str {
         self.text.get(node.byte_range()).unwrap_or("")
     }
 
     /// Visits the children that matter: no comments, no continuation marks.
-    fn each(&mut self, c: &mut TreeCursor<'_>, mut f: impl FnMut(&mut Self, &mut TreeCursor<'_>, Kind, u16)) {
+    fn each(&mut self, c: &mut TreeCursor<'_>, mut f: impl FnMut(&mut Self, &mut TreeCursor<'_>, Kind)) {
         if !c.goto_first_child() {
             return;
         }
         loop {
             let kind = self.kind(c);
             if kind != Kind::Extra {
-                let field = c.field_id().map_or(0, Into::into);
-                f(self, c, kind, field);
+                f(self, c, kind);
             }
             if !c.goto_next_sibling() {
                 break;
@@ -330,6 +336,11 @@ impl<'s> Walker<'s> {
         let text = self.names.text(name);
         self.canon.text(tag, text.as_bytes());
     }
+}
+
+/// The field that the cursor's node is in its parent; 0 if none.
+fn field_of(c: &TreeCursor<'_>) -> u16 {
+    c.field_id().map_or(0, Into::into)
 }
 
 /// Whole lines of a node. A node that ends at the start of a line ends on the line before.

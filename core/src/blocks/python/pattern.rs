@@ -42,7 +42,7 @@ impl Walker<'_> {
             self.number_pattern(c);
             return;
         }
-        self.each(c, |w, c, kind, _| match kind {
+        self.each(c, |w, c, kind| match kind {
             Kind::Token if c.node().kind() == "_" => w.canon.leaf(tag::PATTERN_WILDCARD),
             Kind::Token => {}
             _ => w.pattern(c),
@@ -52,13 +52,13 @@ impl Walker<'_> {
     /// `(p)` is p, `(p,)` and `(p, q)` are sequences.
     fn parenthesized_pattern(&mut self, c: &mut TreeCursor<'_>) {
         let (mut count, mut commas) = (0, 0);
-        self.each(c, |_, _, kind, _| match kind {
+        self.each(c, |_, _, kind| match kind {
             Kind::Comma => commas += 1,
             Kind::Token => {}
             _ => count += 1,
         });
         if count == 1 && commas == 0 {
-            self.each(c, |w, c, kind, _| {
+            self.each(c, |w, c, kind| {
                 if kind != Kind::Token {
                     w.pattern(c)
                 }
@@ -71,38 +71,49 @@ impl Walker<'_> {
     fn patterns(&mut self, c: &mut TreeCursor<'_>, tag_: u8) {
         self.canon.open(tag_);
         let class = tag_ == tag::PATTERN_CLASS;
-        self.each(c, |w, c, kind, _| match kind {
-            Kind::Token if c.node().kind() == "_" => w.canon.leaf(tag::PATTERN_WILDCARD),
-            Kind::Token if c.node().kind() == "-" => w.canon.bytes(b"-"),
-            Kind::Token | Kind::Comma | Kind::Colon => {}
+        let mut signed = false;
+        self.each(c, |w, c, kind| match kind {
             Kind::DottedName if class => {
                 w.dotted_use(c);
             }
-            _ => w.pattern(c),
+            _ => w.pattern_part(c, kind, &mut signed),
         });
         self.canon.close();
     }
 
+    /// A child of a pattern that may hold wildcards and signs as bare tokens.
+    fn pattern_part(&mut self, c: &mut TreeCursor<'_>, kind: Kind, signed: &mut bool) {
+        match kind {
+            Kind::Token if c.node().kind() == "_" => self.canon.leaf(tag::PATTERN_WILDCARD),
+            Kind::Token => *signed |= c.node().kind() == "-",
+            Kind::Comma | Kind::Colon => {}
+            _ if std::mem::take(signed) => {
+                self.canon.open(tag::PATTERN_VALUE);
+                self.canon.bytes(b"-");
+                self.number_value(c);
+                self.canon.close();
+            }
+            _ => self.pattern(c),
+        }
+    }
+
     fn keyword_pattern(&mut self, c: &mut TreeCursor<'_>) {
         self.canon.open(tag::PATTERN_KEYWORD);
-        let mut first = true;
-        self.each(c, |w, c, kind, _| match kind {
+        let (mut first, mut signed) = (true, false);
+        self.each(c, |w, c, kind| match kind {
             Kind::Identifier if std::mem::take(&mut first) => {
                 let name = w.identifier(c.node());
                 w.emit_name(tag::NAME, name);
                 w.mention(crate::blocks::Mention::Attribute(name));
             }
-            Kind::Token if c.node().kind() == "_" => w.canon.leaf(tag::PATTERN_WILDCARD),
-            Kind::Token if c.node().kind() == "-" => w.canon.bytes(b"-"),
-            Kind::Token => {}
-            _ => w.pattern(c),
+            _ => w.pattern_part(c, kind, &mut signed),
         });
         self.canon.close();
     }
 
     fn as_pattern(&mut self, c: &mut TreeCursor<'_>) {
         self.canon.open(tag::PATTERN_AS);
-        self.each(c, |w, c, kind, _| match kind {
+        self.each(c, |w, c, kind| match kind {
             Kind::Token => {}
             _ => w.pattern(c),
         });
@@ -112,7 +123,7 @@ impl Walker<'_> {
     fn splat_pattern(&mut self, c: &mut TreeCursor<'_>) {
         let double = c.node().child(0).is_some_and(|n| n.kind() == "**");
         self.canon.open(if double { tag::PATTERN_DOUBLE_STAR } else { tag::PATTERN_STAR });
-        self.each(c, |w, c, kind, _| {
+        self.each(c, |w, c, kind| {
             if kind == Kind::Identifier {
                 w.capture(c)
             }
@@ -144,7 +155,7 @@ impl Walker<'_> {
 
     fn dotted_use(&mut self, c: &mut TreeCursor<'_>) {
         let mut base: Option<Dotted> = None;
-        self.each(c, |w, c, kind, _| {
+        self.each(c, |w, c, kind| {
             if kind != Kind::Identifier {
                 return;
             }
@@ -165,7 +176,7 @@ impl Walker<'_> {
 
     fn number_pattern(&mut self, c: &mut TreeCursor<'_>) {
         self.canon.open(tag::PATTERN_VALUE);
-        self.each(c, |w, c, kind, _| match kind {
+        self.each(c, |w, c, kind| match kind {
             Kind::Token => w.canon.bytes(c.node().kind().as_bytes()),
             Kind::Integer | Kind::Float => w.number_value(c),
             _ => w.pattern(c),

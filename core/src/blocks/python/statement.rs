@@ -1,8 +1,10 @@
 //! Simple statements: their form, what they bind, and which of them are definitions.
 
+use super::expression::is_grouping;
 use super::kind::Kind;
+use super::literal::Prefix;
 use super::scope::{Binding, Names};
-use super::{Walker, lines_of, tag};
+use super::{Walker, field_of, lines_of, tag};
 use crate::blocks::{DefinitionKind, Mention, Name};
 use tree_sitter::{Node, TreeCursor};
 
@@ -10,12 +12,18 @@ impl Walker<'_> {
     /// The statements of a module or suite. Returns whether all of them are trivial (see `Block::trivial`).
     pub(super) fn suite(&mut self, c: &mut TreeCursor<'_>, may_have_docstring: bool) -> bool {
         let mut docstring = may_have_docstring && !self.options.docstrings;
-        let mut trivial = true;
-        self.each(c, |w, c, kind, _| {
+        let (mut trivial, mut empty) = (true, self.kind(c) == Kind::Block);
+        let mut layout = Layout::of(c.node(), empty);
+        self.each(c, |w, c, kind| {
             if matches!(kind, Kind::Token) {
                 return;
             }
             let node = c.node();
+            empty = false;
+            if !layout.fits(node, w.text) {
+                w.unknown(node, "indentation that Python does not accept");
+                return;
+            }
             if std::mem::take(&mut docstring) && w.is_docstring(node, kind) {
                 w.own(lines_of(node), None);
                 return;
@@ -23,14 +31,15 @@ impl Walker<'_> {
             trivial &= w.is_trivial(node, kind);
             w.nested(c, |w, c| w.statement(c, kind));
         });
+        if empty {
+            self.unknown(c.node(), "a suite without statements");
+        }
         trivial
     }
 
     fn is_docstring(&self, node: Node<'_>, kind: Kind) -> bool {
-        let inner = node.named_child(0);
         kind == Kind::ExpressionStatement
-            && node.named_child_count() == 1
-            && inner.is_some_and(|n| match self.grammar.kind(n.kind_id()) {
+            && self.lone_expression(node).is_some_and(|n| match self.kind_of(n) {
                 Kind::String => self.is_plain(n),
                 Kind::ConcatenatedString => {
                     let mut walk = n.walk();
@@ -40,6 +49,31 @@ impl Walker<'_> {
             })
     }
 
+    /// The expression that a statement is, without parentheses around it.
+    fn lone_expression<'t>(&self, statement: Node<'t>) -> Option<Node<'t>> {
+        let mut node = self.only_child(statement)?;
+        while self.kind_of(node) == Kind::Parenthesized {
+            node = self.only_child(node)?;
+        }
+        Some(node)
+    }
+
+    /// The one child that is no comment; a `(a,)` or `a, b` has none.
+    fn only_child<'t>(&self, node: Node<'t>) -> Option<Node<'t>> {
+        let mut walk = node.walk();
+        let mut found = None;
+        for child in node.children(&mut walk) {
+            match self.kind_of(child) {
+                Kind::Extra | Kind::Token => {}
+                Kind::Comma => return None,
+                _ if found.is_some() => return None,
+                _ => found = Some(child),
+            }
+        }
+        found
+    }
+
+    /// A string literal without prefix letters that make it something else.
     fn is_plain(&self, string: Node<'_>) -> bool {
         let start = self.node_text(string);
         !start.bytes().take_while(u8::is_ascii_alphabetic).any(|b| matches!(b, b'f' | b'F' | b'b' | b'B' | b't' | b'T'))
@@ -53,21 +87,22 @@ impl Walker<'_> {
         }
     }
 
+    /// A statement that is a constant and does nothing; an f-string may do something.
     fn is_constant_statement(&self, node: Node<'_>) -> bool {
-        node.named_child_count() == 1
-            && node.named_child(0).is_some_and(|n| {
-                matches!(
-                    self.grammar.kind(n.kind_id()),
-                    Kind::String
-                        | Kind::ConcatenatedString
-                        | Kind::Ellipsis
-                        | Kind::Integer
-                        | Kind::Float
-                        | Kind::None
-                        | Kind::True
-                        | Kind::False
-                )
-            })
+        self.lone_expression(node).is_some_and(|n| match self.kind_of(n) {
+            Kind::Ellipsis | Kind::Integer | Kind::Float | Kind::None | Kind::True | Kind::False => true,
+            Kind::String | Kind::ConcatenatedString => !self.is_formatted(n),
+            _ => false,
+        })
+    }
+
+    fn is_formatted(&self, string: Node<'_>) -> bool {
+        let mut walk = string.walk();
+        string.named_children(&mut walk).any(|n| match self.kind_of(n) {
+            Kind::StringStart => Prefix::of(self.node_text(n)).format,
+            Kind::String => self.is_formatted(n),
+            _ => false,
+        })
     }
 
     fn statement(&mut self, c: &mut TreeCursor<'_>, kind: Kind) {
@@ -86,8 +121,12 @@ impl Walker<'_> {
         let node = c.node();
         let lines = lines_of(node);
         let broken = self.has_error && node.has_error();
-        if broken || matches!(kind, Kind::Error | Kind::Print | Kind::Exec | Kind::Other) {
-            let what = if matches!(kind, Kind::Print | Kind::Exec) { "a Python 2 statement" } else { "a syntax error" };
+        let python2 = match kind {
+            Kind::Print => !self.is_print_shift(node),
+            _ => kind == Kind::Exec,
+        };
+        if broken || python2 || matches!(kind, Kind::Error | Kind::Other) {
+            let what = if python2 { "a Python 2 statement" } else { "a syntax error" };
             self.unknown(node, what);
             self.own(lines, None);
             return;
@@ -115,9 +154,9 @@ impl Walker<'_> {
             }
             Kind::Delete | Kind::TypeAlias => Some(DefinitionKind::Binding),
             Kind::ExpressionStatement if self.is_constant_statement(node) => None,
-            Kind::ExpressionStatement => match node.named_child(0).map(|n| self.grammar.kind(n.kind_id())) {
+            Kind::ExpressionStatement => match self.lone_expression(node).map(|n| self.kind_of(n)) {
                 Some(Kind::Assignment | Kind::AugmentedAssignment) => Some(DefinitionKind::Binding),
-                _ if self.node_text(node).starts_with("__all__.") => Some(DefinitionKind::Binding),
+                Some(Kind::Call) if self.is_exports(node, true) => Some(DefinitionKind::Binding),
                 _ => Some(DefinitionKind::Effect),
             },
             _ => Some(DefinitionKind::Effect),
@@ -138,20 +177,23 @@ impl Walker<'_> {
             Kind::Continue => self.canon.leaf(tag::CONTINUE),
             Kind::Global | Kind::Nonlocal => self.scope_statement(c, kind),
             Kind::TypeAlias => self.type_alias(c),
+            Kind::Print => self.print_shift(c),
             _ => self.unknown(c.node(), "a statement that is not understood"),
         }
     }
 
     fn expression_statement(&mut self, c: &mut TreeCursor<'_>) {
-        let exports = self.node_text(c.node()).starts_with("__all__") && self.import_time();
+        let exports = self.is_exports(c.node(), false) && self.import_time();
         self.exporting = exports;
         let mut commas = 0;
-        self.each(c, |_, _, kind, _| commas += u32::from(kind == Kind::Comma));
+        if c.node().child_count() > 1 {
+            self.each(c, |_, _, kind| commas += u32::from(kind == Kind::Comma));
+        }
         self.canon.open(tag::EXPRESSION);
         if commas > 0 {
             self.canon.open(tag::TUPLE);
         }
-        self.each(c, |w, c, kind, _| match kind {
+        self.each(c, |w, c, kind| match kind {
             Kind::Token | Kind::Comma => {}
             Kind::Assignment => w.assignment(c),
             Kind::AugmentedAssignment => w.augmented(c),
@@ -170,28 +212,84 @@ impl Walker<'_> {
         self.exporting = false;
     }
 
+    /// Whether a statement begins with `__all__`, or with an attribute of it.
+    fn is_exports(&self, node: Node<'_>, attribute: bool) -> bool {
+        let unwrapped = self.node_text(node).trim_start_matches(['(', ' ']);
+        if !unwrapped.starts_with("__all__") {
+            return false;
+        }
+        let (mut leaf, mut parent) = (node, Kind::Other);
+        while let Some(inner) = leaf.child(0) {
+            let open = inner.kind() == "(";
+            parent = self.kind_of(leaf);
+            leaf = if open { inner.next_sibling().unwrap_or(inner) } else { inner };
+        }
+        self.node_text(leaf) == "__all__" && (!attribute || parent == Kind::Attribute)
+    }
+
     fn assignment(&mut self, c: &mut TreeCursor<'_>) {
         let fields = self.grammar.fields;
-        let typed = c.node().child_by_field_id(fields.type_).is_some();
-        let parenthesized =
-            c.node().child_by_field_id(fields.left).is_some_and(|n| n.kind() == "parenthesized_expression");
+        let node = c.node();
+        let typed = node.child_by_field_id(fields.type_).is_some();
+        let parenthesized = typed
+            && node.child(0).is_some_and(|n| match self.kind_of(n) {
+                Kind::Parenthesized => true,
+                Kind::TuplePattern => is_grouping(n),
+                _ => false,
+            });
         self.canon.open(match (typed, parenthesized) {
             (false, _) => tag::ASSIGN,
             (true, false) => tag::ANNOTATED,
             (true, true) => tag::ANNOTATED_PARENTHESIZED,
         });
-        self.each(c, |w, c, kind, field| {
-            if field == fields.left {
+        let mut first = true;
+        self.each(c, |w, c, kind| {
+            if std::mem::take(&mut first) {
                 w.assigned(c);
             } else if matches!(kind, Kind::Assignment) {
-                w.assignment(c);
+                w.nested(c, Walker::assignment);
             } else if !matches!(kind, Kind::Token | Kind::Colon) {
-                if field == fields.right && kind == Kind::Call && w.class_scope() {
-                    w.spreads = true;
-                }
+                w.spreads |= kind == Kind::Call && w.class_scope();
                 w.expression(c);
             }
         });
+        self.canon.close();
+    }
+
+    /// `print >>file, x` is a statement to the grammar, and a tuple whose first item shifts `print` to Python 3.
+    fn is_print_shift(&self, node: Node<'_>) -> bool {
+        node.named_child(0).is_some_and(|n| n.kind() == "chevron")
+    }
+
+    fn print_shift(&mut self, c: &mut TreeCursor<'_>) {
+        let mut commas = 0;
+        self.each(c, |_, _, kind| commas += u32::from(kind == Kind::Comma));
+        self.canon.open(tag::EXPRESSION);
+        if commas > 0 {
+            self.canon.open(tag::TUPLE);
+        }
+        let print = self.names.intern("print");
+        self.each(c, |w, c, kind| match kind {
+            Kind::Token | Kind::Comma => {}
+            Kind::Other => {
+                w.canon.open(tag::BINARY);
+                w.emit_name(tag::NAME, print);
+                w.use_name(super::Use::Name(print));
+                w.canon.bytes(b">>");
+                w.each(c, |w, c, kind| {
+                    if kind != Kind::Token {
+                        w.expression(c);
+                    }
+                });
+                w.canon.close();
+            }
+            _ => {
+                w.expression(c);
+            }
+        });
+        if commas > 0 {
+            self.canon.close();
+        }
         self.canon.close();
     }
 
@@ -229,10 +327,10 @@ impl Walker<'_> {
     }
 
     fn augmented(&mut self, c: &mut TreeCursor<'_>) {
-        let left = self.grammar.fields.left;
+        let mut first = true;
         self.canon.open(tag::AUGMENTED);
-        self.each(c, |w, c, kind, field| {
-            if field == left {
+        self.each(c, |w, c, kind| {
+            if std::mem::take(&mut first) {
                 // Read, then bound.
                 let form = w.with_canon(|w| {
                     w.expression(c);
@@ -242,7 +340,7 @@ impl Walker<'_> {
             } else if kind == Kind::Token {
                 w.canon.bytes(c.node().kind().as_bytes());
             } else if kind == Kind::Assignment {
-                w.assignment(c);
+                w.nested(c, Walker::assignment);
             } else {
                 w.expression(c);
             }
@@ -252,9 +350,9 @@ impl Walker<'_> {
 
     fn delete(&mut self, c: &mut TreeCursor<'_>) {
         self.canon.open(tag::DELETE);
-        self.each(c, |w, c, kind, _| match kind {
+        self.each(c, |w, c, kind| match kind {
             Kind::Token => {}
-            Kind::ExpressionList => w.each(c, |w, c, kind, _| {
+            Kind::ExpressionList => w.each(c, |w, c, kind| {
                 if !matches!(kind, Kind::Token | Kind::Comma) {
                     w.assigned(c);
                 }
@@ -267,15 +365,16 @@ impl Walker<'_> {
     fn raise(&mut self, c: &mut TreeCursor<'_>) {
         let cause = self.grammar.fields.cause;
         self.canon.open(tag::RAISE);
-        self.each(c, |w, c, kind, field| {
+        self.each(c, |w, c, kind| {
             if kind == Kind::Token {
                 return;
             }
-            if field == cause {
+            let is_cause = field_of(c) == cause;
+            if is_cause {
                 w.canon.open(tag::CAUSE);
             }
             w.expression(c);
-            if field == cause {
+            if is_cause {
                 w.canon.close();
             }
         });
@@ -284,7 +383,7 @@ impl Walker<'_> {
 
     fn scope_statement(&mut self, c: &mut TreeCursor<'_>, kind: Kind) {
         self.canon.open(if kind == Kind::Global { tag::GLOBAL } else { tag::NONLOCAL });
-        self.each(c, |w, c, child, _| {
+        self.each(c, |w, c, child| {
             if child != Kind::Identifier {
                 return;
             }
@@ -303,7 +402,7 @@ impl Walker<'_> {
     fn type_alias(&mut self, c: &mut TreeCursor<'_>) {
         self.canon.open(tag::TYPE_ALIAS);
         let mut first = true;
-        self.each(c, |w, c, kind, _| {
+        self.each(c, |w, c, kind| {
             if kind != Kind::Type {
                 return;
             }
@@ -320,7 +419,7 @@ impl Walker<'_> {
 
     fn import(&mut self, c: &mut TreeCursor<'_>) {
         self.canon.open(tag::IMPORT);
-        self.each(c, |w, c, kind, _| {
+        self.each(c, |w, c, kind| {
             if matches!(kind, Kind::DottedName | Kind::AliasedImport) {
                 let (module, alias) = w.imported(c.node());
                 let text = w.names.text(module).to_owned();
@@ -370,8 +469,8 @@ impl Walker<'_> {
         let mut module =
             if self.kind(c) == Kind::FutureImport { self.names.intern("__future__") } else { Names::EMPTY };
         self.canon.open(tag::IMPORT_FROM);
-        self.each(c, |w, c, kind, field| match kind {
-            Kind::DottedName | Kind::RelativeImport if field != name_field => {
+        self.each(c, |w, c, kind| match kind {
+            Kind::DottedName | Kind::RelativeImport if field_of(c) != name_field => {
                 module = w.module_reference(c.node());
                 w.emit_name(tag::NAME, module);
                 let text = w.names.text(module).to_owned();
@@ -420,6 +519,35 @@ impl Walker<'_> {
             let base = format!("{}{}", &module[..dots], parts[..i].join("."));
             let (base, name) = (self.names.intern(&base), self.names.intern(part));
             self.mention(Mention::Member { base, name });
+        }
+    }
+}
+
+/// Where the statements of one suite may start: the grammar is laxer than Python about their columns.
+struct Layout {
+    column: Option<usize>,
+    last_row: usize,
+}
+
+impl Layout {
+    fn of(suite: Node<'_>, is_block: bool) -> Self {
+        Layout {
+            column: (!is_block).then_some(0),
+            last_row: if is_block { suite.start_position().row } else { usize::MAX },
+        }
+    }
+
+    /// Notes the next statement; whether it stands where it must.
+    fn fits(&mut self, statement: Node<'_>, text: &str) -> bool {
+        let start = statement.start_position();
+        let first = self.column.is_none();
+        let expected = *self.column.get_or_insert(start.column);
+        let same_line = !first && start.row == self.last_row;
+        self.last_row = statement.end_position().row;
+        same_line || start.column == expected || {
+            // A form feed starts the column anew.
+            let line = &text[statement.start_byte() - start.column..statement.start_byte()];
+            line.rsplit('\x0c').next().map_or(0, str::len) == expected
         }
     }
 }

@@ -61,11 +61,11 @@ pub(in crate::session) fn baseline_pass(
     Ok(pass)
 }
 
+/// An instance without a valid baseline: its id, benchmark and parameter combination.
+type Missing<'a> = (String, &'a Benchmark, Option<u64>);
+
 /// The instances to measure; those that were tried in vain are noted in `pass`.
-fn missing<'a>(
-    request: &BaselineRequest<'a>,
-    pass: &mut BaselinePass,
-) -> Result<Vec<(String, &'a Benchmark, Option<u64>)>, SessionError> {
+fn missing<'a>(request: &BaselineRequest<'a>, pass: &mut BaselinePass) -> Result<Vec<Missing<'a>>, SessionError> {
     let (baselines, gaps) = (request.store.baselines()?, request.store.baseline_gaps()?);
     let mut missing = Vec::new();
     for benchmark in request.benchmarks {

@@ -1,6 +1,7 @@
 //! A real suite, measured by a real Python: LIGHTSPEED_TEST_PYTHON, else `python3` on PATH.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+use super::baseline::BaselinePass;
 use super::*;
 use crate::cancel::Cancel;
 use crate::session::Event;

@@ -149,10 +149,13 @@ impl Session {
     }
 }
 
+/// Benchmarks with one of their parameter combinations.
+type Runs<'a> = Vec<(&'a Benchmark, Option<u64>)>;
+
 /// Instances of one file that one process surveys.
 struct Unit<'a> {
     file: &'a str,
-    instances: Vec<(&'a Benchmark, Option<u64>)>,
+    instances: Runs<'a>,
 }
 
 /// A file with more instances than this is shared between processes.
@@ -160,7 +163,7 @@ const UNIT_SIZE: usize = 24;
 
 /// Splits what has no part yet; users of one cache stay together.
 fn work_units<'a>(plan: &'a Plan<'a>, parts: &BTreeMap<String, Vec<u8>>) -> Vec<Unit<'a>> {
-    let mut files: BTreeMap<&str, BTreeMap<&str, Vec<(&Benchmark, Option<u64>)>>> = BTreeMap::new();
+    let mut files: BTreeMap<&str, BTreeMap<&str, Runs<'_>>> = BTreeMap::new();
     for benchmark in plan.benchmarks {
         for param in benchmark.instances() {
             let id = benchmark.instance_id(param);

@@ -1,0 +1,50 @@
+//! Times the analysis of sources on standard input against bare tree-sitter parsing of the same bytes.
+//!
+//! Input as for the example `blocks`; the argument says how many rounds. Output is a line of JSON a round:
+//! `[seconds parsing, seconds analysing]`, the two taken in turn file by file.
+
+use lightspeed_core::blocks::{Options, analyse_python};
+use std::hint::black_box;
+use std::io::{BufRead, Read};
+use std::time::Duration;
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let rounds: u32 = std::env::args().nth(1).map_or(Ok(5), |n| n.parse())?;
+    let sources = read_sources()?;
+    let options = Options::default();
+    for _ in 0..rounds {
+        let (mut parsing, mut analysing) = (Duration::ZERO, Duration::ZERO);
+        for source in &sources {
+            parsing += timed(|| {
+                let mut parser = tree_sitter::Parser::new();
+                let language = tree_sitter_python::LANGUAGE.into();
+                black_box(parser.set_language(&language).is_ok());
+                black_box(parser.parse(source, None));
+            });
+            analysing += timed(|| {
+                black_box(analyse_python(source, &options));
+            });
+        }
+        println!("[{}, {}]", parsing.as_secs_f64(), analysing.as_secs_f64());
+    }
+    Ok(())
+}
+
+fn read_sources() -> Result<Vec<Vec<u8>>, Box<dyn std::error::Error>> {
+    let mut input = std::io::stdin().lock();
+    let (mut sources, mut line) = (Vec::new(), String::new());
+    while input.read_line(&mut line)? > 0 {
+        let mut source = vec![0; line.trim().parse()?];
+        input.read_exact(&mut source)?;
+        sources.push(source);
+        line.clear();
+    }
+    Ok(sources)
+}
+
+#[allow(clippy::disallowed_methods, reason = "a stopwatch is what this example is for")]
+fn timed(work: impl FnOnce()) -> Duration {
+    let start = std::time::Instant::now();
+    work();
+    start.elapsed()
+}
