@@ -11,6 +11,9 @@ use tree_sitter::{Node, TreeCursor};
 /// String constants longer than this are no names.
 const MAX_NAME: usize = 96;
 
+/// Dotted names of more parts are no references to modules.
+const MAX_DOTTED: usize = 32;
+
 /// Callables that reach names which stand nowhere in the source, by their last part.
 const REFLECTIVE: &[&str] = &[
     "getattr",
@@ -628,15 +631,21 @@ impl Walker<'_> {
 
     /// A node that is a dotted name, without visiting it.
     fn dotted_node(&mut self, node: Node<'_>) -> Option<Dotted> {
-        match self.grammar.kind(node.kind_id()) {
-            Kind::Identifier => Some(Dotted { root: self.identifier(node), path: Names::EMPTY }),
-            Kind::Attribute => {
-                let base = self.dotted_node(node.child_by_field_name("object")?)?;
-                let name = self.identifier(node.child_by_field_name("attribute")?);
-                Some(Dotted { root: base.root, path: self.names.join(base.path, name) })
-            }
-            _ => None,
+        let (mut root, mut attributes) = (node, Vec::new());
+        while self.kind_of(root) == Kind::Attribute {
+            attributes.push(root.child_by_field_name("attribute")?);
+            root = root.child_by_field_name("object")?;
         }
+        if self.kind_of(root) != Kind::Identifier || attributes.len() > MAX_DOTTED {
+            return None;
+        }
+        let root = self.identifier(root);
+        let mut path = Names::EMPTY;
+        for attribute in attributes.into_iter().rev() {
+            let name = self.identifier(attribute);
+            path = self.names.join(path, name);
+        }
+        Some(Dotted { root, path })
     }
 
     /// What is known of a computed string: its start (and whether it is computed at all) and its end.
@@ -730,6 +739,9 @@ impl Walker<'_> {
                 Kind::StringStart => {
                     let start = w.node_text(child);
                     prefix = Prefix::of(start);
+                    if start.ends_with('`') {
+                        w.unknown(node, "backquotes, which Python 3 does not know");
+                    }
                     quotes = start.trim_start_matches(|c: char| c.is_ascii_alphabetic()).len();
                     parts.format |= prefix.format;
                     parts.bytes |= prefix.bytes;
@@ -737,7 +749,7 @@ impl Walker<'_> {
                 }
                 Kind::Interpolation => {
                     parts.literal(w.text.get(at..child.start_byte()), prefix);
-                    w.interpolation(c, prefix, parts);
+                    w.nested(c, |w, c| w.interpolation(c, prefix, parts));
                     at = child.end_byte();
                 }
                 // The grammar's end token may begin early (`r'\\\\'`): only its last characters are the quotes.
@@ -792,7 +804,7 @@ impl Walker<'_> {
         self.each(c, |w, c, kind| {
             if matches!(kind, Kind::FormatExpression | Kind::Interpolation) {
                 parts.literal(w.text.get(at..c.node().start_byte()), prefix);
-                w.interpolation(c, prefix, &mut parts);
+                w.nested(c, |w, c| w.interpolation(c, prefix, &mut parts));
                 at = c.node().end_byte();
             }
         });
