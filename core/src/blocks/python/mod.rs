@@ -279,6 +279,8 @@ impl<'s> Walker<'s> {
         c: &mut TreeCursor<'_>,
         mut f: impl FnMut(&mut Self, &mut TreeCursor<'_>, Kind),
     ) {
+        // Asking the cursor for a sibling that is not there costs more than counting.
+        let mut left = c.node().child_count();
         if !c.goto_first_child() {
             return;
         }
@@ -287,7 +289,8 @@ impl<'s> Walker<'s> {
             if kind != Kind::Extra {
                 f(self, c, kind);
             }
-            if !c.goto_next_sibling() {
+            left = left.saturating_sub(1);
+            if left == 0 || !c.goto_next_sibling() {
                 break;
             }
         }

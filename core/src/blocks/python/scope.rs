@@ -109,7 +109,7 @@ pub(super) struct Names {
         clippy::disallowed_types,
         reason = "never iterated, so its order cannot leak"
     )]
-    index: std::collections::HashMap<String, Name>,
+    index: std::collections::HashMap<String, Name, foldhash::fast::FixedState>,
 }
 
 impl Names {
