@@ -8,10 +8,7 @@ use serde_json::{Value, json};
 use std::io::{BufRead, BufWriter, Read, Write};
 
 fn main() -> std::io::Result<()> {
-    let options = Options {
-        docstrings: std::env::args().any(|a| a == "docstrings"),
-        ..Options::default()
-    };
+    let options = Options { docstrings: std::env::args().any(|a| a == "docstrings"), ..Options::default() };
     let mut input = std::io::stdin().lock();
     let mut output = BufWriter::new(std::io::stdout().lock());
     let mut line = String::new();
@@ -27,11 +24,8 @@ fn main() -> std::io::Result<()> {
 }
 
 fn document(file: &FileBlocks) -> Value {
-    let blocks: Vec<Value> = file
-        .blocks
-        .iter()
-        .map(|b| json!([b.id, b.checksum, b.lines.start, b.lines.end, b.kind]))
-        .collect();
+    let blocks: Vec<Value> =
+        file.blocks.iter().map(|b| json!([b.id, b.checksum, b.lines.start, b.lines.end, b.kind])).collect();
     let definitions: Vec<Value> = file
         .definitions
         .iter()
@@ -41,10 +35,7 @@ fn document(file: &FileBlocks) -> Value {
             json!([scope, d.kind, d.checksum, d.lines.start, d.lines.end, binds])
         })
         .collect();
-    let diagnostics: Vec<Value> = file
-        .diagnostics
-        .iter()
-        .map(|d| json!([d.lines.start, d.lines.end, d.message]))
-        .collect();
+    let diagnostics: Vec<Value> =
+        file.diagnostics.iter().map(|d| json!([d.lines.start, d.lines.end, d.message])).collect();
     json!({"blocks": blocks, "definitions": definitions, "diagnostics": diagnostics})
 }

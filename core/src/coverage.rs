@@ -77,10 +77,7 @@ impl<'a> LineMap<'a> {
         let found = self.file.blocks.iter().position(|b| {
             matches!(b.kind, BlockKind::Function | BlockKind::Class)
                 && b.lines.start == code.first_line
-                && b.id
-                    .rsplit('.')
-                    .next()
-                    .is_some_and(|last| last.split('#').next() == Some(code.name))
+                && b.id.rsplit('.').next().is_some_and(|last| last.split('#').next() == Some(code.name))
         });
         found.map(|i| i as u32)
     }

@@ -3,9 +3,7 @@
 use sha1::{Digest, Sha1};
 
 /// The SHA-1 that git gives a file's content: the fast gate of change detection.
-#[derive(
-    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, serde::Serialize, serde::Deserialize,
-)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, serde::Serialize, serde::Deserialize)]
 pub struct BlobId(pub [u8; 20]);
 
 impl std::fmt::Display for BlobId {
@@ -30,18 +28,7 @@ pub fn blob_id(content: &[u8]) -> BlobId {
 }
 
 /// A stretch of whole lines, 1-based, both ends included.
-#[derive(
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Debug,
-    Default,
-    serde::Serialize,
-    serde::Deserialize,
-)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Lines {
     /// First line, 1-based.
     pub start: u32,
@@ -89,44 +76,23 @@ impl ModuleRoots {
     pub fn module_of(&self, path: &str) -> Option<ModuleName> {
         let stem = path.strip_suffix(".py")?;
         let (prefix, rest) = match &self.suite_dir {
-            Some(dir)
-                if !dir.is_empty()
-                    && stem
-                        .strip_prefix(dir.as_str())
-                        .is_some_and(|r| r.starts_with('/')) =>
-            {
+            Some(dir) if !dir.is_empty() && stem.strip_prefix(dir.as_str()).is_some_and(|r| r.starts_with('/')) => {
                 (self.suite_package.as_str(), &stem[dir.len() + 1..])
             }
             _ => {
-                let inside = stem
-                    .strip_prefix(self.import_dir.as_str())
-                    .and_then(|rest| rest.strip_prefix('/'));
-                (
-                    self.source_package.as_str(),
-                    if self.import_dir.is_empty() {
-                        stem
-                    } else {
-                        inside.unwrap_or(stem)
-                    },
-                )
+                let inside = stem.strip_prefix(self.import_dir.as_str()).and_then(|rest| rest.strip_prefix('/'));
+                (self.source_package.as_str(), if self.import_dir.is_empty() { stem } else { inside.unwrap_or(stem) })
             }
         };
         if rest.starts_with("../") {
             return None;
         }
-        let mut parts: Vec<&str> = prefix
-            .split('.')
-            .chain(rest.split('/'))
-            .filter(|p| !p.is_empty())
-            .collect();
+        let mut parts: Vec<&str> = prefix.split('.').chain(rest.split('/')).filter(|p| !p.is_empty()).collect();
         let is_package = parts.last() == Some(&"__init__");
         if is_package {
             parts.pop();
         }
-        Some(ModuleName {
-            name: parts.join("."),
-            is_package,
-        })
+        Some(ModuleName { name: parts.join("."), is_package })
     }
 }
 
@@ -166,11 +132,7 @@ pub fn decode_python(bytes: &[u8]) -> Result<std::borrow::Cow<'_, str>, String> 
             let encoding = match label.to_ascii_lowercase().replace('_', "-").as_str() {
                 // The web's latin-1 is windows-1252; Python's is not: bytes 0x80..0x9f are controls.
                 "latin-1" | "iso-8859-1" | "iso-latin-1" | "latin1" | "l1" | "iso8859-1" => {
-                    return Ok(body
-                        .iter()
-                        .map(|&b| char::from(b))
-                        .collect::<String>()
-                        .into());
+                    return Ok(body.iter().map(|&b| char::from(b)).collect::<String>().into());
                 }
                 other => encoding_rs::Encoding::for_label(other.as_bytes())
                     .ok_or_else(|| format!("unknown source encoding {label:?}"))?,
@@ -179,12 +141,9 @@ pub fn decode_python(bytes: &[u8]) -> Result<std::borrow::Cow<'_, str>, String> 
                 .decode_without_bom_handling_and_without_replacement(body)
                 .ok_or_else(|| format!("bytes that are not valid {label}"))
         }
-        _ => std::str::from_utf8(body).map(Into::into).map_err(|e| {
-            format!(
-                "bytes that are not valid UTF-8 at offset {}",
-                e.valid_up_to()
-            )
-        }),
+        _ => std::str::from_utf8(body)
+            .map(Into::into)
+            .map_err(|e| format!("bytes that are not valid UTF-8 at offset {}", e.valid_up_to())),
     }
 }
 
@@ -192,10 +151,7 @@ pub fn decode_python(bytes: &[u8]) -> Result<std::borrow::Cow<'_, str>, String> 
 #[cfg(feature = "parse")]
 fn coding_cookie(body: &[u8]) -> Option<String> {
     for line in body.split(|&b| b == b'\n').take(2) {
-        let text = line
-            .iter()
-            .position(|b| !b" \t\x0c".contains(b))
-            .map_or(&b""[..], |i| &line[i..]);
+        let text = line.iter().position(|b| !b" \t\x0c".contains(b)).map_or(&b""[..], |i| &line[i..]);
         if text.is_empty() {
             continue;
         }
@@ -203,10 +159,7 @@ fn coding_cookie(body: &[u8]) -> Option<String> {
             return None;
         }
         let text = String::from_utf8_lossy(text);
-        if let Some(at) = text
-            .find("coding")
-            .filter(|&at| text[at + 6..].starts_with([':', '=']))
-        {
+        if let Some(at) = text.find("coding").filter(|&at| text[at + 6..].starts_with([':', '='])) {
             let name: String = text[at + 7..]
                 .trim_start_matches([' ', '\t'])
                 .chars()
@@ -227,14 +180,8 @@ mod tests {
     #[test]
     fn blob_id_is_what_git_prints() {
         // `printf 'hello\n' | git hash-object --stdin`
-        assert_eq!(
-            blob_id(b"hello\n").to_string(),
-            "ce013625030ba8dba906f756967f9e9ca394464a"
-        );
-        assert_eq!(
-            blob_id(b"").to_string(),
-            "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391"
-        );
+        assert_eq!(blob_id(b"hello\n").to_string(), "ce013625030ba8dba906f756967f9e9ca394464a");
+        assert_eq!(blob_id(b"").to_string(), "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391");
     }
 
     #[test]
@@ -249,24 +196,15 @@ mod tests {
         assert_eq!(name("core.py"), Some(("pkg.core".into(), false)));
         assert_eq!(name("__init__.py"), Some(("pkg".into(), true)));
         assert_eq!(name("sub/__init__.py"), Some(("pkg.sub".into(), true)));
-        assert_eq!(
-            name("../benchmarks/bench.py"),
-            Some(("benchmarks.bench".into(), false))
-        );
+        assert_eq!(name("../benchmarks/bench.py"), Some(("benchmarks.bench".into(), false)));
         assert_eq!(name("../setup.py"), None);
         assert_eq!(name("data.json"), None);
     }
 
     #[test]
     fn relative_references_resolve_from_module_and_package() {
-        let module = ModuleName {
-            name: "pkg.sub.mod".into(),
-            is_package: false,
-        };
-        let package = ModuleName {
-            name: "pkg.sub".into(),
-            is_package: true,
-        };
+        let module = ModuleName { name: "pkg.sub.mod".into(), is_package: false };
+        let package = ModuleName { name: "pkg.sub".into(), is_package: true };
         assert_eq!(resolve_module(".x", &module).as_deref(), Some("pkg.sub.x"));
         assert_eq!(resolve_module("..", &module).as_deref(), Some("pkg"));
         assert_eq!(resolve_module(".x", &package).as_deref(), Some("pkg.sub.x"));
@@ -284,9 +222,6 @@ mod tests {
         assert_eq!(decode_python(b"\xef\xbb\xbfx = 1\n").unwrap(), "x = 1\n");
         assert!(decode_python(b"x = '\xe9'\n").is_err());
         assert!(decode_python(b"# coding: klingon\n").is_err());
-        assert_eq!(
-            decode_python(b"x = 1  # coding: klingon\n").unwrap(),
-            "x = 1  # coding: klingon\n"
-        );
+        assert_eq!(decode_python(b"x = 1  # coding: klingon\n").unwrap(), "x = 1  # coding: klingon\n");
     }
 }

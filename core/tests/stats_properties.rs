@@ -2,29 +2,19 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
 
 use lightspeed_core::stats::{
-    CompareOptions, Comparison, Method, StatsError, Verdict, Warning, compare, hodges_lehmann,
-    is_different, mann_whitney, quantile, summarize, welch,
+    CompareOptions, Comparison, Method, StatsError, Verdict, Warning, compare, hodges_lehmann, is_different,
+    mann_whitney, quantile, summarize, welch,
 };
 use proptest::prelude::*;
 
 /// Samples as benchmarks give them: close together, with ties.
 fn timings(max: usize) -> impl Strategy<Value = Vec<f64>> {
-    prop::collection::vec(
-        (1_u32..2000).prop_map(|v| 1.0 + f64::from(v) / 512.0),
-        1..max,
-    )
+    prop::collection::vec((1_u32..2000).prop_map(|v| 1.0 + f64::from(v) / 512.0), 1..max)
 }
 
 /// Any bits at all.
 fn anything() -> impl Strategy<Value = Vec<f64>> {
-    prop::collection::vec(
-        prop_oneof![
-            any::<f64>(),
-            any::<u64>().prop_map(f64::from_bits),
-            Just(0.0)
-        ],
-        0..12,
-    )
+    prop::collection::vec(prop_oneof![any::<f64>(), any::<u64>().prop_map(f64::from_bits), Just(0.0)], 0..12)
 }
 
 fn close(a: f64, b: f64) -> bool {
@@ -151,86 +141,45 @@ fn check(baseline: &[&[f64]], current: &[&[f64]]) -> Comparison {
 fn one_run_on_a_side_claims_nothing_below_a_factor_of_two() {
     let base: Vec<f64> = (0..10).map(|i| 1.0 + f64::from(i) * 1e-3).collect();
     let times = |factor: f64| base.iter().map(|v| v * factor).collect::<Vec<_>>();
-    for (factor, verdict) in [
-        (1.3, Verdict::Inconclusive),
-        (10.0, Verdict::Regressed),
-        (0.1, Verdict::Improved),
-    ] {
+    for (factor, verdict) in [(1.3, Verdict::Inconclusive), (10.0, Verdict::Regressed), (0.1, Verdict::Improved)] {
         let result = check(&[&base], &[&times(factor)]);
-        assert_eq!(
-            (result.verdict, result.method),
-            (verdict, Method::SingleRun),
-            "{factor}"
-        );
+        assert_eq!((result.verdict, result.method), (verdict, Method::SingleRun), "{factor}");
         assert!(result.warnings.contains(&Warning::SingleRun));
     }
 }
 
 #[test]
 fn two_runs_that_agree_show_a_change_and_two_that_do_not_hide_it() {
-    let run = |level: f64| {
-        (0..8)
-            .map(|i| level * (1.0 + f64::from(i) * 1e-3))
-            .collect::<Vec<_>>()
-    };
+    let run = |level: f64| (0..8).map(|i| level * (1.0 + f64::from(i) * 1e-3)).collect::<Vec<_>>();
     let base = [run(1.0), run(1.004)];
     let steady = compare(&base, &[run(1.3), run(1.306)], &CompareOptions::default()).unwrap();
-    assert_eq!(
-        (steady.verdict, steady.method),
-        (Verdict::Regressed, Method::SamplesAndRuns)
-    );
+    assert_eq!((steady.verdict, steady.method), (Verdict::Regressed, Method::SamplesAndRuns));
     let shaky = compare(&base, &[run(1.1), run(1.5)], &CompareOptions::default()).unwrap();
     assert_eq!(shaky.verdict, Verdict::Inconclusive);
 }
 
 #[test]
 fn four_runs_need_no_assumption() {
-    let result = check(
-        &[&[1.0], &[1.01], &[1.02], &[1.03]],
-        &[&[1.2], &[1.21], &[1.22], &[1.23]],
-    );
-    assert_eq!(
-        (result.verdict, result.method),
-        (Verdict::Regressed, Method::RunMedians)
-    );
+    let result = check(&[&[1.0], &[1.01], &[1.02], &[1.03]], &[&[1.2], &[1.21], &[1.22], &[1.23]]);
+    assert_eq!((result.verdict, result.method), (Verdict::Regressed, Method::RunMedians));
     assert!(result.warnings.is_empty());
-    let same = check(
-        &[&[1.0], &[1.001], &[1.002], &[1.003]],
-        &[&[1.0], &[1.001], &[1.002], &[1.003]],
-    );
+    let same = check(&[&[1.0], &[1.001], &[1.002], &[1.003]], &[&[1.0], &[1.001], &[1.002], &[1.003]]);
     assert_eq!(same.verdict, Verdict::Equivalent);
 }
 
 #[test]
 fn identical_values_and_values_alone_are_no_change() {
-    assert_eq!(
-        check(&[&[5.0; 8], &[5.0; 8]], &[&[5.0; 8], &[5.0; 8]]).verdict,
-        Verdict::Inconclusive
-    );
-    assert_eq!(
-        check(&[[5.0].as_slice(); 5], &[[5.0].as_slice(); 5]).verdict,
-        Verdict::Equivalent
-    );
+    assert_eq!(check(&[&[5.0; 8], &[5.0; 8]], &[&[5.0; 8], &[5.0; 8]]).verdict, Verdict::Inconclusive);
+    assert_eq!(check(&[[5.0].as_slice(); 5], &[[5.0].as_slice(); 5]).verdict, Verdict::Equivalent);
     let alone = check(&[&[1.0]], &[&[100.0]]);
     assert_eq!(alone.verdict, Verdict::Inconclusive);
-    assert!(matches!(
-        alone.warnings[..],
-        [Warning::SingleRun, Warning::TooFewSamples { p_min: 1.0 }]
-    ));
+    assert!(matches!(alone.warnings[..], [Warning::SingleRun, Warning::TooFewSamples { p_min: 1.0 }]));
 }
 
 #[test]
 fn minor_changes_are_told_from_those_beyond_the_margin() {
-    let runs = |level: f64| {
-        (0..6)
-            .map(|i| vec![level * (1.0 + f64::from(i) * 1e-3)])
-            .collect::<Vec<_>>()
-    };
-    let verdict = |level: f64| {
-        compare(&runs(1.0), &runs(level), &CompareOptions::default())
-            .unwrap()
-            .verdict
-    };
+    let runs = |level: f64| (0..6).map(|i| vec![level * (1.0 + f64::from(i) * 1e-3)]).collect::<Vec<_>>();
+    let verdict = |level: f64| compare(&runs(1.0), &runs(level), &CompareOptions::default()).unwrap().verdict;
     assert_eq!(verdict(1.02), Verdict::SlowerMinor);
     assert_eq!(verdict(1.0 / 1.02), Verdict::FasterMinor);
     assert_eq!(verdict(1.05), Verdict::Regressed);
@@ -239,18 +188,11 @@ fn minor_changes_are_told_from_those_beyond_the_margin() {
 
 #[test]
 fn what_is_not_usable_is_refused() {
-    let compare_with =
-        |margin, alpha| compare(&[&[1.0]], &[&[1.0]], &CompareOptions { margin, alpha });
+    let compare_with = |margin, alpha| compare(&[&[1.0]], &[&[1.0]], &CompareOptions { margin, alpha });
     assert_eq!(compare_with(-0.1, 0.05), Err(StatsError::BadMargin(-0.1)));
     assert_eq!(compare_with(0.1, 0.0), Err(StatsError::BadAlpha(0.0)));
-    assert_eq!(
-        compare::<&[f64]>(&[], &[&[1.0]], &CompareOptions::default()),
-        Err(StatsError::Empty)
-    );
-    assert_eq!(
-        compare(&[&[0.0]], &[&[1.0]], &CompareOptions::default()),
-        Err(StatsError::NotPositive { index: 0 })
-    );
+    assert_eq!(compare::<&[f64]>(&[], &[&[1.0]], &CompareOptions::default()), Err(StatsError::Empty));
+    assert_eq!(compare(&[&[0.0]], &[&[1.0]], &CompareOptions::default()), Err(StatsError::NotPositive { index: 0 }));
     assert_eq!(quantile(&[1.0], 1.5), Err(StatsError::BadQuantile(1.5)));
 }
 
@@ -259,10 +201,7 @@ struct Noise(u64);
 
 impl Noise {
     fn uniform(&mut self) -> f64 {
-        self.0 = self
-            .0
-            .wrapping_mul(6364136223846793005)
-            .wrapping_add(1442695040888963407);
+        self.0 = self.0.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
         ((self.0 >> 11) as f64 + 0.5) / (1_u64 << 53) as f64
     }
 
@@ -278,14 +217,7 @@ impl Noise {
 }
 
 /// Runs with noise of `between` from run to run and `within` inside a run.
-fn simulate(
-    noise: &mut Noise,
-    runs: usize,
-    level: f64,
-    between: f64,
-    within: f64,
-    heavy: bool,
-) -> Vec<Vec<f64>> {
+fn simulate(noise: &mut Noise, runs: usize, level: f64, between: f64, within: f64, heavy: bool) -> Vec<Vec<f64>> {
     let mut draw = |sd: f64| sd * if heavy { noise.heavy() } else { noise.normal() };
     (0..runs)
         .map(|_| {
@@ -298,10 +230,7 @@ fn simulate(
 #[test]
 fn false_positives_stay_below_the_error_level() {
     let mut noise = Noise(42);
-    let options = CompareOptions {
-        margin: 0.0,
-        alpha: 0.05,
-    };
+    let options = CompareOptions { margin: 0.0, alpha: 0.05 };
     for heavy in [false, true] {
         for runs in [1, 2, 3, 5] {
             for (between, within) in [(0.02, 0.01), (0.0, 0.02), (0.1, 0.005)] {
@@ -314,10 +243,7 @@ fn false_positives_stay_below_the_error_level() {
                     })
                     .count();
                 // Three standard errors above 5 % of 400.
-                assert!(
-                    wrong <= 33,
-                    "{wrong} of {TRIALS} with {runs} runs, {between} and {within}, heavy {heavy}"
-                );
+                assert!(wrong <= 33, "{wrong} of {TRIALS} with {runs} runs, {between} and {within}, heavy {heavy}");
             }
         }
     }
@@ -331,10 +257,7 @@ fn a_real_slowdown_is_found() {
             .filter(|_| {
                 let base = simulate(&mut noise, runs, 1.0, between, 0.01, false);
                 let now = simulate(&mut noise, runs, level, between, 0.01, false);
-                compare(&base, &now, &CompareOptions::default())
-                    .unwrap()
-                    .verdict
-                    == Verdict::Regressed
+                compare(&base, &now, &CompareOptions::default()).unwrap().verdict == Verdict::Regressed
             })
             .count()
     };

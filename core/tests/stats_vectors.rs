@@ -4,9 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
-use lightspeed_core::stats::{
-    StatsError, hodges_lehmann, is_different, mann_whitney, summarize, welch,
-};
+use lightspeed_core::stats::{StatsError, hodges_lehmann, is_different, mann_whitney, summarize, welch};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -29,13 +27,8 @@ struct Vector {
 
 #[test]
 fn every_vector_holds() {
-    let mut folders =
-        vec![PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tests/vectors/stats")];
-    folders.extend(
-        std::env::var_os("LIGHTSPEED_VECTORS")
-            .iter()
-            .flat_map(std::env::split_paths),
-    );
+    let mut folders = vec![PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tests/vectors/stats")];
+    folders.extend(std::env::var_os("LIGHTSPEED_VECTORS").iter().flat_map(std::env::split_paths));
     let mut failures = Vec::new();
     let mut count = 0;
     for file in folders.iter().flat_map(|folder| json_files(folder)) {
@@ -49,12 +42,7 @@ fn every_vector_holds() {
         }
     }
     assert!(count >= 400, "only {count} vectors were found");
-    assert!(
-        failures.is_empty(),
-        "{} of {count} failed:\n{}",
-        failures.len(),
-        failures.join("\n")
-    );
+    assert!(failures.is_empty(), "{} of {count} failed:\n{}", failures.len(), failures.join("\n"));
 }
 
 fn json_files(folder: &Path) -> Vec<PathBuf> {
@@ -66,19 +54,11 @@ fn json_files(folder: &Path) -> Vec<PathBuf> {
 }
 
 fn check(function: &str, vector: &Vector) -> Result<(), String> {
-    match (
-        apply(function, &vector.input),
-        &vector.expect,
-        &vector.error,
-    ) {
+    match (apply(function, &vector.input), &vector.expect, &vector.error) {
         (Ok(got), Some(want), None) => agree("", &got, want, vector.tolerance),
         (Err(got), None, Some(want)) => {
             let got = format!("{got:?}");
-            if got.starts_with(want.as_str()) {
-                Ok(())
-            } else {
-                Err(format!("error {got} is not {want}"))
-            }
+            if got.starts_with(want.as_str()) { Ok(()) } else { Err(format!("error {got} is not {want}")) }
         }
         (got, ..) => Err(format!("unexpected {got:?}")),
     }
@@ -113,23 +93,16 @@ fn sample(value: &Value) -> Vec<f64> {
         return list.iter().map(number).collect();
     }
     let mut state = value["seed"].as_u64().unwrap();
-    let (distinct, scale) = (
-        value["distinct"].as_u64().unwrap(),
-        value["scale"].as_f64().unwrap(),
-    );
+    let (distinct, scale) = (value["distinct"].as_u64().unwrap(), value["scale"].as_f64().unwrap());
     let next = |_| {
-        state = state
-            .wrapping_mul(6364136223846793005)
-            .wrapping_add(1442695040888963407);
+        state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
         scale * (1 + (state >> 33) % distinct) as f64
     };
     (0..value["n"].as_u64().unwrap()).map(next).collect()
 }
 
 fn number(value: &Value) -> f64 {
-    value
-        .as_f64()
-        .unwrap_or_else(|| value.as_str().unwrap().parse().unwrap())
+    value.as_f64().unwrap_or_else(|| value.as_str().unwrap().parse().unwrap())
 }
 
 /// Whether `got` has all that `want` has.
@@ -139,15 +112,11 @@ fn agree(at: &str, got: &Value, want: &Value, tolerance: f64) -> Result<(), Stri
             let (g, w) = (g.as_f64().unwrap(), w.as_f64().unwrap());
             // Two denormals next to each other agree.
             let close = (g - w).abs() <= (tolerance * w.abs()).max(5e-324);
-            if close {
-                Ok(())
-            } else {
-                Err(format!("{at} is {g:e}, not {w:e}"))
-            }
+            if close { Ok(()) } else { Err(format!("{at} is {g:e}, not {w:e}")) }
         }
-        (Value::Object(g), Value::Object(w)) => w
-            .iter()
-            .try_for_each(|(key, value)| agree(&format!("{at}.{key}"), &g[key], value, tolerance)),
+        (Value::Object(g), Value::Object(w)) => {
+            w.iter().try_for_each(|(key, value)| agree(&format!("{at}.{key}"), &g[key], value, tolerance))
+        }
         _ if got == want => Ok(()),
         _ => Err(format!("{at} is {got}, not {want}")),
     }

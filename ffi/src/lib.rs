@@ -2,6 +2,7 @@
 #![deny(unsafe_code)]
 
 pub mod cancel;
+pub mod capi;
 pub mod process;
 pub mod session;
 pub mod store;

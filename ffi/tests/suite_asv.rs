@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use lightspeed::cancel::Cancel;
 use lightspeed::suite::asv::{
-    AsvConfig, AsvOptions, AsvSuite, Discovery, InstanceRequest, Launch, Overrides, Repeat,
-    SetupCacheRequest, find_config,
+    AsvConfig, AsvOptions, AsvSuite, Discovery, InstanceRequest, Launch, Overrides, Repeat, SetupCacheRequest,
+    find_config,
 };
 use lightspeed::suite::{Benchmark, Coverage, Kind, OpResult, Outcome, SuiteError};
 
@@ -82,13 +82,8 @@ struct Project {
 
 impl Project {
     fn new(files: &[(&str, &str)]) -> Self {
-        let project = Self {
-            folder: tempfile::tempdir().unwrap(),
-        };
-        project.write(
-            "asv.conf.json",
-            "{// comment\n\"version\": 1, \"repo\": \".\",}",
-        );
+        let project = Self { folder: tempfile::tempdir().unwrap() };
+        project.write("asv.conf.json", "{// comment\n\"version\": 1, \"repo\": \".\",}");
         project.write("src/pkg/__init__.py", PACKAGE);
         project.write("benchmarks/__init__.py", "");
         for (name, text) in files {
@@ -109,8 +104,7 @@ impl Project {
     fn options(&self) -> AsvOptions {
         let config = AsvConfig::load(&find_config(self.folder.path()).unwrap()).unwrap();
         let mut options = AsvOptions::new(config, self.path("src"));
-        options.python =
-            Some(std::env::var("LIGHTSPEED_TEST_PYTHON").unwrap_or_else(|_| "python3".into()));
+        options.python = Some(std::env::var("LIGHTSPEED_TEST_PYTHON").unwrap_or_else(|_| "python3".into()));
         options.env = vec![("GIVEN".into(), Some("42".into()))];
         options
     }
@@ -120,9 +114,8 @@ impl Project {
     }
 
     fn open_with(&self, options: AsvOptions) -> AsvSuite {
-        AsvSuite::open(options, &Cancel::new()).unwrap_or_else(|error| {
-            panic!("set LIGHTSPEED_TEST_PYTHON to a Python with asv_runner: {error}")
-        })
+        AsvSuite::open(options, &Cancel::new())
+            .unwrap_or_else(|error| panic!("set LIGHTSPEED_TEST_PYTHON to a Python with asv_runner: {error}"))
     }
 }
 
@@ -131,53 +124,29 @@ fn discover(suite: &AsvSuite) -> Discovery {
 }
 
 fn benchmark(found: &Discovery, name: &str) -> Benchmark {
-    let all: Vec<_> = found
-        .benchmarks
-        .iter()
-        .map(|benchmark| &benchmark.name)
-        .collect();
-    let it = found
-        .benchmarks
-        .iter()
-        .find(|benchmark| benchmark.name == name);
-    it.unwrap_or_else(|| panic!("{name} is not among {all:?}, {:?}", found.failures))
-        .clone()
+    let all: Vec<_> = found.benchmarks.iter().map(|benchmark| &benchmark.name).collect();
+    let it = found.benchmarks.iter().find(|benchmark| benchmark.name == name);
+    it.unwrap_or_else(|| panic!("{name} is not among {all:?}, {:?}", found.failures)).clone()
 }
 
 fn instance(benchmark: &Benchmark, param: Option<u64>) -> InstanceRequest<'_> {
-    InstanceRequest {
-        benchmark,
-        param,
-        cache_dir: None,
-        timeout: Duration::from_secs(30),
-    }
+    InstanceRequest { benchmark, param, cache_dir: None, timeout: Duration::from_secs(30) }
 }
 
 fn quick() -> Overrides {
-    Overrides {
-        number: Some(2),
-        repeat: Some(Repeat::Count(3)),
-        warmup_time: Some(0.0),
-        ..Overrides::default()
-    }
+    Overrides { number: Some(2), repeat: Some(Repeat::Count(3)), warmup_time: Some(0.0), ..Overrides::default() }
 }
 
 fn executed(coverage: &Coverage, path: &Path) -> BTreeSet<u32> {
     let code = coverage.files.get(path.to_str().unwrap());
-    code.into_iter()
-        .flatten()
-        .flat_map(|(_, _, lines)| lines.iter().copied())
-        .collect()
+    code.into_iter().flatten().flat_map(|(_, _, lines)| lines.iter().copied()).collect()
 }
 
 #[test]
 fn discovery_lists_benchmarks_and_survives_bad_files() {
     let project = Project::new(&[
         ("benchmarks/good.py", GOOD),
-        (
-            "benchmarks/missing.py",
-            "import no_such_module_here\ndef time_x(): pass\n",
-        ),
+        ("benchmarks/missing.py", "import no_such_module_here\ndef time_x(): pass\n"),
         ("benchmarks/dies.py", "import os\nos._exit(9)\n"),
         ("benchmarks/sub/__init__.py", ""),
         ("benchmarks/sub/deep.py", "def time_deep(): pass\n"),
@@ -186,50 +155,28 @@ fn discovery_lists_benchmarks_and_survives_bad_files() {
     assert_eq!(suite.source_root().packages, ["pkg"]);
     let mut seen = Vec::new();
     let found = suite
-        .discover(None, &Cancel::new(), &mut |step| {
-            seen.push((step.file.to_owned(), step.benchmarks, step.ok))
-        })
+        .discover(None, &Cancel::new(), &mut |step| seen.push((step.file.to_owned(), step.benchmarks, step.ok)))
         .unwrap();
     assert!(seen.contains(&("good.py".to_owned(), 10, true)), "{seen:?}");
     assert!(seen.contains(&("dies.py".to_owned(), 0, false)), "{seen:?}");
 
-    let failed: BTreeSet<_> = found
-        .failures
-        .iter()
-        .map(|failure| failure.file.as_str())
-        .collect();
+    let failed: BTreeSet<_> = found.failures.iter().map(|failure| failure.file.as_str()).collect();
     assert_eq!(failed, BTreeSet::from(["dies.py", "missing.py"]));
-    let missing = found
-        .failures
-        .iter()
-        .find(|failure| failure.file == "missing.py")
-        .unwrap();
-    assert_eq!(
-        missing.error,
-        "ModuleNotFoundError: No module named 'no_such_module_here'"
-    );
+    let missing = found.failures.iter().find(|failure| failure.file == "missing.py").unwrap();
+    assert_eq!(missing.error, "ModuleNotFoundError: No module named 'no_such_module_here'");
 
     let fast = benchmark(&found, "good.Suite.time_fast");
-    assert_eq!(
-        (fast.kind.clone(), fast.file.as_str(), fast.unit.as_str()),
-        (Kind::Time, "good.py", "seconds")
-    );
+    assert_eq!((fast.kind.clone(), fast.file.as_str(), fast.unit.as_str()), (Kind::Time, "good.py", "seconds"));
     assert_eq!((fast.instance_count(), fast.timeout), (6, Some(30.0)));
     assert_eq!(fast.params_of(4).unwrap(), ["20", "'b'"]);
     assert_eq!(fast.param_names, ["n", "letter"]);
-    assert!(
-        benchmark(&found, "good.Cached.track_cached")
-            .setup_cache_key
-            .is_some()
-    );
+    assert!(benchmark(&found, "good.Cached.track_cached").setup_cache_key.is_some());
     assert_eq!(benchmark(&found, "good.timeraw_import").kind, Kind::Timeraw);
     assert_eq!(benchmark(&found, "good.peakmem_list").kind, Kind::Peakmem);
     assert_eq!(benchmark(&found, "sub.deep.time_deep").file, "sub/deep.py");
     assert!(found.shadowed.is_empty());
 
-    let some = suite
-        .discover(Some(&["sub/deep.py".into()]), &Cancel::new(), &mut |_| {})
-        .unwrap();
+    let some = suite.discover(Some(&["sub/deep.py".into()]), &Cancel::new(), &mut |_| {}).unwrap();
     assert_eq!(some.benchmarks.len(), 1);
     let json = serde_json::to_string(&found).unwrap();
     assert_eq!(serde_json::from_str::<Discovery>(&json).unwrap(), found);
@@ -237,21 +184,13 @@ fn discovery_lists_benchmarks_and_survives_bad_files() {
 
 #[test]
 fn an_installed_copy_that_shadows_the_sources_is_named() {
-    let project = Project::new(&[
-        ("elsewhere/pkg/__init__.py", ""),
-        ("benchmarks/b.py", "import pkg\n"),
-    ]);
+    let project = Project::new(&[("elsewhere/pkg/__init__.py", ""), ("benchmarks/b.py", "import pkg\n")]);
     let mut options = project.options();
-    options
-        .env
-        .push(("PYTHONPATH".into(), Some(project.path("elsewhere").into())));
+    options.env.push(("PYTHONPATH".into(), Some(project.path("elsewhere").into())));
     let found = discover(&project.open_with(options));
     assert_eq!(found.shadowed.len(), 1, "{found:?}");
     assert_eq!(found.shadowed[0].package, "pkg");
-    assert_eq!(
-        Path::new(&found.shadowed[0].imported_from),
-        project.path("elsewhere/pkg")
-    );
+    assert_eq!(Path::new(&found.shadowed[0].imported_from), project.path("elsewhere/pkg"));
 }
 
 #[test]
@@ -259,57 +198,31 @@ fn a_survey_tells_what_each_phase_executes() {
     let project = Project::new(&[("benchmarks/good.py", GOOD)]);
     let suite = project.open();
     let found = discover(&suite);
-    let (package, bench) = (
-        project.path("src/pkg/__init__.py"),
-        project.path("benchmarks/good.py"),
-    );
+    let (package, bench) = (project.path("src/pkg/__init__.py"), project.path("benchmarks/good.py"));
     let mut zygote = suite.serve("good.py", true, &Cancel::new()).unwrap();
     let import = zygote.import().unwrap();
-    assert!(
-        executed(import, &package).contains(&2) && !executed(import, &package).contains(&3),
-        "{import:?}"
-    );
+    assert!(executed(import, &package).contains(&2) && !executed(import, &package).contains(&3), "{import:?}");
     assert!(zygote.fork_safe(), "{:?}", zygote.fork_unsafe_reason());
     assert_eq!(zygote.import_doubts(), [""; 0]);
 
     let fast = benchmark(&found, "good.Suite.time_fast");
     let result = zygote.survey(&instance(&fast, Some(1))).unwrap();
-    assert_eq!(
-        (result.outcome, result.error),
-        (Outcome::Ok, None),
-        "{}",
-        result.stderr
-    );
+    assert_eq!((result.outcome, result.error), (Outcome::Ok, None), "{}", result.stderr);
     let (setup, run) = (result.phases.setup.unwrap(), result.phases.run.unwrap());
-    assert!(
-        executed(&setup, &bench).contains(&12) && executed(&setup, &package).is_empty(),
-        "{setup:?}"
-    );
+    assert!(executed(&setup, &bench).contains(&12) && executed(&setup, &package).is_empty(), "{setup:?}");
     assert_eq!(executed(&run, &package), BTreeSet::from([3]));
-    assert_eq!(
-        zygote.survey(&instance(&fast, Some(2))).unwrap().outcome,
-        Outcome::Skipped
-    );
+    assert_eq!(zygote.survey(&instance(&fast, Some(2))).unwrap().outcome, Outcome::Skipped);
 
     let cached = benchmark(&found, "good.Cached.track_cached");
     let cache = tempfile::tempdir().unwrap();
-    let request = SetupCacheRequest {
-        benchmark: &cached,
-        cache_dir: cache.path(),
-        timeout: Duration::from_secs(30),
-    };
+    let request = SetupCacheRequest { benchmark: &cached, cache_dir: cache.path(), timeout: Duration::from_secs(30) };
     let result = zygote.setup_cache(&request).unwrap();
     assert_eq!(result.outcome, Outcome::Ok, "{result:?}");
     assert!(executed(&result.phases.setup.unwrap(), &package).contains(&8));
-    let with_cache = InstanceRequest {
-        cache_dir: Some(cache.path()),
-        ..instance(&cached, None)
-    };
+    let with_cache = InstanceRequest { cache_dir: Some(cache.path()), ..instance(&cached, None) };
     assert_eq!(zygote.survey(&with_cache).unwrap().outcome, Outcome::Ok);
 
-    let crash = zygote
-        .survey(&instance(&benchmark(&found, "good.track_crash"), None))
-        .unwrap();
+    let crash = zygote.survey(&instance(&benchmark(&found, "good.track_crash"), None)).unwrap();
     assert_eq!((crash.outcome, crash.signal), (Outcome::Signaled, Some(11)));
     assert!(!crash.always_affected.is_empty());
 }
@@ -317,62 +230,35 @@ fn a_survey_tells_what_each_phase_executes() {
 /// Runs the benchmarks that end in all ways; the same must come back whatever the launch.
 fn check_outcomes(launch: Launch) {
     let project = Project::new(&[("benchmarks/good.py", GOOD)]);
-    let suite = project.open_with(AsvOptions {
-        launch,
-        ..project.options()
-    });
+    let suite = project.open_with(AsvOptions { launch, ..project.options() });
     let found = discover(&suite);
     let mut zygote = suite.serve("good.py", false, &Cancel::new()).unwrap();
     assert_eq!(zygote.import(), None);
-    let mut run = |name: &str, param| -> OpResult {
-        zygote
-            .run(&instance(&benchmark(&found, name), param), &quick())
-            .unwrap()
-    };
+    let mut run =
+        |name: &str, param| -> OpResult { zygote.run(&instance(&benchmark(&found, name), param), &quick()).unwrap() };
 
     let timed = run("good.Suite.time_fast", Some(0));
     assert_eq!(timed.outcome, Outcome::Ok, "{timed:?}");
-    assert_eq!(
-        (timed.samples.map(|samples| samples.len()), timed.number),
-        (Some(3), Some(2))
-    );
+    assert_eq!((timed.samples.map(|samples| samples.len()), timed.number), (Some(3), Some(2)));
     assert!(timed.wall_s > 0.0 && timed.max_rss_bytes > 0);
-    assert_eq!(
-        run("good.Suite.time_fast", Some(2)).outcome,
-        Outcome::Skipped
-    );
+    assert_eq!(run("good.Suite.time_fast", Some(2)).outcome, Outcome::Skipped);
     let tracked = run("good.track_slow", None);
     assert_eq!((tracked.outcome, tracked.value), (Outcome::Ok, Some(6.0)));
     assert!(tracked.stderr.contains("this is no reply"));
     assert_eq!(run("good.track_environment", None).value, Some(42.0));
 
     let error = run("good.track_error", None);
-    assert_eq!(
-        (error.outcome, error.error.as_deref()),
-        (Outcome::Failed, Some("ValueError: no good"))
-    );
+    assert_eq!((error.outcome, error.error.as_deref()), (Outcome::Failed, Some("ValueError: no good")));
     assert!(error.stderr.contains("Traceback"), "{error:?}");
     let exit = run("good.track_exit", None);
-    assert_eq!(
-        (exit.outcome, exit.exit_code),
-        (Outcome::Exited, Some(7)),
-        "{exit:?}"
-    );
+    assert_eq!((exit.outcome, exit.exit_code), (Outcome::Exited, Some(7)), "{exit:?}");
     let crash = run("good.track_crash", None);
-    assert_eq!(
-        (crash.outcome, crash.signal),
-        (Outcome::Signaled, Some(11)),
-        "{crash:?}"
-    );
+    assert_eq!((crash.outcome, crash.signal), (Outcome::Signaled, Some(11)), "{crash:?}");
     let combination = run("good.Suite.time_fast", Some(99));
     assert_eq!(combination.outcome, Outcome::Failed, "{combination:?}");
     let memory = run("good.peakmem_list", None);
     assert!(memory.value.unwrap() > 24_000_000.0, "{memory:?}");
-    assert_eq!(
-        run("good.track_slow", None).value,
-        Some(6.0),
-        "the zygote still serves"
-    );
+    assert_eq!(run("good.track_slow", None).value, Some(6.0), "the zygote still serves");
 }
 
 #[test]
@@ -389,33 +275,17 @@ fn outcomes_of_spawned_runs() {
 fn time_that_is_up_is_a_result() {
     let project = Project::new(&[("benchmarks/good.py", GOOD)]);
     for launch in [Launch::Fork, Launch::Spawn] {
-        let suite = project.open_with(AsvOptions {
-            launch,
-            ..project.options()
-        });
+        let suite = project.open_with(AsvOptions { launch, ..project.options() });
         let found = discover(&suite);
         let hang = benchmark(&found, "good.track_hang");
         let mut zygote = suite.serve("good.py", false, &Cancel::new()).unwrap();
         let started = Instant::now();
-        let request = InstanceRequest {
-            timeout: Duration::from_millis(500),
-            ..instance(&hang, None)
-        };
+        let request = InstanceRequest { timeout: Duration::from_millis(500), ..instance(&hang, None) };
         let result = zygote.run(&request, &quick()).unwrap();
         assert_eq!(result.outcome, Outcome::TimedOut, "{result:?}");
-        assert!(
-            started.elapsed() < Duration::from_secs(9),
-            "{launch:?}: {:?}",
-            started.elapsed()
-        );
+        assert!(started.elapsed() < Duration::from_secs(9), "{launch:?}: {:?}", started.elapsed());
         assert_eq!(
-            zygote
-                .run(
-                    &instance(&benchmark(&found, "good.track_slow"), None),
-                    &quick()
-                )
-                .unwrap()
-                .value,
+            zygote.run(&instance(&benchmark(&found, "good.track_slow"), None), &quick()).unwrap().value,
             Some(6.0)
         );
     }
@@ -431,10 +301,7 @@ fn a_file_that_cannot_be_imported_says_why() {
         ),
         ("benchmarks/hangs.py", "import time\ntime.sleep(60)\n"),
     ]);
-    let suite = project.open_with(AsvOptions {
-        import_timeout: Duration::from_secs(4),
-        ..project.options()
-    });
+    let suite = project.open_with(AsvOptions { import_timeout: Duration::from_secs(4), ..project.options() });
     let refused = |file: &str| match suite.serve(file, false, &Cancel::new()).unwrap_err() {
         SuiteError::Import { error, detail, .. } => (error, detail),
         other => panic!("{other}"),
@@ -443,17 +310,12 @@ fn a_file_that_cannot_be_imported_says_why() {
     assert_eq!(error, "RuntimeError: not today");
     assert!(detail.contains("Traceback"));
     let (error, detail) = refused("crashes.py");
-    assert!(
-        error.contains("killed by signal 11") && detail.contains("last words"),
-        "{error} {detail}"
-    );
+    assert!(error.contains("killed by signal 11") && detail.contains("last words"), "{error} {detail}");
     assert!(refused("hangs.py").0.contains("timed out after 4 s"));
     assert!(refused("absent.py").0.contains("absent.py"));
     let failures = discover(&suite).failures;
     assert!(
-        failures
-            .iter()
-            .any(|failure| failure.file == "hangs.py" && failure.error.contains("timed out")),
+        failures.iter().any(|failure| failure.file == "hangs.py" && failure.error.contains("timed out")),
         "{failures:?}"
     );
 }
@@ -469,21 +331,12 @@ fn files_with_threads_are_run_without_forking() {
     let mut zygote = suite.serve("threads.py", false, &Cancel::new()).unwrap();
     assert!(!zygote.fork_safe() && zygote.fork_unsafe_reason().is_some());
     for _ in 0..2 {
-        assert_eq!(
-            zygote.run(&instance(&it, None), &quick()).unwrap().value,
-            Some(3.0)
-        );
+        assert_eq!(zygote.run(&instance(&it, None), &quick()).unwrap().value, Some(3.0));
     }
     let mut traced = suite.serve("threads.py", true, &Cancel::new()).unwrap();
     let survey = traced.survey(&instance(&it, None)).unwrap();
     assert_eq!(survey.outcome, Outcome::Ok, "{survey:?}");
-    assert!(
-        !executed(
-            &survey.phases.run.unwrap(),
-            &project.path("benchmarks/threads.py")
-        )
-        .is_empty()
-    );
+    assert!(!executed(&survey.phases.run.unwrap(), &project.path("benchmarks/threads.py")).is_empty());
 }
 
 #[test]
@@ -493,24 +346,9 @@ fn a_driver_that_is_killed_costs_one_operation() {
     let suite = project.open();
     let found = discover(&suite);
     let mut zygote = suite.serve("b.py", false, &Cancel::new()).unwrap();
-    let lost = zygote
-        .run(
-            &instance(&benchmark(&found, "b.track_patricide"), None),
-            &quick(),
-        )
-        .unwrap();
-    assert_eq!(
-        (lost.outcome, lost.signal),
-        (Outcome::Signaled, Some(9)),
-        "{lost:?}"
-    );
-    assert_eq!(
-        zygote
-            .run(&instance(&benchmark(&found, "b.track_ok"), None), &quick())
-            .unwrap()
-            .value,
-        Some(1.0)
-    );
+    let lost = zygote.run(&instance(&benchmark(&found, "b.track_patricide"), None), &quick()).unwrap();
+    assert_eq!((lost.outcome, lost.signal), (Outcome::Signaled, Some(9)), "{lost:?}");
+    assert_eq!(zygote.run(&instance(&benchmark(&found, "b.track_ok"), None), &quick()).unwrap().value, Some(1.0));
 }
 
 #[test]
@@ -526,19 +364,10 @@ fn a_request_to_stop_ends_what_runs() {
         asked.cancel();
     });
     let started = Instant::now();
-    let error = zygote
-        .run(
-            &instance(&benchmark(&found, "good.track_hang"), None),
-            &quick(),
-        )
-        .unwrap_err();
+    let error = zygote.run(&instance(&benchmark(&found, "good.track_hang"), None), &quick()).unwrap_err();
     asker.join().unwrap();
     assert!(matches!(error, SuiteError::Cancelled), "{error}");
-    assert!(
-        started.elapsed() < Duration::from_secs(3),
-        "{:?}",
-        started.elapsed()
-    );
+    assert!(started.elapsed() < Duration::from_secs(3), "{:?}", started.elapsed());
 }
 
 #[test]
@@ -562,17 +391,13 @@ fn nothing_stays_behind() {
     let mut options = project.options();
     let temporary = project.path("tmp");
     std::fs::create_dir(&temporary).unwrap();
-    options
-        .env
-        .push(("TMPDIR".into(), Some(temporary.clone().into())));
+    options.env.push(("TMPDIR".into(), Some(temporary.clone().into())));
     options.launch = Launch::Spawn;
     let suite = project.open_with(options);
     let found = discover(&suite);
     let mut zygote = suite.serve("good.py", false, &Cancel::new()).unwrap();
     for name in ["good.track_exit", "good.track_crash", "good.track_slow"] {
-        zygote
-            .run(&instance(&benchmark(&found, name), None), &quick())
-            .unwrap();
+        zygote.run(&instance(&benchmark(&found, name), None), &quick()).unwrap();
     }
     drop(zygote);
     assert_eq!(std::fs::read_dir(&temporary).unwrap().count(), 0);

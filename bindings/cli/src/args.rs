@@ -10,8 +10,16 @@ use crate::exit::Failure;
 
 /// Which benchmarks does a change affect, how much did each move, and can that be trusted?
 #[derive(Parser, Debug)]
-#[command(name = "lightspeed", version, max_term_width = 100, subcommand_required = true, arg_required_else_help = true)]
-#[command(after_help = "Exit codes: 0 done, 1 error, 2 regressed beyond --factor, 5 a benchmark failed, 6 nothing gave a number, 130 interrupted.")]
+#[command(
+    name = "lightspeed",
+    version,
+    max_term_width = 100,
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
+#[command(
+    after_help = "Exit codes: 0 done, 1 error, 2 regressed beyond --factor, 5 a benchmark failed, 6 nothing gave a number, 130 interrupted."
+)]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]
@@ -120,6 +128,9 @@ pub struct InitArgs {
     /// Leave the baseline timing out
     #[arg(long)]
     pub survey_only: bool,
+    /// Survey and measure this revision instead of the working tree, which stays as it is
+    #[arg(long, value_name = "REV")]
+    pub base_commit: Option<String>,
     /// Fail instead of waiting when another survey is running
     #[arg(long)]
     pub no_wait: bool,
@@ -152,7 +163,9 @@ impl ChangeArgs {
     pub fn options(&self) -> Result<SelectOptions, Failure> {
         let source = match &self.changed_files {
             Some(files) if files.iter().any(|f| f.as_os_str().is_empty()) => {
-                return Err(Failure::plain("--changed-files was given an empty name: name a file, or leave the flag out"));
+                return Err(Failure::plain(
+                    "--changed-files was given an empty name: name a file, or leave the flag out",
+                ));
             }
             Some(files) => ChangeSource::Files(files.clone()),
             None if self.from_git_diff => ChangeSource::Git { base: self.base.clone() },

@@ -106,7 +106,12 @@ fn text(file: &File) -> String {
     table.set_header(["lines", "kind", "checksum", "block"]);
     for block in &file.blocks {
         let kind = format!("{:?}", block.kind).to_lowercase();
-        table.add_row([format!("{}-{}", block.start_line, block.end_line), kind, block.checksum.clone(), block.id.clone()]);
+        table.add_row([
+            format!("{}-{}", block.start_line, block.end_line),
+            kind,
+            block.checksum.clone(),
+            block.id.clone(),
+        ]);
     }
     let mut out = format!("{}  {}\n{}", file.path, file.blob, table.trim_fmt());
     for d in &file.diagnostics {

@@ -14,6 +14,7 @@ pub fn run(args: &InitArgs, cancel: Cancel) -> Result<Exit, Failure> {
     let options = InitOptions {
         force: args.force,
         survey_only: args.survey_only,
+        base_commit: args.base_commit.clone(),
         wait: args.no_wait.then_some(Duration::ZERO),
         timing: args.timing.timing(),
     };
@@ -51,7 +52,11 @@ fn text(report: &InitReport, survey_only: bool) -> String {
         report.surveyed,
         report.timing.survey_s
     );
-    let baseline = if survey_only { String::new() } else { format!(", {} measured in {:.1} s", report.measured, report.timing.baseline_s) };
+    let baseline = if survey_only {
+        String::new()
+    } else {
+        format!(", {} measured in {:.1} s", report.measured, report.timing.baseline_s)
+    };
     lines.push(format!("{survey}{baseline}"));
     lines.push(format!("database: {}", report.database.display()));
     lines.join("\n")

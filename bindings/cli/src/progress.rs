@@ -53,10 +53,7 @@ impl Progress {
         let output = if std::io::stderr().is_terminal() {
             Output::Bar(bar(what, total))
         } else {
-            Output::Lines {
-                lines: Lines::new(what, total),
-                started: Instant::now(),
-            }
+            Output::Lines { lines: Lines::new(what, total), started: Instant::now() }
         };
         Self { output, done: 0 }
     }
@@ -104,11 +101,8 @@ fn say(line: &str) {
 }
 
 fn bar(what: &str, total: usize) -> ProgressBar {
-    let style =
-        ProgressStyle::with_template(TEMPLATE).unwrap_or_else(|_| ProgressStyle::default_bar());
-    let bar = ProgressBar::new(total as u64)
-        .with_style(style)
-        .with_prefix(what.to_owned());
+    let style = ProgressStyle::with_template(TEMPLATE).unwrap_or_else(|_| ProgressStyle::default_bar());
+    let bar = ProgressBar::new(total as u64).with_style(style).with_prefix(what.to_owned());
     bar.enable_steady_tick(Duration::from_millis(500));
     bar
 }
@@ -123,12 +117,7 @@ struct Lines {
 
 impl Lines {
     fn new(what: &str, total: usize) -> Self {
-        Self {
-            what: what.to_owned(),
-            total,
-            told_done: 0,
-            told_at: Duration::ZERO,
-        }
+        Self { what: what.to_owned(), total, told_done: 0, told_at: Duration::ZERO }
     }
 
     fn due(&mut self, done: usize, elapsed: Duration) -> Option<String> {
@@ -166,9 +155,7 @@ mod tests {
 
     fn run(total: usize, step: Duration) -> Vec<String> {
         let mut lines = Lines::new("survey", total);
-        (1..=total)
-            .filter_map(|done| lines.due(done, step * done as u32))
-            .collect()
+        (1..=total).filter_map(|done| lines.due(done, step * done as u32)).collect()
     }
 
     #[test]
@@ -188,10 +175,7 @@ mod tests {
 
     #[test]
     fn small_and_empty_work() {
-        assert_eq!(
-            run(1, Duration::from_secs(1)),
-            ["survey: 1/1 (100 %), took 1s"]
-        );
+        assert_eq!(run(1, Duration::from_secs(1)), ["survey: 1/1 (100 %), took 1s"]);
         assert_eq!(run(0, Duration::from_secs(1)), Vec::<String>::new());
         let mut beyond = Lines::new("survey", 2);
         assert!(beyond.due(3, Duration::from_secs(9)).is_some());
@@ -204,9 +188,6 @@ mod tests {
 
     #[test]
     fn durations() {
-        assert_eq!(
-            [0.4, 59.4, 59.6, 7620.0].map(duration),
-            ["0s", "59s", "1m 00s", "2h 07m"]
-        );
+        assert_eq!([0.4, 59.4, 59.6, 7620.0].map(duration), ["0s", "59s", "1m 00s", "2h 07m"]);
     }
 }

@@ -52,16 +52,8 @@ impl Look {
         let terminal = std::io::stdout().is_terminal();
         Self {
             // Some terminals say 0 where they do not know.
-            width: if terminal {
-                Table::new().width().filter(|width| *width > 0)
-            } else {
-                None
-            },
-            color: wants_color(
-                terminal,
-                std::env::var_os("NO_COLOR").as_deref(),
-                std::env::var_os("TERM").as_deref(),
-            ),
+            width: if terminal { Table::new().width().filter(|width| *width > 0) } else { None },
+            color: wants_color(terminal, std::env::var_os("NO_COLOR").as_deref(), std::env::var_os("TERM").as_deref()),
         }
     }
 }
@@ -80,13 +72,11 @@ pub fn render(rows: &[Row], look: Look) -> String {
     }
     let mut rows: Vec<&Row> = rows.iter().collect();
     rows.sort_by(|a, b| by_change(a, b));
-    let mut text = table(&rows, look)
-        .lines()
-        .fold(String::new(), |mut text, line| {
-            text.push_str(line.trim_end());
-            text.push('\n');
-            text
-        });
+    let mut text = table(&rows, look).lines().fold(String::new(), |mut text, line| {
+        text.push_str(line.trim_end());
+        text.push('\n');
+        text
+    });
     text.push_str(&reasons(&rows, look.width));
     text
 }
@@ -94,10 +84,7 @@ pub fn render(rows: &[Row], look: Look) -> String {
 fn by_change(a: &Row, b: &Row) -> Ordering {
     let size = |row: &Row| row.delta_pct.map_or(-1.0, f64::abs);
     let dropped = |row: &Row| row.current.is_none();
-    dropped(a)
-        .cmp(&dropped(b))
-        .then_with(|| size(b).total_cmp(&size(a)))
-        .then_with(|| a.benchmark.cmp(&b.benchmark))
+    dropped(a).cmp(&dropped(b)).then_with(|| size(b).total_cmp(&size(a))).then_with(|| a.benchmark.cmp(&b.benchmark))
 }
 
 fn table(rows: &[&Row], look: Look) -> String {
@@ -109,9 +96,7 @@ fn table(rows: &[&Row], look: Look) -> String {
         table.enforce_styling();
     }
     if let Some(width) = look.width {
-        table
-            .set_content_arrangement(ContentArrangement::Dynamic)
-            .set_width(width);
+        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
     }
     let mut header = vec!["benchmark", "baseline", "current", "delta"];
     header.extend(verdicts.then_some("verdict"));
@@ -120,9 +105,7 @@ fn table(rows: &[&Row], look: Look) -> String {
     for (index, column) in table.column_iter_mut().enumerate() {
         column.set_padding(if index == 0 { (0, 0) } else { (2, 0) });
         if index == 0 {
-            column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(
-                NARROWEST_NAME,
-            )));
+            column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(NARROWEST_NAME)));
         } else {
             column.set_constraint(ColumnConstraint::ContentWidth);
         }
@@ -134,13 +117,8 @@ fn table(rows: &[&Row], look: Look) -> String {
 }
 
 fn cells(row: &Row, verdicts: bool) -> Vec<Cell> {
-    let value =
-        |value: Option<f64>| value.map_or_else(|| "-".to_owned(), |v| format_value(v, &row.unit));
-    let current = if row.current.is_none() {
-        row.status.clone()
-    } else {
-        value(row.current)
-    };
+    let value = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), |v| format_value(v, &row.unit));
+    let current = if row.current.is_none() { row.status.clone() } else { value(row.current) };
     let mut delta = match row.delta_pct {
         Some(percent) => format_delta(percent),
         None if row.current.is_some() && row.status != "ok" => row.status.clone(),
@@ -151,21 +129,13 @@ fn cells(row: &Row, verdicts: bool) -> Vec<Cell> {
     }
     let color = color(row);
     let paint = |cell: Cell| color.map_or(cell.clone(), |color| cell.fg(color));
-    let mut cells = vec![
-        Cell::new(&row.benchmark),
-        Cell::new(value(row.baseline)),
-        Cell::new(current),
-        Cell::new(delta),
-    ];
+    let mut cells =
+        vec![Cell::new(&row.benchmark), Cell::new(value(row.baseline)), Cell::new(current), Cell::new(delta)];
     if verdicts {
         cells.push(Cell::new(row.verdict.map_or("-", Verdict::as_str)));
     }
     let plain = if row.current.is_none() { 2 } else { 3 };
-    cells
-        .into_iter()
-        .enumerate()
-        .map(|(i, cell)| if i < plain { cell } else { paint(cell) })
-        .collect()
+    cells.into_iter().enumerate().map(|(i, cell)| if i < plain { cell } else { paint(cell) }).collect()
 }
 
 fn color(row: &Row) -> Option<Color> {
@@ -180,10 +150,7 @@ fn color(row: &Row) -> Option<Color> {
 /// The rows without a value and any other whose status has a reason, a line each; the reason moves to its own line
 /// where it would not fit.
 fn reasons(rows: &[&Row], width: Option<u16>) -> String {
-    let told: Vec<&&Row> = rows
-        .iter()
-        .filter(|row| row.current.is_none() || row.reason.is_some())
-        .collect();
+    let told: Vec<&&Row> = rows.iter().filter(|row| row.current.is_none() || row.reason.is_some()).collect();
     if told.is_empty() {
         return String::new();
     }
@@ -193,11 +160,7 @@ fn reasons(rows: &[&Row], width: Option<u16>) -> String {
         let status = row.status.replace('_', " ");
         let tail = format!("{status}: {}", reason.lines().collect::<Vec<_>>().join(" "));
         let length = row.benchmark.chars().count() + tail.chars().count() + 4;
-        let gap = if width.is_some_and(|width| length > usize::from(width)) {
-            "\n      "
-        } else {
-            "  "
-        };
+        let gap = if width.is_some_and(|width| length > usize::from(width)) { "\n      " } else { "  " };
         // Writing to a String cannot fail.
         let _ = writeln!(text, "  {}{gap}{tail}", row.benchmark);
     }
@@ -224,21 +187,8 @@ mod tests {
     fn sample() -> Vec<Row> {
         vec![
             row("bench.time_small", 1.0e-3, 1.01e-3, Verdict::Equivalent),
-            row(
-                "bench.Suite.time_reduce(1000, 'numpy')",
-                1.0e-3,
-                1.5e-3,
-                Verdict::Regressed,
-            ),
-            Row {
-                unit: Unit::Bytes,
-                ..row(
-                    "bench.peakmem_load",
-                    18_245_222.4,
-                    9_122_611.2,
-                    Verdict::Improved,
-                )
-            },
+            row("bench.Suite.time_reduce(1000, 'numpy')", 1.0e-3, 1.5e-3, Verdict::Regressed),
+            Row { unit: Unit::Bytes, ..row("bench.peakmem_load", 18_245_222.4, 9_122_611.2, Verdict::Improved) },
             Row {
                 current: None,
                 delta_pct: None,
@@ -259,10 +209,7 @@ mod tests {
         ]
     }
 
-    const PIPE: Look = Look {
-        width: None,
-        color: false,
-    };
+    const PIPE: Look = Look { width: None, color: false };
 
     #[test]
     fn a_pipe_gets_one_line_a_row() {
@@ -283,17 +230,8 @@ without a comparison: 1
 
     #[test]
     fn a_narrow_terminal_wraps_names_and_keeps_numbers_whole() {
-        let text = render(
-            &sample(),
-            Look {
-                width: Some(60),
-                color: false,
-            },
-        );
-        assert!(
-            text.lines().all(|line| line.chars().count() <= 60),
-            "{text}"
-        );
+        let text = render(&sample(), Look { width: Some(60), color: false });
+        assert!(text.lines().all(|line| line.chars().count() <= 60), "{text}");
         for whole in ["17.400MiB", "+50.00%", "+20.00%~", "timed_out"] {
             assert!(text.contains(whole), "{whole} is missing in\n{text}");
         }
@@ -303,36 +241,14 @@ without a comparison: 1
     #[test]
     fn widths_from_tiny_to_huge_do_not_break_it() {
         for width in [0, 1, 10, 20, 40, 59, 79, 80, 200, u16::MAX] {
-            assert!(
-                render(
-                    &sample(),
-                    Look {
-                        width: Some(width),
-                        color: true
-                    }
-                )
-                .contains("bench"),
-                "{width}"
-            );
+            assert!(render(&sample(), Look { width: Some(width), color: true }).contains("bench"), "{width}");
         }
     }
 
     #[test]
     fn colour_changes_nothing_but_colour() {
-        let plain = render(
-            &sample(),
-            Look {
-                width: Some(100),
-                color: false,
-            },
-        );
-        let colored = render(
-            &sample(),
-            Look {
-                width: Some(100),
-                color: true,
-            },
-        );
+        let plain = render(&sample(), Look { width: Some(100), color: false });
+        let colored = render(&sample(), Look { width: Some(100), color: true });
         assert!(!plain.contains('\u{1b}') && colored.contains('\u{1b}'));
         let mut stripped = String::new();
         let mut escape = false;
@@ -344,21 +260,13 @@ without a comparison: 1
                 c => stripped.push(c),
             }
         }
-        let words = |text: &str| {
-            text.split_whitespace()
-                .map(str::to_owned)
-                .collect::<Vec<_>>()
-        };
+        let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
         assert_eq!(words(&stripped), words(&plain));
     }
 
     #[test]
     fn colours_are_for_terminals_that_want_them() {
-        let (set, empty, dumb) = (
-            Some(OsStr::new("1")),
-            Some(OsStr::new("")),
-            Some(OsStr::new("dumb")),
-        );
+        let (set, empty, dumb) = (Some(OsStr::new("1")), Some(OsStr::new("")), Some(OsStr::new("dumb")));
         assert!(wants_color(true, None, None));
         assert!(wants_color(true, empty, Some(OsStr::new("xterm"))));
         assert!(!wants_color(false, None, None));

@@ -29,11 +29,7 @@ pub fn format_value(value: f64, unit: &Unit) -> String {
         return "n/a".to_owned();
     }
     match unit {
-        Unit::Seconds => scaled(
-            value,
-            &[("ns", 1e-9), ("us", 1e-6), ("ms", 1e-3), ("s", 1.0)],
-            1000.0,
-        ),
+        Unit::Seconds => scaled(value, &[("ns", 1e-9), ("us", 1e-6), ("ms", 1e-3), ("s", 1.0)], 1000.0),
         Unit::Bytes if value.abs() < 1024.0 && value.fract() == 0.0 => format!("{value:.0}B"),
         Unit::Bytes => scaled(
             value,
@@ -60,11 +56,7 @@ pub fn format_delta(percent: f64) -> String {
         return format!("{percent:+.0}%");
     }
     let text = format!("{percent:+.2}%");
-    if text == "+0.00%" || text == "-0.00%" {
-        "0.00%".to_owned()
-    } else {
-        text
-    }
+    if text == "+0.00%" || text == "-0.00%" { "0.00%".to_owned() } else { text }
 }
 
 /// Picks the first step in which the rounded value stays below `limit`.
@@ -79,13 +71,7 @@ fn scaled(value: f64, steps: &[(&str, f64)], limit: f64) -> String {
         return format!("{shown:.3e}{name}");
     }
     if value == 0.0 {
-        return format!(
-            "0{}",
-            steps
-                .iter()
-                .find(|(_, size)| *size == 1.0)
-                .map_or(*name, |(name, _)| *name)
-        );
+        return format!("0{}", steps.iter().find(|(_, size)| *size == 1.0).map_or(*name, |(name, _)| *name));
     }
     format!("{shown:.3}{name}")
 }

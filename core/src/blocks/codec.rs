@@ -39,11 +39,7 @@ pub fn decode(bytes: &[u8]) -> Result<FileBlocks, CodecError> {
         return Err(CodecError::Version { found });
     }
     let blocks: FileBlocks = postcard::from_bytes(body).map_err(|_| CodecError::Damaged)?;
-    if blocks.is_consistent() {
-        Ok(blocks)
-    } else {
-        Err(CodecError::Damaged)
-    }
+    if blocks.is_consistent() { Ok(blocks) } else { Err(CodecError::Damaged) }
 }
 
 impl FileBlocks {
@@ -55,9 +51,6 @@ impl FileBlocks {
         };
         !self.blocks.is_empty()
             && self.blocks.iter().enumerate().all(up)
-            && self
-                .definitions
-                .iter()
-                .all(|d| block(d.scope) && d.block.is_none_or(block))
+            && self.definitions.iter().all(|d| block(d.scope) && d.block.is_none_or(block))
     }
 }

@@ -179,15 +179,8 @@ pub fn analyse_python(bytes: &[u8], options: &Options) -> FileBlocks {
     match crate::source::decode_python(bytes) {
         Ok(text) => python::analyse(&text, options),
         Err(message) => {
-            let last =
-                u32::try_from(bytes.iter().filter(|&&b| b == b'\n').count()).unwrap_or(u32::MAX);
-            FileBlocks::unknown(
-                Lines {
-                    start: 1,
-                    end: last.saturating_add(1),
-                },
-                message,
-            )
+            let last = u32::try_from(bytes.iter().filter(|&&b| b == b'\n').count()).unwrap_or(u32::MAX);
+            FileBlocks::unknown(Lines { start: 1, end: last.saturating_add(1) }, message)
         }
     }
 }
@@ -207,20 +200,13 @@ impl FileBlocks {
             trivial: false,
             opaque: false,
         };
-        FileBlocks {
-            blocks: vec![module],
-            diagnostics: vec![Diagnostic { lines, message }],
-            ..Self::default()
-        }
+        FileBlocks { blocks: vec![module], diagnostics: vec![Diagnostic { lines, message }], ..Self::default() }
     }
 
     /// A file without statements.
     #[must_use]
     pub fn default_module() -> Self {
-        FileBlocks {
-            diagnostics: Vec::new(),
-            ..Self::unknown(Lines { start: 1, end: 1 }, String::new())
-        }
+        FileBlocks { diagnostics: Vec::new(), ..Self::unknown(Lines { start: 1, end: 1 }, String::new()) }
     }
 
     /// The text of a name.
@@ -232,10 +218,7 @@ impl FileBlocks {
     /// The block with this id.
     #[must_use]
     pub fn find(&self, id: &str) -> Option<u32> {
-        self.blocks
-            .iter()
-            .position(|b| b.id == id)
-            .and_then(|i| u32::try_from(i).ok())
+        self.blocks.iter().position(|b| b.id == id).and_then(|i| u32::try_from(i).ok())
     }
 
     /// Whether a block runs while its file is imported (module, its classes, and their branches).
@@ -254,9 +237,7 @@ impl FileBlocks {
     /// Whether the file uses computed attribute names or star imports: then names that it never spells concern it.
     #[must_use]
     pub fn reaches_beyond_names(&self) -> bool {
-        self.definitions
-            .iter()
-            .any(|d| d.kind == DefinitionKind::Star)
+        self.definitions.iter().any(|d| d.kind == DefinitionKind::Star)
             || self
                 .blocks
                 .iter()
@@ -276,6 +257,8 @@ impl FileBlocks {
 
 /// Base of a [`Mention::Computed`] that may denote any module.
 pub const ANY_MODULE: &str = "*";
+/// Base of a [`Mention::Computed`] that is the file's own module (`globals()`, `eval`).
+pub const OWN_MODULE: &str = ".";
 
 /// Id of the module block.
 pub const MODULE_ID: &str = "<module>";

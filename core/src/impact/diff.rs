@@ -60,16 +60,10 @@ pub(super) struct FileDiff {
 
 /// Compares two analyses of a file. An absent side is an empty file.
 pub(super) fn diff(old: &FileBlocks, new: &FileBlocks) -> FileDiff {
-    let mut result = FileDiff {
-        blocks: block_changes(old, new),
-        ..FileDiff::default()
-    };
+    let mut result = FileDiff { blocks: block_changes(old, new), ..FileDiff::default() };
     let (before, after) = (by_name(old), by_name(new));
     for key in before.keys().chain(after.keys()).collect::<BTreeSet<_>>() {
-        let (a, b) = (
-            before.get(key).map_or(&[][..], Vec::as_slice),
-            after.get(key).map_or(&[][..], Vec::as_slice),
-        );
+        let (a, b) = (before.get(key).map_or(&[][..], Vec::as_slice), after.get(key).map_or(&[][..], Vec::as_slice));
         if let Some(change) = name_change(old, new, key, a, b) {
             if change.kind == DefinitionKind::Annotation {
                 result.annotations.push((change.class, change.name));
@@ -83,18 +77,11 @@ pub(super) fn diff(old: &FileBlocks, new: &FileBlocks) -> FileDiff {
 }
 
 fn block_changes(old: &FileBlocks, new: &FileBlocks) -> Vec<BlockChange> {
-    let after: BTreeMap<&str, usize> = new
-        .blocks
-        .iter()
-        .enumerate()
-        .map(|(i, b)| (b.id.as_str(), i))
-        .collect();
+    let after: BTreeMap<&str, usize> = new.blocks.iter().enumerate().map(|(i, b)| (b.id.as_str(), i)).collect();
     let mut changes = Vec::new();
     for (i, block) in (0..).zip(&old.blocks) {
-        let code = matches!(
-            block.kind,
-            BlockKind::Function | BlockKind::Branch | BlockKind::Class
-        ) && !old.is_import_time(i);
+        let code =
+            matches!(block.kind, BlockKind::Function | BlockKind::Branch | BlockKind::Class) && !old.is_import_time(i);
         if !code {
             continue;
         }
@@ -104,12 +91,7 @@ fn block_changes(old: &FileBlocks, new: &FileBlocks) -> Vec<BlockChange> {
             Some(b) if b.checksum != block.checksum || b.kind != block.kind => How::Changed,
             Some(_) => continue,
         };
-        changes.push(BlockChange {
-            old: i,
-            how,
-            old_lines: block.lines,
-            new_lines: found.map(|b| b.lines),
-        });
+        changes.push(BlockChange { old: i, how, old_lines: block.lines, new_lines: found.map(|b| b.lines) });
     }
     changes
 }
@@ -122,11 +104,7 @@ fn by_name(file: &FileBlocks) -> BTreeMap<Key, Vec<&Definition>> {
     for definition in &file.definitions {
         let class = file.class_of(definition.scope).map(str::to_owned);
         for &name in &definition.binds {
-            let key = (
-                class.clone(),
-                file.name(name).to_owned(),
-                definition.kind == DefinitionKind::Annotation,
-            );
+            let key = (class.clone(), file.name(name).to_owned(), definition.kind == DefinitionKind::Annotation);
             map.entry(key).or_default().push(definition);
         }
     }
@@ -135,11 +113,7 @@ fn by_name(file: &FileBlocks) -> BTreeMap<Key, Vec<&Definition>> {
 
 /// What makes two definitions the same: where they stand and their form.
 fn identity<'f>(file: &'f FileBlocks, d: &Definition) -> (&'f str, DefinitionKind, u32) {
-    (
-        file.blocks[d.scope as usize].id.as_str(),
-        d.kind,
-        d.checksum,
-    )
+    (file.blocks[d.scope as usize].id.as_str(), d.kind, d.checksum)
 }
 
 fn name_change(
@@ -170,11 +144,7 @@ fn name_change(
         headers: BTreeSet::new(),
         effect: false,
         spreads: false,
-        kind: if key.2 {
-            DefinitionKind::Annotation
-        } else {
-            DefinitionKind::Binding
-        },
+        kind: if key.2 { DefinitionKind::Annotation } else { DefinitionKind::Binding },
         old_lines: None,
         new_lines: None,
     };
@@ -182,9 +152,7 @@ fn name_change(
         if moved || !after.contains(id) {
             change.add(old, d);
             change.old_lines.get_or_insert(d.lines);
-            change
-                .headers
-                .extend(d.block.filter(|_| d.kind == DefinitionKind::Header));
+            change.headers.extend(d.block.filter(|_| d.kind == DefinitionKind::Header));
             change.scopes.insert(d.scope);
         }
     }
@@ -234,11 +202,7 @@ fn effect_changes(old: &FileBlocks, new: &FileBlocks) -> Vec<EffectChange> {
     let gone = a.iter().zip(&before).filter(|(_, id)| !after.contains(id));
     let come = b.iter().zip(&after).filter(|(_, id)| !before.contains(id));
     let mut changes: Vec<EffectChange> = gone
-        .map(|(d, _)| EffectChange {
-            scope: d.scope,
-            old_lines: Some(d.lines),
-            new_lines: None,
-        })
+        .map(|(d, _)| EffectChange { scope: d.scope, old_lines: Some(d.lines), new_lines: None })
         .chain(come.map(|(d, _)| EffectChange {
             scope: old_scope(old, new, d.scope),
             old_lines: None,
@@ -247,11 +211,7 @@ fn effect_changes(old: &FileBlocks, new: &FileBlocks) -> Vec<EffectChange> {
         .collect();
     if changes.is_empty() {
         // The same statements in another order.
-        changes.push(EffectChange {
-            scope: 0,
-            old_lines: None,
-            new_lines: None,
-        });
+        changes.push(EffectChange { scope: 0, old_lines: None, new_lines: None });
     }
     changes
 }

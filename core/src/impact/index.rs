@@ -6,9 +6,7 @@ use roaring::RoaringBitmap;
 use std::collections::BTreeMap;
 
 /// When code ran.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Phase {
     /// While the benchmark's file was imported.
@@ -106,21 +104,11 @@ impl Index {
         instances: Vec<Instance>,
         executions: Vec<Execution>,
     ) -> Self {
-        let mut index = Index {
-            roots,
-            instances,
-            ..Index::default()
-        };
+        let mut index = Index { roots, instances, ..Index::default() };
         for (i, file) in (0..).zip(&files) {
             index.by_path.insert(file.path.clone(), i);
-            if let Some(module) = index
-                .roots
-                .module_of(&file.path)
-                .filter(|_| file.kind == FileKind::Source)
-            {
-                index
-                    .packages
-                    .extend(module.name.split('.').next().map(str::to_owned));
+            if let Some(module) = index.roots.module_of(&file.path).filter(|_| file.kind == FileKind::Source) {
+                index.packages.extend(module.name.split('.').next().map(str::to_owned));
                 index.modules.insert(module.name, i);
             }
         }
@@ -132,11 +120,7 @@ impl Index {
             if let Some(importers) = index.importers.get_mut(execution.file as usize) {
                 *importers |= &execution.instances;
             }
-            index
-                .executions
-                .entry(execution.file)
-                .or_default()
-                .push(execution);
+            index.executions.entry(execution.file).or_default().push(execution);
         }
         index
     }
@@ -174,9 +158,7 @@ impl Index {
     /// Instances that executed anything of the file in setup or run.
     #[must_use]
     pub fn users(&self, file: u32) -> RoaringBitmap {
-        self.rows(file)
-            .filter(|r| r.phase != Phase::Import)
-            .fold(RoaringBitmap::new(), |all, row| all | &row.instances)
+        self.rows(file).filter(|r| r.phase != Phase::Import).fold(RoaringBitmap::new(), |all, row| all | &row.instances)
     }
 
     /// Instances that executed `unit` in setup or run.
@@ -199,10 +181,7 @@ impl Index {
 
     /// The instance's own rows: file, phase and units.
     pub fn rows_of(&self, instance: u32) -> impl Iterator<Item = &Execution> {
-        self.executions
-            .values()
-            .flatten()
-            .filter(move |row| row.instances.contains(instance))
+        self.executions.values().flatten().filter(move |row| row.instances.contains(instance))
     }
 
     fn who(&self, file: u32, unit: u32, phase: impl Fn(Phase) -> bool) -> RoaringBitmap {
@@ -217,10 +196,7 @@ impl Index {
 
     /// What a dotted reference written in `from` denotes, as far as the index can tell.
     pub(super) fn denotes(&self, reference: &str, from: &str) -> Denotes {
-        let module = self.module_of(from).unwrap_or(ModuleName {
-            name: String::new(),
-            is_package: false,
-        });
+        let module = self.module_of(from).unwrap_or(ModuleName { name: String::new(), is_package: false });
         let Some(name) = resolve_module(reference, &module) else {
             return Denotes::Object;
         };

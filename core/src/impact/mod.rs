@@ -2,13 +2,22 @@
 //!
 //! Soundness comes first: where a rule is in doubt the instance is affected.
 
+mod change;
 mod closure;
 mod diff;
+mod explain;
+mod file;
 mod index;
+mod mention;
+mod module;
+mod reason;
+mod runner;
 mod select;
 
+pub use change::{After, Change};
 pub use index::{Execution, FileKind, Index, IndexedFile, Instance, Observed, Phase, renumber};
-pub use select::{After, Change, Hotfile, Link, Reason, Request, Rule, Selection, select};
+pub use reason::{Link, Reason, Rule};
+pub use select::{Hotfile, Request, Selection, select};
 
 /// Unit number that stands for "opened as data" in the rows of a source file.
 pub const OPENED_UNIT: u32 = u32::MAX;

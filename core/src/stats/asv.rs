@@ -21,8 +21,7 @@ pub fn is_different(samples: Option<(&[f64], &[f64])>, first: &Summary, second: 
             return p_value(&a, &b) < THRESHOLD;
         }
     }
-    let disjoint =
-        |low: Option<f64>, high: Option<f64>| matches!((low, high), (Some(l), Some(h)) if l > h);
+    let disjoint = |low: Option<f64>, high: Option<f64>| matches!((low, high), (Some(l), Some(h)) if l > h);
     disjoint(second.ci_99_a, first.ci_99_b) || disjoint(first.ci_99_a, second.ci_99_b)
 }
 
@@ -58,7 +57,5 @@ fn least_significant_u(a: &[f64], b: &[f64]) -> u64 {
     if larger <= pairs / 2 && at_least >= pairs / 2 {
         at_least = pairs / 2;
     }
-    larger
-        .min(pairs - larger)
-        .max(at_least.min(pairs - at_least))
+    larger.min(pairs - larger).max(at_least.min(pairs - at_least))
 }

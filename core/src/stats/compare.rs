@@ -26,10 +26,7 @@ pub struct CompareOptions {
 
 impl Default for CompareOptions {
     fn default() -> Self {
-        Self {
-            margin: 0.02,
-            alpha: 0.05,
-        }
+        Self { margin: 0.02, alpha: 0.05 }
     }
 }
 
@@ -62,6 +59,13 @@ impl Verdict {
             Self::Equivalent => "equivalent",
             Self::Inconclusive => "inconclusive",
         }
+    }
+
+    /// The verdict of this name.
+    pub fn parse(name: &str) -> Option<Self> {
+        [Self::Regressed, Self::Improved, Self::SlowerMinor, Self::FasterMinor, Self::Equivalent, Self::Inconclusive]
+            .into_iter()
+            .find(|verdict| verdict.as_str() == name)
     }
 
     /// Whether a difference is claimed, however small.
@@ -112,24 +116,16 @@ pub enum Warning {
 impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::SingleRun => f.write_str(
-                "only one process run on a side: measure more rounds to see smaller changes",
-            ),
+            Self::SingleRun => {
+                f.write_str("only one process run on a side: measure more rounds to see smaller changes")
+            }
             Self::FewRuns { needed } => {
-                write!(
-                    f,
-                    "few process runs: with {needed} on each side no assumption about their noise is needed"
-                )
+                write!(f, "few process runs: with {needed} on each side no assumption about their noise is needed")
             }
             Self::TooFewSamples { p_min } => {
-                write!(
-                    f,
-                    "too few values to tell: the smallest p-value possible is {p_min:.2}"
-                )
+                write!(f, "too few values to tell: the smallest p-value possible is {p_min:.2}")
             }
-            Self::NoSpread => {
-                f.write_str("the runs do not vary, so their noise cannot be estimated")
-            }
+            Self::NoSpread => f.write_str("the runs do not vary, so their noise cannot be estimated"),
         }
     }
 }
@@ -191,17 +187,11 @@ pub fn compare<R: AsRef<[f64]>>(
     }
     let (base, now) = (Side::new(baseline)?, Side::new(current)?);
     let evidence = gather(&base, &now, options.alpha)?;
-    let LogShift {
-        estimate,
-        low,
-        high,
-    } = evidence.shift;
+    let LogShift { estimate, low, high } = evidence.shift;
     let ratio_of = |end: Option<f64>| end.map(|d| finite(libm::exp(d))).transpose();
     let margin = libm::log1p(options.margin);
     let smallest_effect = match (low, high) {
-        (Some(low), Some(high)) => {
-            Some(libm::expm1(margin + (high - estimate).max(estimate - low)))
-        }
+        (Some(low), Some(high)) => Some(libm::expm1(margin + (high - estimate).max(estimate - low))),
         _ => None,
     };
     Ok(Comparison {
@@ -209,10 +199,7 @@ pub fn compare<R: AsRef<[f64]>>(
         baseline: base.counts(),
         current: now.counts(),
         ratio: finite(libm::exp(estimate))?,
-        interval: Interval {
-            low: ratio_of(low)?,
-            high: ratio_of(high)?,
-        },
+        interval: Interval { low: ratio_of(low)?, high: ratio_of(high)? },
         p_value: evidence.p_value,
         p_min: evidence.p_min,
         verdict: judge(&evidence, margin, options.alpha),
@@ -231,28 +218,17 @@ struct Side {
 
 impl Side {
     fn new<R: AsRef<[f64]>>(runs: &[R]) -> Result<Self, StatsError> {
-        let mut side = Self {
-            samples: Vec::new(),
-            medians: Vec::new(),
-        };
+        let mut side = Self { samples: Vec::new(), medians: Vec::new() };
         for run in runs {
             check_positive(run.as_ref())?;
             side.samples.extend_from_slice(run.as_ref());
-            side.medians
-                .push(quantile_of_sorted(&sorted(run.as_ref()), 0.5));
+            side.medians.push(quantile_of_sorted(&sorted(run.as_ref()), 0.5));
         }
-        if side.medians.is_empty() {
-            Err(StatsError::Empty)
-        } else {
-            Ok(side)
-        }
+        if side.medians.is_empty() { Err(StatsError::Empty) } else { Ok(side) }
     }
 
     fn counts(&self) -> Counts {
-        Counts {
-            runs: self.medians.len(),
-            samples: self.samples.len(),
-        }
+        Counts { runs: self.medians.len(), samples: self.samples.len() }
     }
 }
 
@@ -278,22 +254,12 @@ fn gather(base: &Side, now: &Side, alpha: f64) -> Result<Evidence, StatsError> {
     let mut evidence = ranked(Method::SamplesAndRuns, &base.samples, &now.samples, alpha)?;
     let runs = welch::fit(&base.medians, &now.medians, alpha)?;
     evidence.p_value = evidence.p_value.max(runs.p_value);
-    evidence.shift.low = evidence
-        .shift
-        .low
-        .zip(runs.shift.low)
-        .map(|(a, b)| a.min(b));
-    evidence.shift.high = evidence
-        .shift
-        .high
-        .zip(runs.shift.high)
-        .map(|(a, b)| a.max(b));
+    evidence.shift.low = evidence.shift.low.zip(runs.shift.low).map(|(a, b)| a.min(b));
+    evidence.shift.high = evidence.shift.high.zip(runs.shift.high).map(|(a, b)| a.max(b));
     if runs.shift.low.is_none() {
         evidence.warnings.push(Warning::NoSpread);
     }
-    evidence.warnings.push(Warning::FewRuns {
-        needed: runs_needed(alpha),
-    });
+    evidence.warnings.push(Warning::FewRuns { needed: runs_needed(alpha) });
     Ok(evidence)
 }
 
@@ -301,18 +267,8 @@ fn gather(base: &Side, now: &Side, alpha: f64) -> Result<Evidence, StatsError> {
 fn ranked(method: Method, base: &[f64], now: &[f64], alpha: f64) -> Result<Evidence, StatsError> {
     let test = mann_whitney(now, base)?;
     let shift = log_shift(base, now, alpha)?;
-    let warnings = if shift.low.is_none() {
-        vec![Warning::TooFewSamples { p_min: test.p_min }]
-    } else {
-        Vec::new()
-    };
-    Ok(Evidence {
-        method,
-        shift,
-        p_value: test.p_value,
-        p_min: test.p_min,
-        warnings,
-    })
+    let warnings = if shift.low.is_none() { vec![Warning::TooFewSamples { p_min: test.p_min }] } else { Vec::new() };
+    Ok(Evidence { method, shift, p_value: test.p_value, p_min: test.p_min, warnings })
 }
 
 /// Runs on each side from which ranks alone can show a change.

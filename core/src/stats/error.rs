@@ -62,18 +62,10 @@ pub(super) fn check_positive(sample: &[f64]) -> Result<(), StatsError> {
 
 /// Refuses an error level outside (0, 1).
 pub(super) fn check_alpha(alpha: f64) -> Result<(), StatsError> {
-    if alpha > 0.0 && alpha < 1.0 {
-        Ok(())
-    } else {
-        Err(StatsError::BadAlpha(alpha))
-    }
+    if alpha > 0.0 && alpha < 1.0 { Ok(()) } else { Err(StatsError::BadAlpha(alpha)) }
 }
 
 /// Passes a finite number on.
 pub(super) fn finite(value: f64) -> Result<f64, StatsError> {
-    if value.is_finite() {
-        Ok(value)
-    } else {
-        Err(StatsError::Overflow)
-    }
+    if value.is_finite() { Ok(value) } else { Err(StatsError::Overflow) }
 }

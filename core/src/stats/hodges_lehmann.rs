@@ -42,25 +42,15 @@ pub struct RatioEstimate {
 ///
 /// # Errors
 /// Empty samples, NaN, infinities, values of zero or less, an `alpha` outside (0, 1), ratios that overflow.
-pub fn hodges_lehmann(
-    baseline: &[f64],
-    current: &[f64],
-    alpha: f64,
-) -> Result<RatioEstimate, StatsError> {
+pub fn hodges_lehmann(baseline: &[f64], current: &[f64], alpha: f64) -> Result<RatioEstimate, StatsError> {
     let shift = log_shift(baseline, current, alpha)?;
     let ratio_of = |end: Option<f64>| end.map(|d| finite(libm::exp(d))).transpose();
-    let distribution = if is_exact(baseline.len(), current.len()) {
-        NullDistribution::Exact
-    } else {
-        NullDistribution::Normal
-    };
+    let distribution =
+        if is_exact(baseline.len(), current.len()) { NullDistribution::Exact } else { NullDistribution::Normal };
     Ok(RatioEstimate {
         n: (baseline.len(), current.len()),
         ratio: finite(libm::exp(shift.estimate))?,
-        interval: Interval {
-            low: ratio_of(shift.low)?,
-            high: ratio_of(shift.high)?,
-        },
+        interval: Interval { low: ratio_of(shift.low)?, high: ratio_of(shift.high)? },
         alpha,
         distribution,
     })
@@ -75,11 +65,7 @@ pub(super) struct LogShift {
 }
 
 /// [`hodges_lehmann`] on logarithms.
-pub(super) fn log_shift(
-    baseline: &[f64],
-    current: &[f64],
-    alpha: f64,
-) -> Result<LogShift, StatsError> {
+pub(super) fn log_shift(baseline: &[f64], current: &[f64], alpha: f64) -> Result<LogShift, StatsError> {
     check_alpha(alpha)?;
     check_positive(baseline)?;
     check_positive(current)?;
@@ -87,18 +73,10 @@ pub(super) fn log_shift(
     let mut differences = Differences::new(logs(current), logs(baseline));
     let pairs = differences.count();
     let upper_middle = differences.kth(pairs / 2);
-    let estimate = if pairs % 2 == 1 {
-        upper_middle
-    } else {
-        differences.kth(pairs / 2 - 1).midpoint(upper_middle)
-    };
+    let estimate = if pairs % 2 == 1 { upper_middle } else { differences.kth(pairs / 2 - 1).midpoint(upper_middle) };
     let cut = cut_off(baseline.len(), current.len(), alpha);
     let ends = cut.map(|k| (differences.kth(k), differences.kth(pairs - 1 - k)));
-    Ok(LogShift {
-        estimate,
-        low: ends.map(|e| e.0),
-        high: ends.map(|e| e.1),
-    })
+    Ok(LogShift { estimate, low: ends.map(|e| e.0), high: ends.map(|e| e.1) })
 }
 
 /// How many of the smallest differences lie outside the interval; `None` where no interval is bounded.
@@ -128,11 +106,7 @@ impl Differences {
         if xs.len().saturating_mul(ys.len()) > HELD_PAIRS {
             return Self::Searched(xs, ys);
         }
-        Self::Held(
-            xs.iter()
-                .flat_map(|x| ys.iter().map(move |y| x - y))
-                .collect(),
-        )
+        Self::Held(xs.iter().flat_map(|x| ys.iter().map(move |y| x - y)).collect())
     }
 
     fn count(&self) -> u64 {
@@ -147,8 +121,7 @@ impl Differences {
         match self {
             Self::Held(all) => {
                 let last = all.len().saturating_sub(1);
-                *all.select_nth_unstable_by((k as usize).min(last), f64::total_cmp)
-                    .1
+                *all.select_nth_unstable_by((k as usize).min(last), f64::total_cmp).1
             }
             Self::Searched(xs, ys) => search(xs, ys, k),
         }
@@ -157,8 +130,7 @@ impl Differences {
 
 /// Bisects the values of doubles, which finds the difference itself and not an approximation.
 fn search(xs: &[f64], ys: &[f64], k: u64) -> f64 {
-    let (Some(x0), Some(x1), Some(y0), Some(y1)) = (xs.first(), xs.last(), ys.first(), ys.last())
-    else {
+    let (Some(x0), Some(x1), Some(y0), Some(y1)) = (xs.first(), xs.last(), ys.first(), ys.last()) else {
         return 0.0;
     };
     let (mut low, mut high) = (ordinal(x0 - y1), ordinal(x1 - y0));
@@ -189,19 +161,11 @@ fn count_up_to(xs: &[f64], ys: &[f64], limit: f64) -> u64 {
 /// Maps doubles to integers of the same order.
 fn ordinal(value: f64) -> u64 {
     let bits = value.to_bits();
-    if bits >> 63 == 1 {
-        !bits
-    } else {
-        bits | 1 << 63
-    }
+    if bits >> 63 == 1 { !bits } else { bits | 1 << 63 }
 }
 
 fn from_ordinal(ordinal: u64) -> f64 {
-    f64::from_bits(if ordinal >> 63 == 1 {
-        ordinal & !(1 << 63)
-    } else {
-        !ordinal
-    })
+    f64::from_bits(if ordinal >> 63 == 1 { ordinal & !(1 << 63) } else { !ordinal })
 }
 
 #[cfg(test)]
@@ -210,16 +174,8 @@ mod tests {
 
     #[test]
     fn searched_differences_are_the_held_ones() {
-        let xs = sorted(
-            &(0..40)
-                .map(|i| f64::from(i * 7919 % 97) / 3.0)
-                .collect::<Vec<_>>(),
-        );
-        let ys = sorted(
-            &(0..33)
-                .map(|i| f64::from(i * 104_729 % 89) / 7.0)
-                .collect::<Vec<_>>(),
-        );
+        let xs = sorted(&(0..40).map(|i| f64::from(i * 7919 % 97) / 3.0).collect::<Vec<_>>());
+        let ys = sorted(&(0..33).map(|i| f64::from(i * 104_729 % 89) / 7.0).collect::<Vec<_>>());
         let mut held = Differences::new(xs.clone(), ys.clone());
         for k in 0..held.count() {
             assert_eq!(held.kth(k), search(&xs, &ys, k));

@@ -44,22 +44,13 @@ impl LaplacePosterior {
             total += piece.mass;
             pieces.push(piece);
         }
-        Some(Self {
-            location: median,
-            scale,
-            nu,
-            pieces,
-            total,
-        })
+        Some(Self { location: median, scale, nu, pieces, total })
     }
 
     /// The value below which the fraction `p` of the posterior lies; `None` where it is not finite.
     pub(super) fn quantile(&self, p: f64) -> Option<f64> {
         let target = (p * self.total).min(self.total);
-        let piece = self
-            .pieces
-            .iter()
-            .find(|piece| target <= piece.below + piece.mass)?;
+        let piece = self.pieces.iter().find(|piece| target <= piece.below + piece.mass)?;
         let beta = piece.invert(target - piece.below, self.nu).min(piece.end);
         let value = beta * self.scale + self.location;
         value.is_finite().then_some(value)
@@ -80,25 +71,14 @@ impl Piece {
             (at(start) - at(end)) / (nu * slope)
         };
         // Rounding may leave a tiny negative mass on a piece without width.
-        Self {
-            start,
-            end,
-            slope,
-            offset,
-            below,
-            mass: mass.max(0.0),
-        }
+        Self { start, end, slope, offset, below, mass: mass.max(0.0) }
     }
 
     fn invert(&self, mass: f64, nu: f64) -> f64 {
         if self.slope == 0.0 {
             return self.start + mass * libm::pow(self.offset, nu + 1.0);
         }
-        let at_start = if self.start.is_finite() {
-            libm::pow(self.start * self.slope + self.offset, -nu)
-        } else {
-            0.0
-        };
+        let at_start = if self.start.is_finite() { libm::pow(self.start * self.slope + self.offset, -nu) } else { 0.0 };
         let at_beta = at_start - nu * self.slope * mass;
         if at_beta > 0.0 {
             (libm::pow(at_beta, -1.0 / nu) - self.offset) / self.slope

@@ -49,10 +49,7 @@ pub fn mann_whitney(first: &[f64], second: &[f64]) -> Result<MannWhitney, StatsE
     let (p_value, distribution) = if is_exact(m, n) {
         (exact_p(&ranked, doubled_u, m, n), NullDistribution::Exact)
     } else {
-        (
-            normal_p(ranked.tie_term, doubled_u as f64 / 2.0, m as f64, n as f64),
-            NullDistribution::Normal,
-        )
+        (normal_p(ranked.tie_term, doubled_u as f64 / 2.0, m as f64, n as f64), NullDistribution::Normal)
     };
     Ok(MannWhitney {
         n: (m, n),
@@ -77,17 +74,10 @@ pub(super) fn smallest_p(m: usize, n: usize) -> f64 {
 fn exact_p(ranked: &Ranked, doubled_u: u64, m: usize, n: usize) -> f64 {
     let smaller_tail = if ranked.tie_term == 0.0 {
         let u = (doubled_u / 2) as usize;
-        untied_lower_half(m, n)
-            .get(u.min(m * n - u))
-            .copied()
-            .unwrap_or(1.0)
+        untied_lower_half(m, n).get(u.min(m * n - u)).copied().unwrap_or(1.0)
     } else {
         let all: u64 = ranked.doubled.iter().sum();
-        let sum = if m <= n {
-            ranked.first_sum
-        } else {
-            all - ranked.first_sum
-        };
+        let sum = if m <= n { ranked.first_sum } else { all - ranked.first_sum };
         let (lower, upper) = tied_tails(&ranked.doubled, m.min(n), sum);
         lower.min(upper)
     };

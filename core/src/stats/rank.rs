@@ -16,17 +16,10 @@ pub(super) struct Ranked {
 
 /// Ranks two finite samples together.
 pub(super) fn rank(first: &[f64], second: &[f64]) -> Ranked {
-    let mut pooled: Vec<(f64, bool)> = first
-        .iter()
-        .map(|v| (*v, true))
-        .chain(second.iter().map(|v| (*v, false)))
-        .collect();
+    let mut pooled: Vec<(f64, bool)> =
+        first.iter().map(|v| (*v, true)).chain(second.iter().map(|v| (*v, false))).collect();
     pooled.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
-    let mut ranked = Ranked {
-        doubled: Vec::with_capacity(pooled.len()),
-        first_sum: 0,
-        tie_term: 0.0,
-    };
+    let mut ranked = Ranked { doubled: Vec::with_capacity(pooled.len()), first_sum: 0, tie_term: 0.0 };
     let mut start = 0_u64;
     for group in pooled.chunk_by(|a, b| a.0 == b.0) {
         let size = group.len() as u64;
@@ -45,11 +38,7 @@ pub(super) fn rank(first: &[f64], second: &[f64]) -> Ranked {
 /// The counts are the coefficients of the Gaussian binomial ∏ (1 − q^(n+i)) / (1 − q^i), i = 1 ..= m. They are
 /// formed modulo a power of two, which is exact because every final count fits: callers keep mn ≤ 2500.
 pub(super) fn untied_lower_half(m: usize, n: usize) -> Vec<f64> {
-    if binomial(m + n, m) < 1e19 {
-        cumulated::<Small>(m, n)
-    } else {
-        cumulated::<Large>(m, n)
-    }
+    if binomial(m + n, m) < 1e19 { cumulated::<Small>(m, n) } else { cumulated::<Large>(m, n) }
 }
 
 /// (P(S ≤ s), P(S ≥ s)) for S the sum of `size` ranks drawn without replacement from `doubled` (ascending).
@@ -57,11 +46,8 @@ pub(super) fn tied_tails(doubled: &[u64], size: usize, s: u64) -> (f64, f64) {
     // counts[j][x]: subsets of j ranks whose sum exceeds that of the j smallest by x.
     let smallest: Vec<u64> = prefix_sums(doubled.iter().copied().take(size));
     let largest: Vec<u64> = prefix_sums(doubled.iter().rev().copied().take(size));
-    let mut counts: Vec<Vec<f64>> = smallest
-        .iter()
-        .zip(&largest)
-        .map(|(low, high)| vec![0.0; (high - low + 1) as usize])
-        .collect();
+    let mut counts: Vec<Vec<f64>> =
+        smallest.iter().zip(&largest).map(|(low, high)| vec![0.0; (high - low + 1) as usize]).collect();
     if let Some(only) = counts.first_mut().and_then(|row| row.first_mut()) {
         *only = 1.0;
     }

@@ -104,10 +104,7 @@ mod tests {
 
     #[track_caller]
     fn close(got: f64, want: f64) {
-        assert!(
-            (got - want).abs() <= 1e-12 * want.abs(),
-            "{got} is not {want}"
-        );
+        assert!((got - want).abs() <= 1e-12 * want.abs(), "{got} is not {want}");
     }
 
     #[test]
@@ -118,10 +115,7 @@ mod tests {
         close(student_two_sided(1.0, 1.0), 0.5);
         close(student_two_sided_inverse(0.05, 1.0), 12.706204736174698);
         close(student_two_sided_inverse(0.05, 2.0), 4.302652729749464);
-        close(
-            student_two_sided(1e-3, 2.0),
-            1.0 - 1e-3 / (2.0 + 1e-6_f64).sqrt(),
-        );
+        close(student_two_sided(1e-3, 2.0), 1.0 - 1e-3 / (2.0 + 1e-6_f64).sqrt());
         close(binomial(60, 30), 118264581564861424.0);
         assert!(binomial(100_000, 50_000).is_infinite());
         assert_eq!(binomial(3, 0), 1.0);

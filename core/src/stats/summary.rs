@@ -110,21 +110,14 @@ fn median_interval(sorted: &[f64], median: f64) -> (Option<f64>, Option<f64>) {
     let Some(posterior) = LaplacePosterior::new(sorted, median) else {
         return (None, None);
     };
-    (
-        posterior.quantile(TAIL).map(|a| a.min(min)),
-        posterior.quantile(1.0 - TAIL).map(|b| b.max(max)),
-    )
+    (posterior.quantile(TAIL).map(|a| a.min(min)), posterior.quantile(1.0 - TAIL).map(|b| b.max(max)))
 }
 
 /// The largest k with P(Binomial(n, ½) ≤ k) ≤ `tail`. By symmetry n − 1 − k is its counterpart above.
 fn order_statistic(n: usize, tail: f64) -> Option<usize> {
     let size = n as f64;
     // 20 standard deviations below the middle nothing counts any more, and 2^-n would underflow.
-    let first = if n <= 1000 {
-        0
-    } else {
-        (size / 2.0 - 10.0 * size.sqrt()).floor() as usize
-    };
+    let first = if n <= 1000 { 0 } else { (size / 2.0 - 10.0 * size.sqrt()).floor() as usize };
     let k = first as f64;
     let ln_count = libm::lgamma(size + 1.0) - libm::lgamma(k + 1.0) - libm::lgamma(size - k + 1.0);
     let mut probability = if first == 0 {
@@ -150,29 +143,19 @@ fn moments(sorted: &[f64]) -> Result<(f64, Option<f64>), StatsError> {
     let n = sorted.len() as f64;
     let largest = sorted.iter().fold(0.0_f64, |m, v| m.max(v.abs()));
     // A power of two changes no digit; small values stay as they are, or denormals would lose some.
-    let unit = if largest > 1e290 {
-        libm::ldexp(1.0, 200)
-    } else {
-        1.0
-    };
+    let unit = if largest > 1e290 { libm::ldexp(1.0, 200) } else { 1.0 };
     let mean = compensated_sum(sorted.iter().map(|v| v / unit)) / n;
     let mean = match (sorted.first(), sorted.last()) {
         (Some(min), Some(max)) => mean.clamp(min / unit, max / unit),
         _ => mean,
     };
-    let reach = sorted
-        .iter()
-        .fold(0.0_f64, |m, v| m.max((v / unit - mean).abs()));
+    let reach = sorted.iter().fold(0.0_f64, |m, v| m.max((v / unit - mean).abs()));
     let sd = if sorted.len() < 2 {
         None
     } else if reach == 0.0 {
         Some(0.0)
     } else {
-        let squares = compensated_sum(
-            sorted
-                .iter()
-                .map(|v| ((v / unit - mean) / reach) * ((v / unit - mean) / reach)),
-        );
+        let squares = compensated_sum(sorted.iter().map(|v| ((v / unit - mean) / reach) * ((v / unit - mean) / reach)));
         Some(finite((squares / (n - 1.0)).sqrt() * reach * unit)?)
     };
     Ok((finite(mean * unit)?, sd))
@@ -188,11 +171,7 @@ pub(super) fn compensated_sum(values: impl Iterator<Item = f64>) -> f64 {
     let (mut sum, mut lost) = (0.0_f64, 0.0_f64);
     for value in values {
         let next = sum + value;
-        lost += if sum.abs() >= value.abs() {
-            (sum - next) + value
-        } else {
-            (value - next) + sum
-        };
+        lost += if sum.abs() >= value.abs() { (sum - next) + value } else { (value - next) + sum };
         sum = next;
     }
     sum + lost

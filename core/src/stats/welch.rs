@@ -38,10 +38,7 @@ pub fn welch(baseline: &[f64], current: &[f64], alpha: f64) -> Result<Welch, Sta
     Ok(Welch {
         n: (baseline.len(), current.len()),
         ratio: finite(libm::exp(fit.shift.estimate))?,
-        interval: Interval {
-            low: ratio_of(fit.shift.low)?,
-            high: ratio_of(fit.shift.high)?,
-        },
+        interval: Interval { low: ratio_of(fit.shift.low)?, high: ratio_of(fit.shift.high)? },
         alpha,
         statistic: fit.t.map(|t| t.0),
         degrees_of_freedom: fit.t.map(|t| t.1),
@@ -63,15 +60,7 @@ pub(super) fn fit(baseline: &[f64], current: &[f64], alpha: f64) -> Result<Fit, 
     let estimate = now.mean - base.mean;
     let variance = base.error + now.error;
     if variance <= 0.0 {
-        return Ok(Fit {
-            shift: LogShift {
-                estimate,
-                low: None,
-                high: None,
-            },
-            p_value: 1.0,
-            t: None,
-        });
+        return Ok(Fit { shift: LogShift { estimate, low: None, high: None }, p_value: 1.0, t: None });
     }
     // Shares instead of squares of tiny variances, which would underflow.
     let share = |m: &Moments| (m.error / variance) * (m.error / variance) / (m.n - 1.0);
@@ -80,11 +69,7 @@ pub(super) fn fit(baseline: &[f64], current: &[f64], alpha: f64) -> Result<Fit, 
     let t = estimate / spread;
     let reach = student_two_sided_inverse(alpha, degrees) * spread;
     Ok(Fit {
-        shift: LogShift {
-            estimate,
-            low: Some(estimate - reach),
-            high: Some(estimate + reach),
-        },
+        shift: LogShift { estimate, low: Some(estimate - reach), high: Some(estimate + reach) },
         p_value: student_two_sided(t.abs(), degrees),
         t: Some((t, degrees)),
     })
@@ -101,28 +86,17 @@ impl Moments {
     fn of_logs(sample: &[f64]) -> Result<Self, StatsError> {
         check_positive(sample)?;
         if sample.len() < 2 {
-            return Err(StatsError::TooFew {
-                n: sample.len(),
-                needed: 2,
-            });
+            return Err(StatsError::TooFew { n: sample.len(), needed: 2 });
         }
         let n = sample.len() as f64;
         let mut logs: Vec<f64> = sample.iter().map(|v| libm::log(*v)).collect();
         // Sorted, so that the order of the values cannot show in the last bit.
         logs.sort_unstable_by(f64::total_cmp);
         if logs.first() == logs.last() {
-            return Ok(Self {
-                n,
-                mean: logs.first().copied().unwrap_or(0.0),
-                error: 0.0,
-            });
+            return Ok(Self { n, mean: logs.first().copied().unwrap_or(0.0), error: 0.0 });
         }
         let mean = compensated_sum(logs.iter().copied()) / n;
         let variance = compensated_sum(logs.iter().map(|v| (v - mean) * (v - mean))) / (n - 1.0);
-        Ok(Self {
-            n,
-            mean,
-            error: variance / n,
-        })
+        Ok(Self { n, mean, error: variance / n })
     }
 }

@@ -47,10 +47,7 @@ impl Command {
         S: AsRef<OsStr>,
     {
         Self {
-            argv: argv
-                .into_iter()
-                .map(|argument| argument.as_ref().to_owned())
-                .collect(),
+            argv: argv.into_iter().map(|argument| argument.as_ref().to_owned()).collect(),
             cwd: cwd.into(),
             inherit_env: true,
             env: Vec::new(),
@@ -62,30 +59,18 @@ impl Command {
 
     /// The program's name, for messages.
     pub(super) fn program(&self) -> String {
-        self.argv
-            .first()
-            .map(|name| name.to_string_lossy().into_owned())
-            .unwrap_or_default()
+        self.argv.first().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
     }
 
     /// Starts the program as the leader of a new process group, both outputs piped.
     pub(super) fn spawn(&self, stdin: Stdio) -> Result<Child, ProcessError> {
         let (program, arguments) = self.argv.split_first().ok_or(ProcessError::EmptyCommand)?;
         if !self.cwd.is_dir() {
-            return Err(ProcessError::WorkingDirectory {
-                program: self.program(),
-                cwd: self.cwd.clone(),
-            });
+            return Err(ProcessError::WorkingDirectory { program: self.program(), cwd: self.cwd.clone() });
         }
         let mut command = std::process::Command::new(program);
-        command
-            .args(arguments)
-            .current_dir(&self.cwd)
-            .process_group(0);
-        command
-            .stdin(stdin)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
+        command.args(arguments).current_dir(&self.cwd).process_group(0);
+        command.stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped());
         if !self.inherit_env {
             command.env_clear();
         }
@@ -102,10 +87,9 @@ impl Command {
     pub(super) fn input(&self) -> Result<Stdio, ProcessError> {
         match &self.stdin {
             Stdin::Null => Ok(Stdio::null()),
-            Stdin::Bytes(bytes) => file_with(bytes).map_err(|source| ProcessError::Start {
-                program: self.program(),
-                source,
-            }),
+            Stdin::Bytes(bytes) => {
+                file_with(bytes).map_err(|source| ProcessError::Start { program: self.program(), source })
+            }
         }
     }
 

@@ -32,27 +32,18 @@ impl Drain {
         let stop = Arc::new(AtomicBool::new(false));
         let (end, ended) = channel();
         let told = stop.clone();
-        let thread = std::thread::Builder::new()
-            .name("lightspeed-drain".into())
-            .spawn(move || {
-                empty(pipe, &told, &mut sink);
-                drop(sink);
-                let _ = end.send(());
-            })?;
-        Ok(Self {
-            stop,
-            ended,
-            thread: Some(thread),
-        })
+        let thread = std::thread::Builder::new().name("lightspeed-drain".into()).spawn(move || {
+            empty(pipe, &told, &mut sink);
+            drop(sink);
+            let _ = end.send(());
+        })?;
+        Ok(Self { stop, ended, thread: Some(thread) })
     }
 
     /// Waits until the pipe has ended, at most until `deadline`.
     pub(super) fn wait(&self, deadline: Instant) -> bool {
         let left = deadline.saturating_duration_since(Instant::now());
-        !matches!(
-            self.ended.recv_timeout(left),
-            Err(RecvTimeoutError::Timeout)
-        )
+        !matches!(self.ended.recv_timeout(left), Err(RecvTimeoutError::Timeout))
     }
 }
 
@@ -68,10 +59,7 @@ impl Drop for Drain {
 fn empty(mut pipe: File, stop: &AtomicBool, sink: &mut impl FnMut(&[u8])) {
     let mut buffer = vec![0; 64 * 1024];
     while !stop.load(Ordering::SeqCst) {
-        let timeout = Timespec {
-            tv_sec: 0,
-            tv_nsec: STOP_CHECK_NS,
-        };
+        let timeout = Timespec { tv_sec: 0, tv_nsec: STOP_CHECK_NS };
         match poll(&mut [PollFd::new(&pipe, PollFlags::IN)], Some(&timeout)) {
             Ok(0) | Err(rustix::io::Errno::INTR) => continue,
             Err(_) => return,

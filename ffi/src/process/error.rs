@@ -11,9 +11,7 @@ pub enum ProcessError {
     #[error("the command is empty: give at least the program to run")]
     EmptyCommand,
     /// The working directory does not exist.
-    #[error(
-        "the working directory {cwd} of {program} is not a directory: create it or name another"
-    )]
+    #[error("the working directory {cwd} of {program} is not a directory: create it or name another")]
     WorkingDirectory {
         /// The program that was to run there.
         program: String,
@@ -27,9 +25,7 @@ pub enum ProcessError {
         program: String,
     },
     /// The program exists but may not be executed.
-    #[error(
-        "program {program} may not be executed: check its permissions and that it is a program"
-    )]
+    #[error("program {program} may not be executed: check its permissions and that it is a program")]
     NotExecutable {
         /// The program as it was given.
         program: String,

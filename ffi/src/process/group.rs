@@ -17,10 +17,7 @@ pub(super) struct Group {
 impl Group {
     pub(super) fn of(child: &Child) -> Option<Self> {
         let leader = Pid::from_raw(i32::try_from(child.id()).ok()?)?;
-        Some(Self {
-            leader,
-            strays: BTreeMap::new(),
-        })
+        Some(Self { leader, strays: BTreeMap::new() })
     }
 
     pub(super) fn leader(&self) -> Pid {
@@ -69,11 +66,7 @@ fn children_of(pid: u32) -> Vec<u32> {
     threads
         .flatten()
         .filter_map(|thread| std::fs::read_to_string(thread.path().join("children")).ok())
-        .flat_map(|list| {
-            list.split_whitespace()
-                .filter_map(|pid| pid.parse().ok())
-                .collect::<Vec<_>>()
-        })
+        .flat_map(|list| list.split_whitespace().filter_map(|pid| pid.parse().ok()).collect::<Vec<_>>())
         .collect()
 }
 
@@ -82,8 +75,5 @@ fn start_time(pid: u32) -> Option<String> {
     const FIELD_AFTER_NAME: usize = 19;
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
     let (_, fields) = stat.rsplit_once(')')?;
-    fields
-        .split_whitespace()
-        .nth(FIELD_AFTER_NAME)
-        .map(str::to_owned)
+    fields.split_whitespace().nth(FIELD_AFTER_NAME).map(str::to_owned)
 }

@@ -38,27 +38,17 @@ pub(super) struct Leader {
 
 impl Leader {
     pub(super) fn new(child: Child) -> io::Result<Self> {
-        let group =
-            Group::of(&child).ok_or_else(|| io::Error::other("the child has no process id"))?;
+        let group = Group::of(&child).ok_or_else(|| io::Error::other("the child has no process id"))?;
         let (exit, exits) = channel();
         let pid = group.leader();
-        let mut leader = Self {
-            child,
-            group,
-            exits,
-            exited: None,
-            reaped: false,
-        };
+        let mut leader = Self { child, group, exits, exited: None, reaped: false };
         let watch = move || {
             // NOWAIT leaves a zombie, which keeps the group's number ours until it is reaped.
             let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
             while let Err(rustix::io::Errno::INTR) = waitid(WaitId::Pid(pid), options) {}
             let _ = exit.send(Instant::now());
         };
-        match std::thread::Builder::new()
-            .name("lightspeed-wait".into())
-            .spawn(watch)
-        {
+        match std::thread::Builder::new().name("lightspeed-wait".into()).spawn(watch) {
             Ok(_) => Ok(leader),
             Err(error) => {
                 leader.group.kill();
@@ -73,9 +63,7 @@ impl Leader {
     /// Waits until the child has ended, `deadline` (none: for ever) has passed or `cancel` is raised.
     pub(super) fn wait(&mut self, deadline: Option<Instant>, cancel: &Cancel) -> Waited {
         loop {
-            let left = deadline.map_or(CANCEL_CHECK, |end| {
-                end.saturating_duration_since(Instant::now())
-            });
+            let left = deadline.map_or(CANCEL_CHECK, |end| end.saturating_duration_since(Instant::now()));
             if let Some(exited) = self.exited_within(left.min(CANCEL_CHECK)) {
                 return Waited::Exited(exited);
             }

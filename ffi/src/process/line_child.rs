@@ -52,10 +52,7 @@ impl LineChild {
     /// # Errors
     /// Where it could not be started.
     pub fn start(command: &Command) -> Result<Self, ProcessError> {
-        let refused = |source: io::Error| ProcessError::Start {
-            program: command.program(),
-            source,
-        };
+        let refused = |source: io::Error| ProcessError::Start { program: command.program(), source };
         // A socket, not a pipe: writing to a child that has gone must not raise SIGPIPE in the host.
         let (input, theirs) = UnixStream::pair().map_err(refused)?;
         input.set_write_timeout(Some(SEND_LIMIT)).map_err(refused)?;
@@ -71,14 +68,7 @@ impl LineChild {
         if let Some(pipe) = stderr_pipe {
             drains.push(Drain::start(pipe, into_tail(stderr.clone())).map_err(refused)?);
         }
-        Ok(Self {
-            program: command.program(),
-            input,
-            lines,
-            stderr,
-            drains,
-            leader,
-        })
+        Ok(Self { program: command.program(), input, lines, stderr, drains, leader })
     }
 
     /// Sends one line; false where the child no longer reads.
@@ -103,14 +93,8 @@ impl LineChild {
         loop {
             // Asked before waiting: what was written before the end is then in the pipe already.
             let exited = self.leader.has_exited();
-            let left = deadline.map_or(CANCEL_CHECK, |end| {
-                end.saturating_duration_since(Instant::now())
-            });
-            let wait = if exited {
-                DRAIN_LIMIT
-            } else {
-                left.min(CANCEL_CHECK)
-            };
+            let left = deadline.map_or(CANCEL_CHECK, |end| end.saturating_duration_since(Instant::now()));
+            let wait = if exited { DRAIN_LIMIT } else { left.min(CANCEL_CHECK) };
             match self.lines.recv_timeout(wait) {
                 Ok(line) => return Received::Line(line),
                 Err(RecvTimeoutError::Disconnected) => return Received::Closed,
@@ -154,10 +138,7 @@ impl LineChild {
     fn farewell(&mut self) -> bool {
         let _ = self.input.shutdown(Shutdown::Write);
         let deadline = Instant::now() + FAREWELL_LIMIT;
-        matches!(
-            self.leader.wait(Some(deadline), &Cancel::new()),
-            Waited::Exited(_)
-        )
+        matches!(self.leader.wait(Some(deadline), &Cancel::new()), Waited::Exited(_))
     }
 
     fn end(&mut self, killed: bool) -> Result<(Status, Captured), ProcessError> {
@@ -165,15 +146,8 @@ impl LineChild {
         self.leader.kill_group();
         wait_all(&self.drains, DRAIN_LIMIT);
         let program = self.program.clone();
-        let used = self
-            .leader
-            .reap()
-            .map_err(|source| ProcessError::Wait { program, source })?;
-        let status = if killed {
-            Status::TimedOut
-        } else {
-            used.status.into()
-        };
+        let used = self.leader.reap().map_err(|source| ProcessError::Wait { program, source })?;
+        let status = if killed { Status::TimedOut } else { used.status.into() };
         Ok((status, self.stderr()))
     }
 }

@@ -72,10 +72,7 @@ pub fn run(command: &Command, cancel: &Cancel) -> Result<Outcome, ProcessError> 
     let input = command.input()?;
     let started = Instant::now();
     let mut child = command.spawn(input)?;
-    let refused = |source: io::Error| ProcessError::Start {
-        program: command.program(),
-        source,
-    };
+    let refused = |source: io::Error| ProcessError::Start { program: command.program(), source };
     let outputs = Outputs::of(&mut child, command.output_cap);
     let mut leader = Leader::new(child).map_err(refused)?;
     let outputs = outputs.map_err(refused)?;
@@ -90,10 +87,7 @@ pub fn run(command: &Command, cancel: &Cancel) -> Result<Outcome, ProcessError> 
         leader.kill_group();
         wait_all(&outputs.drains, DRAIN_LIMIT);
     }
-    let used = leader.reap().map_err(|source| ProcessError::Wait {
-        program: command.program(),
-        source,
-    })?;
+    let used = leader.reap().map_err(|source| ProcessError::Wait { program: command.program(), source })?;
     let (stdout, stderr) = outputs.captured();
     Ok(Outcome {
         status: match waited {
@@ -128,11 +122,7 @@ impl Outputs {
         if let Some(pipe) = child.stderr.take() {
             drains.push(Drain::start(pipe, into_tail(stderr.clone()))?);
         }
-        Ok(Self {
-            drains,
-            stdout,
-            stderr,
-        })
+        Ok(Self { drains, stdout, stderr })
     }
 
     fn captured(self) -> (Captured, Captured) {
@@ -143,25 +133,17 @@ impl Outputs {
 
 /// A sink that keeps the end of what it is given.
 pub(super) fn into_tail(tail: Arc<Mutex<Tail>>) -> impl FnMut(&[u8]) + Send + 'static {
-    move |bytes| {
-        tail.lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(bytes)
-    }
+    move |bytes| tail.lock().unwrap_or_else(PoisonError::into_inner).push(bytes)
 }
 
 /// What a tail holds now.
 pub(super) fn captured(tail: &Mutex<Tail>) -> Captured {
-    tail.lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .captured()
+    tail.lock().unwrap_or_else(PoisonError::into_inner).captured()
 }
 
 /// The peak resident memory of this process, which Linux carries over into a child's own figure; 0 elsewhere.
 fn own_peak_rss() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    peak.and_then(|value| value.split_whitespace().next()?.parse::<u64>().ok())
-        .unwrap_or(0)
-        * 1024
+    peak.and_then(|value| value.split_whitespace().next()?.parse::<u64>().ok()).unwrap_or(0) * 1024
 }

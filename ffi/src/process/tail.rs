@@ -30,11 +30,7 @@ pub(super) struct Tail {
 
 impl Tail {
     pub(super) fn new(cap: usize) -> Self {
-        Self {
-            cap,
-            kept: VecDeque::new(),
-            total: 0,
-        }
+        Self { cap, kept: VecDeque::new(), total: 0 }
     }
 
     pub(super) fn push(&mut self, bytes: &[u8]) {
@@ -62,31 +58,10 @@ mod tests {
     fn the_last_bytes_are_kept_and_the_loss_is_told() {
         let mut tail = Tail::new(4);
         tail.push(b"ab");
-        assert_eq!(
-            tail.captured(),
-            Captured {
-                bytes: b"ab".to_vec(),
-                total_bytes: 2,
-                truncated: false
-            }
-        );
+        assert_eq!(tail.captured(), Captured { bytes: b"ab".to_vec(), total_bytes: 2, truncated: false });
         tail.push(b"cde");
-        assert_eq!(
-            tail.captured(),
-            Captured {
-                bytes: b"bcde".to_vec(),
-                total_bytes: 5,
-                truncated: true
-            }
-        );
+        assert_eq!(tail.captured(), Captured { bytes: b"bcde".to_vec(), total_bytes: 5, truncated: true });
         tail.push(b"0123456789");
-        assert_eq!(
-            tail.captured(),
-            Captured {
-                bytes: b"6789".to_vec(),
-                total_bytes: 15,
-                truncated: true
-            }
-        );
+        assert_eq!(tail.captured(), Captured { bytes: b"6789".to_vec(), total_bytes: 15, truncated: true });
     }
 }

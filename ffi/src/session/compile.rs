@@ -1,10 +1,12 @@
 //! A survey's observations → the rows of the dependency index.
 
 use super::{Places, SessionError};
-use crate::store::{self, BenchmarkDep, Execution, FileKind, Instance, Observed, ObservedKind, Phase, SurveyData, SurveyedFile};
+use crate::store::{
+    self, BenchmarkDep, Execution, FileKind, Instance, Observed, ObservedKind, Phase, SurveyData, SurveyedFile,
+};
 use crate::suite::Coverage;
 use crate::tree::read_file;
-use lightspeed_core::blocks::{FileBlocks, Options, analyse_python, encode};
+use lightspeed_core::blocks::{FileBlocks, Mention, Options, analyse_python, encode};
 use lightspeed_core::coverage::{CodeLines, LineMap};
 use lightspeed_core::impact::OPENED_UNIT;
 use lightspeed_core::source::{BlobId, blob_id};
@@ -52,7 +54,14 @@ pub(super) struct Compiler<'p> {
 
 impl<'p> Compiler<'p> {
     pub(super) fn new(places: &'p Places) -> Self {
-        Compiler { places, numbers: BTreeMap::new(), files: Vec::new(), rows: Rows::new(), observed: BTreeMap::new(), vanished: Vec::new() }
+        Compiler {
+            places,
+            numbers: BTreeMap::new(),
+            files: Vec::new(),
+            rows: Rows::new(),
+            observed: BTreeMap::new(),
+            vanished: Vec::new(),
+        }
     }
 
     /// Adds what an instance was seen to do.
@@ -75,7 +84,7 @@ impl<'p> Compiler<'p> {
                 }
             }
             for path in &coverage.listed {
-                let name = self.places.root.relative(Path::new(path));
+                let name = self.places.name_of(Path::new(path));
                 let name = if name == "." { String::new() } else { name };
                 self.observed.entry((ObservedKind::Listed, name)).or_default().insert(instance);
             }
@@ -104,7 +113,7 @@ impl<'p> Compiler<'p> {
         if let Some(&number) = self.numbers.get(name) {
             return Ok(Some(number));
         }
-        let path = self.places.root.absolute(name);
+        let path = self.places.path_of(name);
         if !path.is_file() {
             self.vanished.push(name.to_owned());
             return Ok(None);
@@ -116,12 +125,47 @@ impl<'p> Compiler<'p> {
         Ok(Some(number))
     }
 
+    /// Instances that executed an import of `_thread`, with the file: threads started that way carry no trace function,
+    /// so what they ran may be missing.
+    pub(super) fn thread_users(&self) -> BTreeMap<u32, String> {
+        let mut users = BTreeMap::new();
+        for ((file, _), sets) in &self.rows {
+            let (name, tree_file) = &self.files[*file as usize];
+            let blocks = &tree_file.blocks;
+            let imports = |m: &Mention| matches!(*m, Mention::Member { base, name } if blocks.name(base).is_empty() && blocks.name(name) == "_thread");
+            let in_definitions = blocks.definitions.iter().filter(|d| d.mentions.iter().any(imports)).map(|d| d.scope);
+            let in_blocks = (0..).zip(&blocks.blocks).filter(|(_, b)| b.mentions.iter().any(imports)).map(|(i, _)| i);
+            let places: RoaringBitmap = in_definitions.chain(in_blocks).collect();
+            for (units, instances) in sets {
+                if units.iter().any(|unit| places.contains(*unit)) {
+                    users.extend(instances.iter().map(|instance| (instance, name.clone())));
+                }
+            }
+        }
+        users
+    }
+
+    /// Notes source files that nothing depends on, so that they do not count as new later.
+    pub(super) fn note_unused(&mut self, paths: impl IntoIterator<Item = std::path::PathBuf>) {
+        for path in paths {
+            let name = self.places.name_of(&path);
+            if self.numbers.contains_key(&name) {
+                continue;
+            }
+            let Ok(text) = read_file(&path) else { continue };
+            let blocks = FileBlocks::default_module();
+            let file = TreeFile { blob: blob_id(&text), kind: FileKind::Source, blocks, text: Vec::new() };
+            self.numbers.insert(name.clone(), self.files.len() as u32);
+            self.files.push((name, file));
+        }
+    }
+
     pub(super) fn blocks(&self, file: u32) -> &FileBlocks {
         &self.files[file as usize].1.blocks
     }
 
     fn file(&mut self, path: &str) -> Result<Option<u32>, SessionError> {
-        let name = self.places.root.relative(Path::new(path));
+        let name = self.places.name_of(Path::new(path));
         self.file_named(&name)
     }
 
@@ -141,7 +185,11 @@ impl<'p> Compiler<'p> {
     }
 
     /// The finished survey, and the rows of the seed's table `benchmark_dep`.
-    pub(super) fn finish(self, benchmarks: Vec<store::Benchmark>, instances: Vec<Instance>) -> (SurveyData, Vec<BenchmarkDep>) {
+    pub(super) fn finish(
+        self,
+        benchmarks: Vec<store::Benchmark>,
+        instances: Vec<Instance>,
+    ) -> (SurveyData, Vec<BenchmarkDep>) {
         let deps = self.dependency_rows(&instances);
         let mut data = SurveyData { benchmarks, instances, ..SurveyData::default() };
         for ((file, phase), sets) in self.rows {
@@ -176,7 +224,12 @@ impl<'p> Compiler<'p> {
             sums.dedup();
             let (name, tree_file) = &self.files[file as usize];
             let benchmark_id = instances.get(instance as usize)?.id.clone();
-            Some(BenchmarkDep { benchmark_id, filename: name.clone(), checksums: sums, fsha: tree_file.blob.to_string() })
+            Some(BenchmarkDep {
+                benchmark_id,
+                filename: name.clone(),
+                checksums: sums,
+                fsha: tree_file.blob.to_string(),
+            })
         };
         checksums.into_iter().filter_map(row).collect()
     }

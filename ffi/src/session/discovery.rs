@@ -10,9 +10,15 @@ const MAX_INSTANCES: u64 = 1_000_000;
 
 impl Session {
     /// Lists the suite, or some of its files, and makes sure that it would measure the source root.
-    pub(super) fn discover(&self, suite: &AsvSuite, files: Option<&[String]>, listener: Listener<'_>) -> Result<Discovery, SessionError> {
+    pub(super) fn discover(
+        &self,
+        suite: &AsvSuite,
+        files: Option<&[String]>,
+        listener: Listener<'_>,
+    ) -> Result<Discovery, SessionError> {
         listener(Event::Begin { what: "discover", total: 0 });
-        let discovery = suite.discover(files, &self.cancel, &mut |progress| listener(Event::Item { name: progress.file }))?;
+        let discovery =
+            suite.discover(files, &self.cancel, &mut |progress| listener(Event::Item { name: progress.file }))?;
         listener(Event::Done);
         if !discovery.shadowed.is_empty() {
             return Err(SessionError::Shadowed {
@@ -22,7 +28,10 @@ impl Session {
         }
         if let Some(huge) = discovery.benchmarks.iter().find(|b| b.instance_count() > MAX_INSTANCES) {
             let count = huge.instance_count();
-            return Err(SessionError::Request(format!("{} has {count} parameter combinations: reduce its params", huge.name)));
+            return Err(SessionError::Request(format!(
+                "{} has {count} parameter combinations: reduce its params",
+                huge.name
+            )));
         }
         Ok(discovery)
     }
@@ -74,5 +83,8 @@ pub(super) fn qualified(benchmark: &store::Benchmark) -> String {
     let module = benchmark.file.trim_end_matches(".py").replace('/', ".");
     let module = module.strip_suffix(".__init__").unwrap_or(&module);
     let inside = benchmark.name.strip_prefix(module).and_then(|rest| rest.strip_prefix('.'));
-    inside.map_or_else(|| benchmark.name.rsplitn(3, '.').take(2).collect::<Vec<_>>().into_iter().rev().collect::<Vec<_>>().join("."), str::to_owned)
+    inside.map_or_else(
+        || benchmark.name.rsplitn(3, '.').take(2).collect::<Vec<_>>().into_iter().rev().collect::<Vec<_>>().join("."),
+        str::to_owned,
+    )
 }

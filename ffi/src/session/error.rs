@@ -41,7 +41,10 @@ pub enum SessionError {
         failures: Vec<FileFailure>,
     },
     /// The package under change would be imported from somewhere else.
-    #[error("{}: uninstall that copy, install the source root in editable mode, or put it first with ASV_PYTHONPATH", shadows(shadowed))]
+    #[error(
+        "{}: uninstall that copy, install the source root in editable mode, or put it first with ASV_PYTHONPATH",
+        shadows(shadowed)
+    )]
     Shadowed {
         /// Which packages, and from where they come instead.
         shadowed: Vec<Shadow>,
@@ -108,7 +111,9 @@ fn first_failure(failures: &[FileFailure]) -> String {
 }
 
 fn shadows(shadowed: &[Shadow]) -> String {
-    let each: Vec<String> =
-        shadowed.iter().map(|s| format!("`import {}` takes {} and not the source root", s.package, s.imported_from)).collect();
+    let each: Vec<String> = shadowed
+        .iter()
+        .map(|s| format!("`import {}` takes {} and not the source root", s.package, s.imported_from))
+        .collect();
     each.join("; ")
 }

@@ -26,7 +26,8 @@ impl HostClass {
             let line = text.lines().find(|line| line.starts_with(key))?;
             Some(line.split_once(':')?.1.trim().to_owned())
         };
-        let kib = field(&read("/proc/meminfo"), "MemTotal").and_then(|v| v.split_whitespace().next()?.parse::<f64>().ok());
+        let kib =
+            field(&read("/proc/meminfo"), "MemTotal").and_then(|v| v.split_whitespace().next()?.parse::<f64>().ok());
         let governor = read("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor").trim().to_owned();
         HostClass {
             cpu: field(&read("/proc/cpuinfo"), "model name").unwrap_or_default(),

@@ -4,22 +4,28 @@ mod compile;
 mod discovery;
 mod error;
 mod host;
-//MEASURE mod measure;
+mod measure;
 mod places;
 mod progress;
 mod select;
 mod stale;
 mod survey;
 mod timing;
+mod verbs;
+mod words;
 
 pub use error::SessionError;
 pub use host::HostClass;
-//MEASURE pub use measure::{BenchmarkResult, MeasureOptions, MeasureReport, Status};
+pub use measure::{
+    BenchmarkResult, Bounds, Counts, Dropped, MeasureOptions, MeasureReport, MeasureTiming, MeasuredIn, SampleStats,
+    Status,
+};
 pub use places::Places;
 pub use progress::{Event, Listener};
-pub use select::{Affected, ChangeSource, ReasonText, SelectOptions, SelectReport};
-pub use survey::{InitOptions, InitReport};
+pub use select::{Affected, ChangeSource, EnvironmentText, HotfileText, ReasonText, SelectOptions, SelectReport};
+pub use survey::{InitOptions, InitReport, InitTiming};
 pub use timing::Timing;
+pub use verbs::{BaselineReport, Results, StepBenchmark, StepReport};
 
 use crate::cancel::Cancel;
 use crate::store::{DATABASE_NAME, LOCK_NAME, OpenMode, Store};
@@ -68,6 +74,12 @@ impl Session {
         Ok(Session { config, options, cancel })
     }
 
+    /// The same session under another request to stop.
+    #[must_use]
+    pub fn with_cancel(&self, cancel: Cancel) -> Self {
+        Session { cancel, ..self.clone() }
+    }
+
     /// The suite's configuration.
     #[must_use]
     pub fn config(&self) -> &AsvConfig {
@@ -109,6 +121,16 @@ impl Session {
     /// Opens the suite: checks the interpreter and unpacks the driver.
     fn suite(&self, places: &Places, store: Option<&Store>) -> Result<AsvSuite, SessionError> {
         let mut options = AsvOptions::new(self.config.clone(), places.root.path());
+        options.config.benchmark_dir.clone_from(&places.suite_dir);
+        if places.home() != places.root.path() {
+            // Another revision is measured: it must come before any installed or editable copy.
+            let mut path = places.import_parent.clone().into_os_string();
+            if let Some(more) = std::env::var_os("ASV_PYTHONPATH") {
+                path.push(":");
+                path.push(more);
+            }
+            options.env.push(("ASV_PYTHONPATH".into(), Some(path)));
+        }
         options.launch = self.options.launch;
         options.python = match (&self.options.python, store) {
             (Some(python), _) if python.contains('/') => {

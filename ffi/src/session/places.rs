@@ -9,23 +9,34 @@ use std::path::{Path, PathBuf};
 /// The two directories of a session.
 #[derive(Clone, Debug)]
 pub struct Places {
-    /// The sources under change: surveyed paths are relative to it.
+    /// The sources under change, where they are read: the user's, or another revision of them.
     pub root: SourceRoot,
+    /// The user's own source root: surveyed paths are relative to it.
+    home: SourceRoot,
     /// The suite's directory, without symbolic links.
     pub suite_dir: PathBuf,
     /// The same, relative to the source root.
     pub suite_path: String,
     /// How modules are named.
     pub modules: ModuleRoots,
+    /// The directory that must be on `sys.path` for the sources to be imported.
+    pub import_parent: PathBuf,
 }
 
 impl Places {
     /// Looks at both directories.
     pub(super) fn find(source_root: &Path, benchmark_dir: &Path) -> Result<Self, SessionError> {
-        let root = SourceRoot::open(source_root)?;
-        let imports = ImportRoot::detect(source_root, benchmark_dir)?;
+        Self::find_in(source_root, source_root, benchmark_dir)
+    }
+
+    /// The same with the sources read at `base`, a checkout of another revision of `source_root`. A suite outside the
+    /// sources stays the user's own: benchmarks may be newer than the code they measure.
+    pub(super) fn find_in(source_root: &Path, base: &Path, benchmark_dir: &Path) -> Result<Self, SessionError> {
+        let (home, root) = (SourceRoot::open(source_root)?, SourceRoot::open(base)?);
         let suite_dir = SourceRoot::open(benchmark_dir)?.path().to_path_buf();
-        let suite_path = root.relative(&suite_dir);
+        let suite_path = home.relative(&suite_dir);
+        let suite_dir = if suite_path.starts_with("../") { suite_dir } else { root.absolute(&suite_path) };
+        let imports = ImportRoot::detect(root.path(), &suite_dir)?;
         let below = |from: &Path, to: &Path| {
             let parts = to.strip_prefix(from).ok()?.components();
             Some(parts.map(|part| part.as_os_str().to_string_lossy().into_owned()).collect::<Vec<_>>())
@@ -33,13 +44,27 @@ impl Places {
         let package = below(&imports.import_parent, root.path()).unwrap_or_default().join(".");
         let import_dir = below(root.path(), &imports.import_parent).unwrap_or_default().join("/");
         let suite_package = suite_dir.file_name().map_or(String::new(), |name| name.to_string_lossy().into_owned());
-        let modules = ModuleRoots {
-            source_package: package,
-            import_dir,
-            suite_dir: Some(suite_path.clone()),
-            suite_package,
-        };
-        Ok(Places { root, suite_dir, suite_path, modules })
+        let modules =
+            ModuleRoots { source_package: package, import_dir, suite_dir: Some(suite_path.clone()), suite_package };
+        Ok(Places { root, home, suite_dir, suite_path, modules, import_parent: imports.import_parent })
+    }
+
+    /// The user's own source root.
+    #[must_use]
+    pub fn home(&self) -> &Path {
+        self.home.path()
+    }
+
+    /// The name that a file is surveyed under.
+    #[must_use]
+    pub fn name_of(&self, path: &Path) -> String {
+        if path.starts_with(self.root.path()) { self.root.relative(path) } else { self.home.relative(path) }
+    }
+
+    /// The file of that name.
+    #[must_use]
+    pub fn path_of(&self, name: &str) -> PathBuf {
+        if name.starts_with("../") { self.home.absolute(name) } else { self.root.absolute(name) }
     }
 
     /// Whether a file belongs to the sources or the suite.
@@ -51,13 +76,13 @@ impl Places {
     /// Path of a suite file (named relative to the suite) relative to the source root.
     #[must_use]
     pub fn suite_file(&self, file: &str) -> String {
-        self.root.relative(&self.suite_dir.join(file))
+        self.name_of(&self.suite_dir.join(file))
     }
 
     /// Path relative to the suite of a file named relative to the source root, if it is one of the suite's.
     #[must_use]
     pub fn in_suite(&self, path: &str) -> Option<String> {
-        let absolute = self.root.absolute(path);
+        let absolute = self.path_of(path);
         Some(absolute.strip_prefix(&self.suite_dir).ok()?.to_string_lossy().into_owned())
     }
 }

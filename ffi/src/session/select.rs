@@ -2,12 +2,12 @@
 
 use super::discovery::instances;
 use super::stale::index_of;
+use super::words::words;
 use super::{Listener, Places, Session, SessionError};
 use crate::store::{GenerationInfo, OpenMode, Store, SurveyData, TextLoading};
 use crate::suite::Benchmark;
-use crate::tree::{ChangedPath, Given, git_changes, given_changes};
-use lightspeed_core::impact::{Change, Index, Reason, Request, Rule, Selection, select};
-use lightspeed_core::source::Lines;
+use crate::tree::{Changes, Given, git_changes, given_changes};
+use lightspeed_core::impact::{Index, Reason, Request, Rule, Selection, select};
 use roaring::RoaringBitmap;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -139,8 +139,14 @@ impl Session {
         Ok(self.selected(&store, options, listener)?.report)
     }
 
-    pub(super) fn selected(&self, store: &Store, options: &SelectOptions, listener: Listener<'_>) -> Result<Selected, SessionError> {
-        let generation = store.current_generation()?.ok_or_else(|| SessionError::NoSurvey { database: self.database() })?;
+    pub(super) fn selected(
+        &self,
+        store: &Store,
+        options: &SelectOptions,
+        listener: Listener<'_>,
+    ) -> Result<Selected, SessionError> {
+        let generation =
+            store.current_generation()?.ok_or_else(|| SessionError::NoSurvey { database: self.database() })?;
         let places = self.places(Some(store))?;
         let mut diagnostics = Vec::new();
         // Asking git is a third of the time, reading the survey another: they do not wait for each other.
@@ -160,8 +166,8 @@ impl Session {
         };
         let (changes, ignored_files) = match (&options.source, paths) {
             (_, Some(found)) => {
-                diagnostics.extend(found.1);
-                self.changes_of(&found.0, &places, &index, &mut diagnostics)
+                diagnostics.extend(found.diagnostics);
+                self.changes_of(&found.paths, &places, &index, &mut diagnostics)
             }
             (ChangeSource::Files(files), None) => {
                 let surveyed: Vec<String> = index.files.iter().map(|f| f.path.clone()).collect();
@@ -197,12 +203,12 @@ impl Session {
         Ok(Selected { report, generation, benchmarks: known })
     }
 
-    fn git_paths(&self, places: &Places, source: &ChangeSource) -> Result<Option<(Vec<ChangedPath>, Vec<String>)>, SessionError> {
+    fn git_paths(&self, places: &Places, source: &ChangeSource) -> Result<Option<Changes>, SessionError> {
         let ChangeSource::Git { base } = source else { return Ok(None) };
         let others: Vec<PathBuf> =
             if places.suite_dir.starts_with(places.root.path()) { Vec::new() } else { vec![places.suite_dir.clone()] };
         let found = git_changes(places.root.path(), &others, base.as_deref())?;
-        Ok(Some((found.paths, found.diagnostics)))
+        Ok(Some(found))
     }
 
     /// What one run of an instance costs: its baseline.
@@ -220,7 +226,9 @@ impl Session {
         let here = super::HostClass::of_this_machine();
         let there: super::HostClass = serde_json::from_str(&generation.environment.host_class).unwrap_or_default();
         let mut drift = Vec::new();
-        if (&here.cpu, here.usable_cpus, here.memory_gib, &here.os) != (&there.cpu, there.usable_cpus, there.memory_gib, &there.os) {
+        if (&here.cpu, here.usable_cpus, here.memory_gib, &here.os)
+            != (&there.cpu, there.usable_cpus, there.memory_gib, &there.os)
+        {
             drift.push(format!(
                 "surveyed on {} ({} CPUs, {} GiB), this is {} ({} CPUs, {} GiB)",
                 there.cpu, there.usable_cpus, there.memory_gib, here.cpu, here.usable_cpus, here.memory_gib
@@ -230,8 +238,16 @@ impl Session {
     }
 
     /// Lists the files of the suite that changed.
-    fn suite_now(&self, store: &Store, places: &Places, changed: &[String], diagnostics: &mut Vec<String>, listener: Listener<'_>) -> Result<Option<SuiteNow>, SessionError> {
-        let files: BTreeSet<String> = changed.iter().filter_map(|path| places.in_suite(path)).filter(|f| f.ends_with(".py")).collect();
+    fn suite_now(
+        &self,
+        store: &Store,
+        places: &Places,
+        changed: &[String],
+        diagnostics: &mut Vec<String>,
+        listener: Listener<'_>,
+    ) -> Result<Option<SuiteNow>, SessionError> {
+        let files: BTreeSet<String> =
+            changed.iter().filter_map(|path| places.in_suite(path)).filter(|f| f.ends_with(".py")).collect();
         if files.is_empty() {
             return Ok(None);
         }
@@ -325,7 +341,10 @@ fn report(index: &Index, selection: &Selection, generation: i64) -> SelectReport
     SelectReport {
         schema: "lightspeed.select/1",
         generation,
-        affected: reasons.into_iter().map(|(i, reasons)| Affected { benchmark: index.instances[i as usize].id.clone(), reasons }).collect(),
+        affected: reasons
+            .into_iter()
+            .map(|(i, reasons)| Affected { benchmark: index.instances[i as usize].id.clone(), reasons })
+            .collect(),
         unaffected: ids(&(index.everyone() - &affected)),
         hotfiles: hotfiles.collect(),
         changed_files: selection.changed_files.clone(),
@@ -333,54 +352,5 @@ fn report(index: &Index, selection: &Selection, generation: i64) -> SelectReport
         removed: Vec::new(),
         environment: EnvironmentText::default(),
         diagnostics: Vec::new(),
-    }
-}
-
-/// A reason as a person would say it.
-fn words(reason: &Reason) -> String {
-    let place = place(reason);
-    let block = reason.block.as_deref().unwrap_or("a block");
-    let name = reason.name.as_deref().unwrap_or("a name");
-    let where_ = reason.block_file.as_deref().map_or(String::new(), |file| format!(" in {file}"));
-    let via = if reason.chain.is_empty() {
-        String::new()
-    } else {
-        let links: Vec<String> = reason.chain.iter().map(|l| format!("{}:{}", l.file, l.lines.start)).collect();
-        format!(", by way of {}", links.join(" → "))
-    };
-    match reason.rule {
-        Rule::BlockChanged => format!("it executes {block}, which changed ({place})"),
-        Rule::BlockGone => format!("it executes {block}, which is gone ({place})"),
-        Rule::NameChanged => format!("it executes {block}{where_}, which mentions {name}, which changed ({place}){via}"),
-        Rule::NameNew => format!("it executes {block}{where_}, which mentions {name}, which is new ({place}){via}"),
-        Rule::NameGone => format!("it executes {block}{where_}, which mentions {name}, which is gone ({place}){via}"),
-        Rule::HeaderChanged => format!("it executes {block}{where_}, whose decorators or defaults changed ({place}){via}"),
-        Rule::EffectChanged => format!("it imports {place}, where a statement with effects beyond names changed{via}"),
-        Rule::ImportBroken => {
-            let by = reason.chain.first().map_or(String::new(), |l| format!(" by {}:{}", l.file, l.lines.start));
-            format!("something that is gone from {} is still imported{by}", reason.file)
-        }
-        Rule::ImportBody => format!("its imports execute {block}, which changed ({place})"),
-        Rule::SpecialMethod => format!("it imports {}, where the special name {name} came, went or changed ({place})", reason.file),
-        Rule::Benchmark => format!("{name} decides how this benchmark itself runs, and it changed ({place}){via}"),
-        Rule::Unknown => {
-            let what = reason.detail.as_deref().unwrap_or("a part that cannot be read");
-            format!("it depends on {place}, which has {what}")
-        }
-        Rule::WholeFile => format!("it reads {}, which changed", reason.file),
-        Rule::ModuleAppeared => format!("it looked for {} when it was not there", reason.file),
-        Rule::DirectoryChanged => format!("it lists the directory of {}", reason.file),
-        Rule::Sentinel => format!("it stands for the many that the change of {} affects", reason.file),
-        Rule::Always => format!("always affected: {}", reason.detail.as_deref().unwrap_or("nothing reliable is known of it")),
-        Rule::NewBenchmark => format!("it is new in {}, or its parameters are", reason.file),
-    }
-}
-
-fn place(reason: &Reason) -> String {
-    let span = |l: Lines| if l.start == l.end { l.start.to_string() } else { format!("{}-{}", l.start, l.end) };
-    match (reason.old_lines, reason.new_lines) {
-        (_, Some(new)) => format!("{}:{}", reason.file, span(new)),
-        (Some(old), None) => format!("{}, formerly line {}", reason.file, span(old)),
-        (None, None) => reason.file.clone(),
     }
 }

@@ -3,7 +3,7 @@
 use super::discovery::qualified;
 use super::{Places, Session, SessionError};
 use crate::store::{self, FileKind, SurveyData};
-use crate::tree::{ChangedPath, SourceRoot, read_file};
+use crate::tree::{ChangedPath, read_file};
 use lightspeed_core::blocks::{FileBlocks, Options, analyse_python, decode};
 use lightspeed_core::impact::{self, After, Change, Execution, Index, IndexedFile, Instance, Observed, Phase};
 use lightspeed_core::source::{BlobId, blob_id};
@@ -55,8 +55,8 @@ fn phase(phase: store::Phase) -> Phase {
 }
 
 /// The present state of a file, as the core wants it. `known` says how the survey compared it.
-pub(super) fn change(root: &SourceRoot, path: &str, index: &Index, diagnostics: &mut Vec<String>) -> Option<Change> {
-    let absolute = root.absolute(path);
+pub(super) fn change(places: &Places, path: &str, index: &Index, diagnostics: &mut Vec<String>) -> Option<Change> {
+    let absolute = places.path_of(path);
     let surveyed = index.file(path).map(|f| &index.files[f as usize]);
     let after = match read_file(&absolute) {
         Ok(bytes) => {
@@ -93,28 +93,35 @@ impl Session {
     pub(super) fn all_changes(&self, places: &Places, index: &Index) -> Result<Vec<Change>, SessionError> {
         let mut names: BTreeSet<String> = index.files.iter().map(|f| f.path.clone()).collect();
         for path in source_files(places)? {
-            names.insert(places.root.relative(&path));
+            names.insert(places.name_of(&path));
         }
         let mut diagnostics = Vec::new();
-        Ok(names.iter().filter_map(|name| change(&places.root, name, index, &mut diagnostics)).collect())
+        Ok(names.iter().filter_map(|name| change(places, name, index, &mut diagnostics)).collect())
     }
 
     /// The changes among `paths` that lie in the sources or the suite.
-    pub(super) fn changes_of(&self, paths: &[ChangedPath], places: &Places, index: &Index, diagnostics: &mut Vec<String>) -> (Vec<Change>, Vec<String>) {
+    pub(super) fn changes_of(
+        &self,
+        paths: &[ChangedPath],
+        places: &Places,
+        index: &Index,
+        diagnostics: &mut Vec<String>,
+    ) -> (Vec<Change>, Vec<String>) {
         let (mut names, mut ignored) = (BTreeSet::new(), Vec::new());
         for changed in paths {
             if changed.directory {
-                let below = index.files.iter().map(|f| &f.path).filter(|name| places.root.absolute(name).starts_with(&changed.path));
+                let below =
+                    index.files.iter().map(|f| &f.path).filter(|name| places.path_of(name).starts_with(&changed.path));
                 names.extend(below.cloned());
             }
-            let name = places.root.relative(&changed.path);
+            let name = places.name_of(&changed.path);
             if places.holds(&changed.path) || index.file(&name).is_some() {
                 names.insert(name);
             } else {
                 ignored.push(name);
             }
         }
-        let changes = names.iter().filter_map(|name| change(&places.root, name, index, diagnostics)).collect();
+        let changes = names.iter().filter_map(|name| change(places, name, index, diagnostics)).collect();
         (changes, ignored)
     }
 }

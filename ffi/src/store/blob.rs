@@ -31,36 +31,22 @@ pub(super) fn deflate(bytes: &[u8]) -> Vec<u8> {
 
 pub(super) fn inflate(bytes: &[u8]) -> Option<Vec<u8>> {
     let mut inflated = Vec::with_capacity(bytes.len().saturating_mul(3).min(1 << 20));
-    ZlibDecoder::new(bytes)
-        .take(INFLATED_CAP)
-        .read_to_end(&mut inflated)
-        .ok()?;
+    ZlibDecoder::new(bytes).take(INFLATED_CAP).read_to_end(&mut inflated).ok()?;
     Some(inflated)
 }
 
 pub(super) fn from_checksums(checksums: &[u32]) -> Vec<u8> {
-    checksums
-        .iter()
-        .flat_map(|checksum| checksum.to_le_bytes())
-        .collect()
+    checksums.iter().flat_map(|checksum| checksum.to_le_bytes()).collect()
 }
 
 /// As bytes, not JSON: a sample comes back bit for bit.
 pub(super) fn from_samples(samples: &[f64]) -> Vec<u8> {
-    samples
-        .iter()
-        .flat_map(|sample| sample.to_le_bytes())
-        .collect()
+    samples.iter().flat_map(|sample| sample.to_le_bytes()).collect()
 }
 
 pub(super) fn to_samples(bytes: &[u8]) -> Option<Vec<f64>> {
     let (samples, rest) = bytes.as_chunks::<8>();
-    rest.is_empty().then(|| {
-        samples
-            .iter()
-            .map(|bytes| f64::from_le_bytes(*bytes))
-            .collect()
-    })
+    rest.is_empty().then(|| samples.iter().map(|bytes| f64::from_le_bytes(*bytes)).collect())
 }
 
 /// Strings and lists of strings always have a JSON form.

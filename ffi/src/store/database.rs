@@ -5,9 +5,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use rusqlite::{
-    Connection, ErrorCode, OpenFlags, OptionalExtension, Transaction, TransactionBehavior, params,
-};
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Transaction, TransactionBehavior, params};
 use tempfile::TempDir;
 
 use super::error::StoreError;
@@ -54,8 +52,7 @@ impl Store {
     /// A setting that outlives processes.
     pub fn meta(&self, key: &str) -> Result<Option<String>, StoreError> {
         self.run(|connection| {
-            let mut statement =
-                connection.prepare_cached("SELECT value FROM meta WHERE key = ?1")?;
+            let mut statement = connection.prepare_cached("SELECT value FROM meta WHERE key = ?1")?;
             statement.query_row([key], |row| row.get(0)).optional()
         })
     }
@@ -64,33 +61,26 @@ impl Store {
     pub fn set_meta(&self, key: &str, value: &str) -> Result<(), StoreError> {
         self.write(|transaction| {
             transaction
-                .prepare_cached("INSERT INTO meta VALUES(?1, ?2) ON CONFLICT(key) DO UPDATE SET value = excluded.value")?
+                .prepare_cached(
+                    "INSERT INTO meta VALUES(?1, ?2) ON CONFLICT(key) DO UPDATE SET value = excluded.value",
+                )?
                 .execute([key, value])
                 .map(drop)
         })
     }
 
     /// A single read.
-    pub(super) fn run<T>(
-        &self,
-        body: impl FnOnce(&Connection) -> rusqlite::Result<T>,
-    ) -> Result<T, StoreError> {
+    pub(super) fn run<T>(&self, body: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, StoreError> {
         body(&self.connection).map_err(|error| self.error(error))
     }
 
     /// A group of reads that sees one state of the database.
-    pub(super) fn read<T>(
-        &self,
-        body: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
-    ) -> Result<T, StoreError> {
+    pub(super) fn read<T>(&self, body: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>) -> Result<T, StoreError> {
         self.transact(TransactionBehavior::Deferred, body)
     }
 
     /// A group of writes, all or nothing. Takes the write lock first, so that it cannot fail halfway for want of it.
-    pub(super) fn write<T>(
-        &self,
-        body: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
-    ) -> Result<T, StoreError> {
+    pub(super) fn write<T>(&self, body: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>) -> Result<T, StoreError> {
         self.transact(TransactionBehavior::Immediate, body)
     }
 
@@ -120,50 +110,32 @@ impl Store {
         let connection = connect(path, path, flags)?;
         let verdict = schema::judge(&connection, path)?;
         let sql = |error| StoreError::from_sqlite(path, error);
-        let journal: String = connection
-            .pragma_query_value(None, "journal_mode", |row| row.get(0))
-            .map_err(sql)?;
+        let journal: String = connection.pragma_query_value(None, "journal_mode", |row| row.get(0)).map_err(sql)?;
         if journal != "wal" {
             enter_wal_mode(&connection).map_err(sql)?;
         }
-        connection
-            .execute_batch("PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL")
-            .map_err(sql)?;
+        connection.execute_batch("PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL").map_err(sql)?;
         if verdict != Verdict::Current {
             schema::migrate(&connection, path)?;
         }
-        Ok(Self {
-            connection,
-            path: path.to_path_buf(),
-            _copy: None,
-        })
+        Ok(Self { connection, path: path.to_path_buf(), _copy: None })
     }
 
     fn open_for_reading(path: &Path) -> Result<Self, StoreError> {
         if !path.exists() {
-            return Err(StoreError::Missing {
-                path: path.to_path_buf(),
-            });
+            return Err(StoreError::Missing { path: path.to_path_buf() });
         }
         refuse_fragment(path)?;
         let opened = connect(path, path, OpenFlags::SQLITE_OPEN_READ_ONLY)
             .and_then(|connection| Ok((schema::judge(&connection, path)?, connection, None)));
         let (verdict, connection, copy) = match opened {
             // WAL mode needs a shared-memory file beside the database, which cannot be made there.
-            Err(StoreError::Unreadable { .. } | StoreError::ReadOnly { .. }) => {
-                open_unwritable(path)?
-            }
+            Err(StoreError::Unreadable { .. } | StoreError::ReadOnly { .. }) => open_unwritable(path)?,
             other => other?,
         };
         match verdict {
-            Verdict::Current => Ok(Self {
-                connection,
-                path: path.to_path_buf(),
-                _copy: copy,
-            }),
-            Verdict::Empty => Err(StoreError::Missing {
-                path: path.to_path_buf(),
-            }),
+            Verdict::Current => Ok(Self { connection, path: path.to_path_buf(), _copy: copy }),
+            Verdict::Empty => Err(StoreError::Missing { path: path.to_path_buf() }),
             Verdict::Older(found) => Err(schema::older(path, found)),
         }
     }
@@ -173,22 +145,12 @@ impl Store {
 pub(super) fn now_ms() -> i64 {
     SystemTime::now()
         .duration_since(UNIX_EPOCH)
-        .map_or(0, |elapsed| {
-            i64::try_from(elapsed.as_millis()).unwrap_or(i64::MAX)
-        })
+        .map_or(0, |elapsed| i64::try_from(elapsed.as_millis()).unwrap_or(i64::MAX))
 }
 
 /// The number of an environment, kept once.
-pub(super) fn environment_id(
-    transaction: &Transaction<'_>,
-    environment: &Environment,
-) -> rusqlite::Result<i64> {
-    let Environment {
-        host_class,
-        interpreter,
-        runner_version,
-        launch_mode,
-    } = environment;
+pub(super) fn environment_id(transaction: &Transaction<'_>, environment: &Environment) -> rusqlite::Result<i64> {
+    let Environment { host_class, interpreter, runner_version, launch_mode } = environment;
     let values = params![host_class, interpreter, runner_version, launch_mode];
     transaction
         .prepare_cached(
@@ -203,10 +165,7 @@ pub(super) fn environment_id(
 }
 
 /// Reads the four columns of an environment, the first of which is `first`.
-pub(super) fn environment_at(
-    row: &rusqlite::Row<'_>,
-    first: usize,
-) -> rusqlite::Result<Environment> {
+pub(super) fn environment_at(row: &rusqlite::Row<'_>, first: usize) -> rusqlite::Result<Environment> {
     Ok(Environment {
         host_class: row.get(first)?,
         interpreter: row.get(first + 1)?,
@@ -229,10 +188,7 @@ fn refuse_fragment(path: &Path) -> Result<(), StoreError> {
         Err(error) => return Err(unreadable(&path, &error)),
     };
     if metadata.is_dir() {
-        return Err(StoreError::Unreadable {
-            path,
-            detail: "it is a directory".to_owned(),
-        });
+        return Err(StoreError::Unreadable { path, detail: "it is a directory".to_owned() });
     }
     if (1..HEADER_LENGTH as u64).contains(&metadata.len()) {
         return Err(StoreError::NotADatabase { path });
@@ -242,10 +198,7 @@ fn refuse_fragment(path: &Path) -> Result<(), StoreError> {
         std::thread::sleep(Duration::from_millis(50));
         is_short(&path)
     } {
-        return Err(StoreError::Damaged {
-            path,
-            detail: "its end is missing".to_owned(),
-        });
+        return Err(StoreError::Damaged { path, detail: "its end is missing".to_owned() });
     }
     Ok(())
 }
@@ -266,10 +219,7 @@ fn is_short(path: &Path) -> bool {
     // SQLite's own rule for whether the page count is to be trusted.
     let counted = header[24..28] == header[92..96];
     let logged = std::fs::metadata(beside(path, "-wal")).is_ok_and(|metadata| metadata.len() > 0);
-    header.starts_with(b"SQLite format 3\0")
-        && counted
-        && !logged
-        && length < page_size * u64::from(pages)
+    header.starts_with(b"SQLite format 3\0") && counted && !logged && length < page_size * u64::from(pages)
 }
 
 fn connect(path: &Path, name: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
@@ -284,22 +234,16 @@ fn connect(path: &Path, name: &Path, flags: OpenFlags) -> Result<Connection, Sto
 fn enter_wal_mode(connection: &Connection) -> rusqlite::Result<()> {
     let deadline = Instant::now() + BUSY_TIMEOUT;
     loop {
-        let changed = connection
-            .pragma_update_and_check(None, "journal_mode", "wal", |row| row.get::<_, String>(0));
+        let changed = connection.pragma_update_and_check(None, "journal_mode", "wal", |row| row.get::<_, String>(0));
         match changed {
-            Err(error) if is_busy(&error) && Instant::now() < deadline => {
-                std::thread::sleep(Duration::from_millis(10))
-            }
+            Err(error) if is_busy(&error) && Instant::now() < deadline => std::thread::sleep(Duration::from_millis(10)),
             other => return other.map(drop),
         }
     }
 }
 
 fn is_busy(error: &rusqlite::Error) -> bool {
-    matches!(
-        error.sqlite_error_code(),
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked)
-    )
+    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
 }
 
 /// Opens a database in a directory where nothing can be written. `immutable` makes SQLite ignore the log, so one with a
@@ -354,12 +298,7 @@ fn immutable_uri(path: &Path) -> String {
 
 fn unreadable(path: &Path, error: &std::io::Error) -> StoreError {
     if error.kind() == std::io::ErrorKind::StorageFull {
-        return StoreError::Full {
-            path: path.to_path_buf(),
-        };
+        return StoreError::Full { path: path.to_path_buf() };
     }
-    StoreError::Unreadable {
-        path: path.to_path_buf(),
-        detail: error.to_string(),
-    }
+    StoreError::Unreadable { path: path.to_path_buf(), detail: error.to_string() }
 }

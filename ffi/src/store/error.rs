@@ -92,9 +92,7 @@ pub enum StoreError {
     #[error("stopped while waiting for another survey to finish")]
     Cancelled,
     /// The survey that was being written is no longer there.
-    #[error(
-        "survey {generation} was finished or discarded by another process: run `lightspeed init` again"
-    )]
+    #[error("survey {generation} was finished or discarded by another process: run `lightspeed init` again")]
     GenerationGone {
         /// Its number.
         generation: i64,
@@ -131,10 +129,7 @@ impl StoreError {
             rusqlite::Error::InvalidColumnType(..)
             | rusqlite::Error::FromSqlConversionFailure(..)
             | rusqlite::Error::IntegralValueOutOfRange(..) => {
-                return Self::Damaged {
-                    path,
-                    detail: error.to_string(),
-                };
+                return Self::Damaged { path, detail: error.to_string() };
             }
             other => other.to_string(),
         };
@@ -144,9 +139,7 @@ impl StoreError {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy { path },
             Some(ErrorCode::ReadOnly) => Self::ReadOnly { path },
             Some(ErrorCode::DiskFull) => Self::Full { path },
-            Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
-                Self::Unreadable { path, detail }
-            }
+            Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => Self::Unreadable { path, detail },
             _ => Self::Sqlite { path, detail },
         }
     }

@@ -31,11 +31,7 @@ impl Store {
 
     /// Goes on with the unfinished survey of the same `config` and environment, else discards it and begins anew. The
     /// complete one goes on answering. Hold the [`SurveyLock`](super::SurveyLock).
-    pub fn begin_generation(
-        &self,
-        config: &str,
-        environment: &Environment,
-    ) -> Result<Begun, StoreError> {
+    pub fn begin_generation(&self, config: &str, environment: &Environment) -> Result<Begun, StoreError> {
         self.write(|transaction| {
             let environment = environment_id(transaction, environment)?;
             let unfinished: Option<i64> = transaction
@@ -60,12 +56,7 @@ impl Store {
     /// Drops an unfinished survey and its parts.
     pub fn discard_generation(&self, generation: i64) -> Result<(), StoreError> {
         self.write(|transaction| {
-            transaction
-                .execute(
-                    "DELETE FROM generation WHERE id = ?1 AND state = 'surveying'",
-                    [generation],
-                )
-                .map(drop)
+            transaction.execute("DELETE FROM generation WHERE id = ?1 AND state = 'surveying'", [generation]).map(drop)
         })
     }
 
@@ -90,11 +81,9 @@ impl Store {
     /// The finished pieces of a survey, by key.
     pub fn parts(&self, generation: i64) -> Result<BTreeMap<String, Vec<u8>>, StoreError> {
         self.run(|connection| {
-            let mut statement =
-                connection.prepare("SELECT key, payload FROM survey_part WHERE generation = ?1")?;
+            let mut statement = connection.prepare("SELECT key, payload FROM survey_part WHERE generation = ?1")?;
             let rows = statement.query_map([generation], |row| {
-                let payload = inflate(row.get_ref(1)?.as_blob()?)
-                    .ok_or_else(|| undecodable(1, "a damaged part"))?;
+                let payload = inflate(row.get_ref(1)?.as_blob()?).ok_or_else(|| undecodable(1, "a damaged part"))?;
                 Ok((row.get(0)?, payload))
             })?;
             rows.collect()
@@ -117,11 +106,8 @@ impl Store {
 }
 
 fn info(row: &rusqlite::Row<'_>) -> rusqlite::Result<GenerationInfo> {
-    let state = if row.get_ref(1)?.as_str()? == "complete" {
-        GenerationState::Complete
-    } else {
-        GenerationState::Surveying
-    };
+    let state =
+        if row.get_ref(1)?.as_str()? == "complete" { GenerationState::Complete } else { GenerationState::Surveying };
     Ok(GenerationInfo {
         id: row.get(0)?,
         state,

@@ -20,11 +20,7 @@ pub struct SurveyLock {
 impl SurveyLock {
     /// Takes the lock file at `path`, waiting at most `wait` (`None`: as long as it takes; zero: not at all) and no
     /// longer than until `should_stop` says so.
-    pub fn acquire(
-        path: &Path,
-        wait: Option<Duration>,
-        should_stop: &dyn Fn() -> bool,
-    ) -> Result<Self, StoreError> {
+    pub fn acquire(path: &Path, wait: Option<Duration>, should_stop: &dyn Fn() -> bool) -> Result<Self, StoreError> {
         let mut file = open(path)?;
         let deadline = wait.map(|wait| Instant::now() + wait);
         loop {
@@ -38,13 +34,8 @@ impl SurveyLock {
                 Err(TryLockError::WouldBlock) if should_stop() => {
                     return Err(StoreError::Cancelled);
                 }
-                Err(TryLockError::WouldBlock)
-                    if deadline.is_some_and(|deadline| Instant::now() >= deadline) =>
-                {
-                    return Err(StoreError::SurveyRunning {
-                        path: path.to_path_buf(),
-                        holder: holder(&mut file),
-                    });
+                Err(TryLockError::WouldBlock) if deadline.is_some_and(|deadline| Instant::now() >= deadline) => {
+                    return Err(StoreError::SurveyRunning { path: path.to_path_buf(), holder: holder(&mut file) });
                 }
                 Err(TryLockError::WouldBlock) => std::thread::sleep(POLL),
             }
@@ -88,8 +79,5 @@ fn holder(file: &mut File) -> Option<String> {
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> StoreError {
-    StoreError::Unreadable {
-        path: PathBuf::from(path),
-        detail: error.to_string(),
-    }
+    StoreError::Unreadable { path: PathBuf::from(path), detail: error.to_string() }
 }

@@ -224,12 +224,43 @@ pub struct BaselineContext {
     pub version: String,
     /// The samples themselves.
     pub samples: Vec<f64>,
+    /// How many of them each process run gave, in order.
+    pub runs: Vec<u32>,
     /// Where it was measured.
     pub environment: Environment,
     /// The survey it was measured with.
     pub generation: i64,
     /// When, in milliseconds since 1970.
     pub measured_at_ms: i64,
+}
+
+impl BaselineContext {
+    /// The samples of each process run; all as one where the lengths do not add up.
+    pub fn samples_by_run(&self) -> Vec<&[f64]> {
+        let mut rest = self.samples.as_slice();
+        let mut runs = Vec::with_capacity(self.runs.len());
+        for length in &self.runs {
+            let Some((run, after)) = rest.split_at_checked(*length as usize) else {
+                return vec![&self.samples];
+            };
+            runs.push(run);
+            rest = after;
+        }
+        if rest.is_empty() { runs } else { vec![&self.samples] }
+    }
+}
+
+/// Why an instance has no baseline though one was tried.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct BaselineGap {
+    /// The survey it was tried with; the gap goes with it.
+    pub generation: i64,
+    /// Where it was tried.
+    pub environment: Environment,
+    /// What happened: failed, skipped …
+    pub status: String,
+    /// Why there is no number.
+    pub reason: String,
 }
 
 /// A stored measurement to compare with.
@@ -264,7 +295,7 @@ pub struct StepResult {
     pub benchmark_id: String,
     /// Its numbers; absent if it gave none.
     pub stats: Option<Stats>,
-    /// Relative change against the baseline.
+    /// Change against the baseline in per cent of it.
     pub delta: Option<f64>,
     /// What happened: measured, failed, skipped …
     pub status: String,
@@ -274,6 +305,8 @@ pub struct StepResult {
     pub reason: Option<String>,
     /// The samples.
     pub samples: Vec<f64>,
+    /// How many of them each process run gave, in order.
+    pub runs: Vec<u32>,
     /// Why it was selected, as a JSON array.
     pub reasons: String,
 }

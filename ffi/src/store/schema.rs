@@ -26,30 +26,18 @@ pub(super) enum Verdict {
 /// Reads header fields only. Refuses what is not ours or newer than us.
 pub(super) fn judge(connection: &Connection, path: &Path) -> Result<Verdict, StoreError> {
     let sql = |error| StoreError::from_sqlite(path, error);
-    let application: i64 = connection
-        .pragma_query_value(None, "application_id", |row| row.get(0))
-        .map_err(sql)?;
-    let found: i64 = connection
-        .pragma_query_value(None, "user_version", |row| row.get(0))
-        .map_err(sql)?;
+    let application: i64 = connection.pragma_query_value(None, "application_id", |row| row.get(0)).map_err(sql)?;
+    let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(sql)?;
     let path = path.to_path_buf();
     match (application, found) {
         (APPLICATION_ID, CURRENT) => Ok(Verdict::Current),
-        (APPLICATION_ID, found) if found > CURRENT => Err(StoreError::Newer {
-            path,
-            found,
-            known: CURRENT,
-        }),
+        (APPLICATION_ID, found) if found > CURRENT => Err(StoreError::Newer { path, found, known: CURRENT }),
         (APPLICATION_ID, found) if found > 0 => Ok(Verdict::Older(found)),
         (0, 0) => {
             let tables: i64 = connection
                 .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
                 .map_err(|error| StoreError::from_sqlite(&path, error))?;
-            if tables == 0 {
-                Ok(Verdict::Empty)
-            } else {
-                Err(StoreError::Foreign { path })
-            }
+            if tables == 0 { Ok(Verdict::Empty) } else { Err(StoreError::Foreign { path }) }
         }
         _ => Err(StoreError::Foreign { path }),
     }
@@ -57,18 +45,13 @@ pub(super) fn judge(connection: &Connection, path: &Path) -> Result<Verdict, Sto
 
 /// The sentence for a file that only a writer could bring up to date.
 pub(super) fn older(path: &Path, found: i64) -> StoreError {
-    StoreError::Older {
-        path: path.to_path_buf(),
-        found,
-        known: CURRENT,
-    }
+    StoreError::Older { path: path.to_path_buf(), found, known: CURRENT }
 }
 
 /// Creates or migrates, in one transaction. Of several processes at once, one does the work.
 pub(super) fn migrate(connection: &Connection, path: &Path) -> Result<(), StoreError> {
     let sql = |error| StoreError::from_sqlite(path, error);
-    let transaction =
-        Transaction::new_unchecked(connection, TransactionBehavior::Immediate).map_err(sql)?;
+    let transaction = Transaction::new_unchecked(connection, TransactionBehavior::Immediate).map_err(sql)?;
     let done = match judge(&transaction, path)? {
         Verdict::Current => return Ok(()),
         Verdict::Empty => 0,
@@ -77,11 +60,7 @@ pub(super) fn migrate(connection: &Connection, path: &Path) -> Result<(), StoreE
     for migration in &MIGRATIONS[done..] {
         transaction.execute_batch(migration).map_err(sql)?;
     }
-    transaction
-        .pragma_update(None, "application_id", APPLICATION_ID)
-        .map_err(sql)?;
-    transaction
-        .pragma_update(None, "user_version", CURRENT)
-        .map_err(sql)?;
+    transaction.pragma_update(None, "application_id", APPLICATION_ID).map_err(sql)?;
+    transaction.pragma_update(None, "user_version", CURRENT).map_err(sql)?;
     transaction.commit().map_err(sql)
 }

@@ -60,13 +60,18 @@ CREATE TABLE survey_part(
 CREATE TABLE baseline_context(
     benchmark_id TEXT PRIMARY KEY REFERENCES baseline ON DELETE CASCADE,
     unit TEXT NOT NULL, params TEXT NOT NULL, version TEXT NOT NULL, samples BLOB NOT NULL, -- little-endian f64
+    runs TEXT NOT NULL, -- JSON array: how many of the samples each process run gave
     environment_id INTEGER NOT NULL REFERENCES environment, generation INTEGER NOT NULL, measured_at INTEGER NOT NULL);
+-- Instances whose baseline was tried in this survey and gave no number.
+CREATE TABLE baseline_gap(
+    benchmark_id TEXT PRIMARY KEY, generation INTEGER NOT NULL REFERENCES generation ON DELETE CASCADE,
+    environment_id INTEGER NOT NULL REFERENCES environment, status TEXT NOT NULL, reason TEXT NOT NULL);
 CREATE TABLE step(
     step_id TEXT PRIMARY KEY, created_at INTEGER NOT NULL, environment_id INTEGER NOT NULL REFERENCES environment,
     summary TEXT NOT NULL);
 CREATE TABLE step_detail(
     step_id TEXT NOT NULL REFERENCES step ON DELETE CASCADE, benchmark_id TEXT NOT NULL, status TEXT NOT NULL,
-    verdict TEXT, reason TEXT, samples BLOB NOT NULL, reasons TEXT NOT NULL,
+    verdict TEXT, reason TEXT, samples BLOB NOT NULL, runs TEXT NOT NULL, reasons TEXT NOT NULL,
     PRIMARY KEY(step_id, benchmark_id));
 
 -- Other programs seldom enforce foreign keys: without these, a context could come to stand beside numbers that are not its own.

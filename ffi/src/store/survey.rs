@@ -7,8 +7,7 @@ use super::blob::{deflate, from_bitmap, from_checksums, inflate, to_bitmap, to_j
 use super::database::{Store, now_ms, undecodable};
 use super::error::StoreError;
 use super::model::{
-    Benchmark, BenchmarkDep, Execution, FileKind, Instance, Observed, ObservedKind, Phase,
-    SurveyData, SurveyedFile,
+    Benchmark, BenchmarkDep, Execution, FileKind, Instance, Observed, ObservedKind, Phase, SurveyData, SurveyedFile,
 };
 
 /// Whether [`Store::load_survey`] reads the files' texts, which only explanations need.
@@ -51,18 +50,12 @@ impl Store {
             return Err(StoreError::GenerationGone { generation });
         }
         // So that a plain copy of the one file has it all; if readers hinder it, the next checkpoint does it.
-        let _ = self
-            .connection
-            .query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+        let _ = self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
         Ok(())
     }
 
     /// Reads a survey.
-    pub fn load_survey(
-        &self,
-        generation: i64,
-        texts: TextLoading,
-    ) -> Result<SurveyData, StoreError> {
+    pub fn load_survey(&self, generation: i64, texts: TextLoading) -> Result<SurveyData, StoreError> {
         let survey = self.read(|transaction| {
             Ok(SurveyData {
                 benchmarks: read_benchmarks(transaction, generation)?,
@@ -74,10 +67,9 @@ impl Store {
         })?;
         // The file may have been edited by others: numbers that lead nowhere must not reach the analysis.
         match check(&survey) {
-            Err(StoreError::Inconsistent { detail }) => Err(StoreError::Damaged {
-                path: self.path().to_path_buf(),
-                detail,
-            }),
+            Err(StoreError::Inconsistent { detail }) => {
+                Err(StoreError::Damaged { path: self.path().to_path_buf(), detail })
+            }
             other => other.map(|()| survey),
         }
     }
@@ -97,8 +89,7 @@ impl Store {
 /// Every number must lead somewhere.
 fn check(survey: &SurveyData) -> Result<(), StoreError> {
     let complain = |detail: String| Err(StoreError::Inconsistent { detail });
-    let within =
-        |number: Option<u32>, length: usize| number.is_none_or(|number| (number as usize) < length);
+    let within = |number: Option<u32>, length: usize| number.is_none_or(|number| (number as usize) < length);
     for instance in &survey.instances {
         if !within(Some(instance.benchmark), survey.benchmarks.len()) {
             return complain(format!("instance {} has no benchmark", instance.id));
@@ -106,41 +97,26 @@ fn check(survey: &SurveyData) -> Result<(), StoreError> {
     }
     for execution in &survey.executions {
         if !within(Some(execution.file), survey.files.len()) {
-            return complain(format!(
-                "an execution names file {}, which is not there",
-                execution.file
-            ));
+            return complain(format!("an execution names file {}, which is not there", execution.file));
         }
         if !within(execution.instances.max(), survey.instances.len()) {
             return complain("an execution names an instance that is not there".to_owned());
         }
     }
-    match survey
-        .observed
-        .iter()
-        .find(|observed| !within(observed.instances.max(), survey.instances.len()))
-    {
-        Some(observed) => complain(format!(
-            "the observation of {} names an instance that is not there",
-            observed.name
-        )),
+    match survey.observed.iter().find(|observed| !within(observed.instances.max(), survey.instances.len())) {
+        Some(observed) => complain(format!("the observation of {} names an instance that is not there", observed.name)),
         None => Ok(()),
     }
 }
 
-fn write_benchmarks(
-    transaction: &Transaction<'_>,
-    generation: i64,
-    survey: &SurveyData,
-) -> rusqlite::Result<()> {
-    let mut insert = transaction
-        .prepare("INSERT INTO benchmark VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)")?;
+fn write_benchmarks(transaction: &Transaction<'_>, generation: i64, survey: &SurveyData) -> rusqlite::Result<()> {
+    let mut insert =
+        transaction.prepare("INSERT INTO benchmark VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)")?;
     for (id, b) in (0u32..).zip(&survey.benchmarks) {
         let (params, names) = (to_json(&b.params), to_json(&b.param_names));
         let (key, definition) = (&b.setup_cache_key, &b.definition);
         insert.execute(params![
-            generation, id, b.name, b.file, b.kind, b.unit, b.version, params, names, key,
-            definition
+            generation, id, b.name, b.file, b.kind, b.unit, b.version, params, names, key, definition
         ])?;
     }
     let mut insert = transaction.prepare("INSERT INTO instance VALUES(?1, ?2, ?3, ?4, ?5, ?6)")?;
@@ -151,11 +127,7 @@ fn write_benchmarks(
     Ok(())
 }
 
-fn write_files(
-    transaction: &Transaction<'_>,
-    generation: i64,
-    survey: &SurveyData,
-) -> rusqlite::Result<()> {
+fn write_files(transaction: &Transaction<'_>, generation: i64, survey: &SurveyData) -> rusqlite::Result<()> {
     let mut insert = transaction.prepare("INSERT INTO file VALUES(?1, ?2, ?3, ?4, ?5, ?6)")?;
     let mut insert_text = transaction.prepare("INSERT INTO file_text VALUES(?1, ?2, ?3)")?;
     for (id, file) in (0u32..).zip(&survey.files) {
@@ -163,14 +135,7 @@ fn write_files(
             FileKind::Source => "source",
             FileKind::Whole => "whole",
         };
-        insert.execute(params![
-            generation,
-            id,
-            file.path,
-            file.blob,
-            kind,
-            file.analysis
-        ])?;
+        insert.execute(params![generation, id, file.path, file.blob, kind, file.analysis])?;
         if let Some(text) = &file.text {
             insert_text.execute(params![generation, id, deflate(text)])?;
         }
@@ -178,11 +143,7 @@ fn write_files(
     Ok(())
 }
 
-fn write_observations(
-    transaction: &Transaction<'_>,
-    generation: i64,
-    survey: &SurveyData,
-) -> rusqlite::Result<()> {
+fn write_observations(transaction: &Transaction<'_>, generation: i64, survey: &SurveyData) -> rusqlite::Result<()> {
     let mut insert = transaction.prepare("INSERT INTO execution VALUES(?1, ?2, ?3, ?4, ?5)")?;
     for execution in &survey.executions {
         let phase = match execution.phase {
@@ -190,17 +151,8 @@ fn write_observations(
             Phase::Setup => 1,
             Phase::Run => 2,
         };
-        let (blocks, instances) = (
-            from_bitmap(&execution.blocks),
-            from_bitmap(&execution.instances),
-        );
-        insert.execute(params![
-            generation,
-            execution.file,
-            phase,
-            blocks,
-            instances
-        ])?;
+        let (blocks, instances) = (from_bitmap(&execution.blocks), from_bitmap(&execution.instances));
+        insert.execute(params![generation, execution.file, phase, blocks, instances])?;
     }
     let mut insert = transaction.prepare("INSERT INTO observed VALUES(?1, ?2, ?3, ?4)")?;
     for observed in &survey.observed {
@@ -208,12 +160,7 @@ fn write_observations(
             ObservedKind::FailedImport => "failed_import",
             ObservedKind::Listed => "listed",
         };
-        insert.execute(params![
-            generation,
-            kind,
-            observed.name,
-            from_bitmap(&observed.instances)
-        ])?;
+        insert.execute(params![generation, kind, observed.name, from_bitmap(&observed.instances)])?;
     }
     Ok(())
 }
@@ -224,21 +171,13 @@ fn write_plain_tables(
     deps: &[BenchmarkDep],
 ) -> rusqlite::Result<()> {
     transaction.execute_batch("DELETE FROM benchmark_dep; DELETE FROM benchmark_meta")?;
-    let mut insert =
-        transaction.prepare("INSERT OR REPLACE INTO benchmark_dep VALUES(?1, ?2, ?3, ?4)")?;
+    let mut insert = transaction.prepare("INSERT OR REPLACE INTO benchmark_dep VALUES(?1, ?2, ?3, ?4)")?;
     for dep in deps {
-        insert.execute(params![
-            dep.benchmark_id,
-            dep.filename,
-            from_checksums(&dep.checksums),
-            dep.fsha
-        ])?;
+        insert.execute(params![dep.benchmark_id, dep.filename, from_checksums(&dep.checksums), dep.fsha])?;
     }
-    let mut insert =
-        transaction.prepare("INSERT OR REPLACE INTO benchmark_meta VALUES(?1, ?2, ?3)")?;
+    let mut insert = transaction.prepare("INSERT OR REPLACE INTO benchmark_meta VALUES(?1, ?2, ?3)")?;
     for instance in &survey.instances {
-        let reason =
-            (!instance.always_affected.is_empty()).then(|| instance.always_affected.join("; "));
+        let reason = (!instance.always_affected.is_empty()).then(|| instance.always_affected.join("; "));
         insert.execute(params![instance.id, reason.is_some(), reason])?;
     }
     Ok(())
@@ -256,10 +195,7 @@ fn dense<T>(
     let mut values = Vec::new();
     while let Some(row) = rows.next()? {
         if row.get::<_, i64>(0)? != values.len() as i64 {
-            return Err(rusqlite::Error::IntegralValueOutOfRange(
-                0,
-                values.len() as i64,
-            ));
+            return Err(rusqlite::Error::IntegralValueOutOfRange(0, values.len() as i64));
         }
         values.push(read(row)?);
     }
@@ -291,20 +227,11 @@ fn read_instances(connection: &Connection, generation: i64) -> rusqlite::Result<
             rusqlite::types::ValueRef::Null => Vec::new(),
             _ => json_at(row, 4)?,
         };
-        Ok(Instance {
-            id: row.get(1)?,
-            benchmark: row.get(2)?,
-            param: row.get(3)?,
-            always_affected,
-        })
+        Ok(Instance { id: row.get(1)?, benchmark: row.get(2)?, param: row.get(3)?, always_affected })
     })
 }
 
-fn read_files(
-    connection: &Connection,
-    generation: i64,
-    texts: TextLoading,
-) -> rusqlite::Result<Vec<SurveyedFile>> {
+fn read_files(connection: &Connection, generation: i64, texts: TextLoading) -> rusqlite::Result<Vec<SurveyedFile>> {
     let query = match texts {
         TextLoading::Skip => {
             "SELECT id, path, blob, kind, analysis, NULL FROM file WHERE generation = ?1 ORDER BY id"
@@ -319,18 +246,8 @@ fn read_files(
             rusqlite::types::ValueRef::Null => None,
             _ => Some(text_at(row, 5)?),
         };
-        let kind = if row.get_ref(3)?.as_str()? == "source" {
-            FileKind::Source
-        } else {
-            FileKind::Whole
-        };
-        Ok(SurveyedFile {
-            path: row.get(1)?,
-            blob: row.get(2)?,
-            kind,
-            analysis: row.get(4)?,
-            text,
-        })
+        let kind = if row.get_ref(3)?.as_str()? == "source" { FileKind::Source } else { FileKind::Whole };
+        Ok(SurveyedFile { path: row.get(1)?, blob: row.get(2)?, kind, analysis: row.get(4)?, text })
     })
 }
 
@@ -346,12 +263,7 @@ fn read_executions(connection: &Connection, generation: i64) -> rusqlite::Result
             2 => Phase::Run,
             other => return Err(rusqlite::Error::IntegralValueOutOfRange(1, other)),
         };
-        Ok(Execution {
-            file: row.get(0)?,
-            phase,
-            blocks: bitmap_at(row, 2)?,
-            instances: bitmap_at(row, 3)?,
-        })
+        Ok(Execution { file: row.get(0)?, phase, blocks: bitmap_at(row, 2)?, instances: bitmap_at(row, 3)? })
     })?;
     rows.collect()
 }
@@ -361,23 +273,14 @@ fn read_observed(connection: &Connection, generation: i64) -> rusqlite::Result<V
     let mut statement = connection.prepare_cached(query)?;
     let rows = statement.query_map([generation], |row| {
         let listed = row.get_ref(0)?.as_str()? == "listed";
-        let kind = if listed {
-            ObservedKind::Listed
-        } else {
-            ObservedKind::FailedImport
-        };
-        Ok(Observed {
-            kind,
-            name: row.get(1)?,
-            instances: bitmap_at(row, 2)?,
-        })
+        let kind = if listed { ObservedKind::Listed } else { ObservedKind::FailedImport };
+        Ok(Observed { kind, name: row.get(1)?, instances: bitmap_at(row, 2)? })
     })?;
     rows.collect()
 }
 
 fn bitmap_at(row: &Row<'_>, column: usize) -> rusqlite::Result<roaring::RoaringBitmap> {
-    to_bitmap(row.get_ref(column)?.as_blob()?)
-        .ok_or_else(|| undecodable(column, "a damaged bitmap"))
+    to_bitmap(row.get_ref(column)?.as_blob()?).ok_or_else(|| undecodable(column, "a damaged bitmap"))
 }
 
 fn text_at(row: &Row<'_>, column: usize) -> rusqlite::Result<Vec<u8>> {
@@ -385,6 +288,5 @@ fn text_at(row: &Row<'_>, column: usize) -> rusqlite::Result<Vec<u8>> {
 }
 
 fn json_at<T: serde::de::DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
-    serde_json::from_str(row.get_ref(column)?.as_str()?)
-        .map_err(|_| undecodable(column, "damaged JSON"))
+    serde_json::from_str(row.get_ref(column)?.as_str()?).map_err(|_| undecodable(column, "damaged JSON"))
 }

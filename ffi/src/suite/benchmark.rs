@@ -53,9 +53,7 @@ pub struct Benchmark {
 impl Benchmark {
     /// How many instances it has: one for each parameter combination. A product that no u64 holds is cut off there.
     pub fn instance_count(&self) -> u64 {
-        self.params.iter().fold(1, |count: u64, values| {
-            count.saturating_mul(values.len() as u64)
-        })
+        self.params.iter().fold(1, |count: u64, values| count.saturating_mul(values.len() as u64))
     }
 
     /// The parameter indices of its instances, in order: a single `None` for a benchmark without parameters.
@@ -97,17 +95,11 @@ impl Benchmark {
             kind: kind_of(&name, &listed),
             unit: text(entry.remove("unit")).unwrap_or_default(),
             version: text(entry.remove("version")),
-            params: list(entry.remove("params"))
-                .into_iter()
-                .map(|values| texts(Some(values)))
-                .collect(),
+            params: list(entry.remove("params")).into_iter().map(|values| texts(Some(values))).collect(),
             param_names: texts(entry.remove("param_names")),
             setup_cache_key: text(entry.remove("setup_cache_key")),
             timeout: entry.remove("timeout").as_ref().and_then(Value::as_f64),
-            setup_cache_timeout: entry
-                .remove("setup_cache_timeout")
-                .as_ref()
-                .and_then(Value::as_f64),
+            setup_cache_timeout: entry.remove("setup_cache_timeout").as_ref().and_then(Value::as_f64),
             pretty_name: text(entry.remove("pretty_name")),
             attributes: entry,
             name,
@@ -145,10 +137,7 @@ fn list(value: Option<Value>) -> Vec<Value> {
 }
 
 fn texts(value: Option<Value>) -> Vec<String> {
-    list(value)
-        .into_iter()
-        .map(|value| text(Some(value)).unwrap_or_default())
-        .collect()
+    list(value).into_iter().map(|value| text(Some(value)).unwrap_or_default()).collect()
 }
 
 #[cfg(test)]
@@ -157,9 +146,7 @@ mod tests {
     use serde_json::json;
 
     fn benchmark(entry: Value) -> Benchmark {
-        let Value::Object(entry) = entry else {
-            panic!("an entry is an object")
-        };
+        let Value::Object(entry) = entry else { panic!("an entry is an object") };
         Benchmark::from_entry(entry).unwrap()
     }
 
@@ -179,13 +166,10 @@ mod tests {
 
     #[test]
     fn no_parameters_make_one_instance_and_an_empty_one_makes_none() {
-        let plain =
-            benchmark(json!({"name": "b.time_x", "file": "b.py", "type": "time", "params": []}));
+        let plain = benchmark(json!({"name": "b.time_x", "file": "b.py", "type": "time", "params": []}));
         assert_eq!(plain.instances().collect::<Vec<_>>(), [None]);
         assert_eq!(plain.instance_id(None), "b.time_x");
-        let empty = benchmark(
-            json!({"name": "b.time_x", "file": "b.py", "type": "time", "params": [["1"], []]}),
-        );
+        let empty = benchmark(json!({"name": "b.time_x", "file": "b.py", "type": "time", "params": [["1"], []]}));
         assert_eq!(empty.instances().count(), 0);
         assert_eq!(empty.params_of(0), None);
     }
@@ -193,9 +177,7 @@ mod tests {
     #[test]
     fn a_product_beyond_counting_is_never_built() {
         let values: Vec<_> = (0..1000).map(|value| value.to_string()).collect();
-        let huge = benchmark(
-            json!({"name": "b.t", "file": "b.py", "type": "time", "params": vec![values; 30]}),
-        );
+        let huge = benchmark(json!({"name": "b.t", "file": "b.py", "type": "time", "params": vec![values; 30]}));
         assert_eq!(huge.instance_count(), u64::MAX);
         assert_eq!(huge.instances().nth(1001), Some(Some(1001)));
         let last = huge.params_of(1001).unwrap();
@@ -204,9 +186,8 @@ mod tests {
 
     #[test]
     fn the_kind_comes_from_the_type_and_the_rest_is_kept() {
-        let raw = benchmark(
-            json!({"name": "b.S.timeraw_x", "file": "b.py", "type": "time", "rounds": 2, "timeout": 3}),
-        );
+        let raw =
+            benchmark(json!({"name": "b.S.timeraw_x", "file": "b.py", "type": "time", "rounds": 2, "timeout": 3}));
         assert_eq!((raw.kind, raw.timeout), (Kind::Timeraw, Some(3.0)));
         assert_eq!(raw.attributes["rounds"], 2);
         let other = benchmark(json!({"name": "b.x", "file": "b.py", "type": "ratio"}));

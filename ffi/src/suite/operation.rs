@@ -60,12 +60,6 @@ pub struct OpResult {
 impl OpResult {
     /// A result for an operation that left none of its own; `reason` is why.
     pub(super) fn lost(outcome: Outcome, reason: String, stderr: String) -> Self {
-        Self {
-            outcome,
-            error: Some(reason.clone()),
-            stderr,
-            always_affected: vec![reason],
-            ..Self::default()
-        }
+        Self { outcome, error: Some(reason.clone()), stderr, always_affected: vec![reason], ..Self::default() }
     }
 }

@@ -6,14 +6,7 @@ use std::path::{Path, PathBuf};
 use super::SuiteError;
 
 /// Files that mark the root of a project rather than a package.
-const PROJECT_MARKERS: [&str; 6] = [
-    "pyproject.toml",
-    "setup.py",
-    "setup.cfg",
-    ".git",
-    ".hg",
-    "asv.conf.json",
-];
+const PROJECT_MARKERS: [&str; 6] = ["pyproject.toml", "setup.py", "setup.cfg", ".git", ".hg", "asv.conf.json"];
 /// Directories that hold sources but are no package themselves.
 const SOURCE_FOLDERS: [&str; 4] = ["src", "lib", "python", "source"];
 /// Top-level names that projects use for other things than what they ship.
@@ -49,22 +42,12 @@ impl SourceRoot {
     /// # Errors
     /// Where the directory cannot be read.
     pub fn detect(root: &Path, suite_dir: &Path) -> Result<Self, SuiteError> {
-        let unreadable = |source| SuiteError::Io {
-            action: "read",
-            path: root.to_owned(),
-            source,
-        };
+        let unreadable = |source| SuiteError::Io { action: "read", path: root.to_owned(), source };
         let root = root.canonicalize().map_err(unreadable)?;
-        let suite_dir = suite_dir
-            .canonicalize()
-            .unwrap_or_else(|_| suite_dir.to_owned());
+        let suite_dir = suite_dir.canonicalize().unwrap_or_else(|_| suite_dir.to_owned());
         std::fs::read_dir(&root).map_err(unreadable)?;
         if let Some((import_parent, package)) = enclosing_package(&root) {
-            return Ok(Self {
-                root,
-                import_parent,
-                packages: vec![package],
-            });
+            return Ok(Self { root, import_parent, packages: vec![package] });
         }
         let packages = provided(&root, &suite_dir);
         let mut below = SOURCE_FOLDERS.iter().map(|folder| root.join(folder));
@@ -72,16 +55,8 @@ impl SourceRoot {
             Some(folder) => folder,
             None => root.clone(),
         };
-        let packages = if packages.is_empty() {
-            provided(&import_parent, &suite_dir)
-        } else {
-            packages
-        };
-        Ok(Self {
-            import_parent,
-            root,
-            packages: packages.into_iter().collect(),
-        })
+        let packages = if packages.is_empty() { provided(&import_parent, &suite_dir) } else { packages };
+        Ok(Self { import_parent, root, packages: packages.into_iter().collect() })
     }
 }
 
@@ -108,13 +83,9 @@ fn is_namespace_package(directory: &Path) -> bool {
     };
     let (modules, packages) = contents(directory);
     !SOURCE_FOLDERS.contains(&name.as_str())
-        && !PROJECT_MARKERS
-            .iter()
-            .any(|marker| directory.join(marker).exists())
+        && !PROJECT_MARKERS.iter().any(|marker| directory.join(marker).exists())
         && !modules.is_empty()
-        && !packages
-            .iter()
-            .any(|package| import_name(package).is_some_and(|own| own == name))
+        && !packages.iter().any(|package| import_name(package).is_some_and(|own| own == name))
 }
 
 /// The names that can be imported with `root` on `sys.path`.
@@ -128,11 +99,7 @@ fn provided(root: &Path, suite_dir: &Path) -> BTreeSet<String> {
         .filter(shipped)
         .collect();
     // Beside packages, the modules of a project's root are its scripts.
-    if names.is_empty()
-        || !PROJECT_MARKERS
-            .iter()
-            .any(|marker| root.join(marker).exists())
-    {
+    if names.is_empty() || !PROJECT_MARKERS.iter().any(|marker| root.join(marker).exists()) {
         names.extend(modules.into_iter().filter(shipped));
     }
     names
@@ -141,19 +108,11 @@ fn provided(root: &Path, suite_dir: &Path) -> BTreeSet<String> {
 /// The names of the modules, and the paths of the packages, directly in a directory.
 fn contents(directory: &Path) -> (Vec<String>, Vec<PathBuf>) {
     let (mut modules, mut packages) = (Vec::new(), Vec::new());
-    for path in std::fs::read_dir(directory)
-        .into_iter()
-        .flatten()
-        .flatten()
-        .map(|entry| entry.path())
-    {
+    for path in std::fs::read_dir(directory).into_iter().flatten().flatten().map(|entry| entry.path()) {
         if is_package(&path) {
             packages.push(path);
         } else if path.extension().is_some_and(|extension| extension == "py") && path.is_file() {
-            modules.extend(
-                path.file_stem()
-                    .and_then(|stem| identifier(&stem.to_string_lossy())),
-            );
+            modules.extend(path.file_stem().and_then(|stem| identifier(&stem.to_string_lossy())));
         }
     }
     (modules, packages)
@@ -166,11 +125,8 @@ fn import_name(path: &Path) -> Option<String> {
 /// The name, if Python could import it.
 fn identifier(name: &str) -> Option<String> {
     let mut letters = name.chars();
-    let starts = letters
-        .next()
-        .is_some_and(|first| first == '_' || first.is_alphabetic());
-    (starts && letters.all(|letter| letter == '_' || letter.is_alphanumeric()))
-        .then(|| name.to_owned())
+    let starts = letters.next().is_some_and(|first| first == '_' || first.is_alphabetic());
+    (starts && letters.all(|letter| letter == '_' || letter.is_alphanumeric())).then(|| name.to_owned())
 }
 
 #[cfg(test)]
@@ -193,12 +149,7 @@ mod tests {
     #[test]
     fn a_package_is_imported_from_above_its_topmost_parent() {
         check(&["proj/pkg/__init__.py"], "proj/pkg", "proj", &["pkg"]);
-        check(
-            &["proj/pkg/__init__.py", "proj/pkg/sub/__init__.py"],
-            "proj/pkg/sub",
-            "proj",
-            &["pkg"],
-        );
+        check(&["proj/pkg/__init__.py", "proj/pkg/sub/__init__.py"], "proj/pkg/sub", "proj", &["pkg"]);
     }
 
     #[test]
@@ -215,31 +166,16 @@ mod tests {
 
     #[test]
     fn a_source_folder_holds_packages_and_modules() {
-        check(
-            &["proj/src/pkg/__init__.py", "proj/src/single.py"],
-            "proj/src",
-            "proj/src",
-            &["pkg", "single"],
-        );
+        check(&["proj/src/pkg/__init__.py", "proj/src/single.py"], "proj/src", "proj/src", &["pkg", "single"]);
     }
 
     #[test]
     fn modules_without_an_init_file_make_a_namespace_package() {
-        check(
-            &["proj/pkg/code.py", "proj/pkg/sub/__init__.py"],
-            "proj/pkg",
-            "proj",
-            &["pkg"],
-        );
+        check(&["proj/pkg/code.py", "proj/pkg/sub/__init__.py"], "proj/pkg", "proj", &["pkg"]);
     }
 
     #[test]
     fn a_project_of_a_single_module_provides_it() {
-        check(
-            &["proj/setup.py", "proj/six.py", "proj/conftest.py"],
-            "proj",
-            "proj",
-            &["six"],
-        );
+        check(&["proj/setup.py", "proj/six.py", "proj/conftest.py"], "proj", "proj", &["six"]);
     }
 }

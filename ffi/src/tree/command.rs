@@ -42,25 +42,16 @@ struct Running {
 }
 
 /// Runs commands of git in `repository`, at the same time.
-pub(super) fn git<const N: usize>(
-    repository: &Path,
-    commands: [Vec<OsString>; N],
-) -> Result<[Output; N], TreeError> {
+pub(super) fn git<const N: usize>(repository: &Path, commands: [Vec<OsString>; N]) -> Result<[Output; N], TreeError> {
     let deadline = Instant::now() + TIMEOUT;
     let running = commands.map(|arguments| start(repository, &arguments));
     // Each is awaited, whatever became of the others: nothing is left running.
     let mut failure = None;
-    let outputs = running.map(|running| {
-        match running.and_then(|running| finish(running, repository, deadline)) {
-            Ok(output) => output,
-            Err(error) => {
-                failure.get_or_insert(error);
-                Output {
-                    code: None,
-                    stdout: Vec::new(),
-                    complaint: String::new(),
-                }
-            }
+    let outputs = running.map(|running| match running.and_then(|running| finish(running, repository, deadline)) {
+        Ok(output) => output,
+        Err(error) => {
+            failure.get_or_insert(error);
+            Output { code: None, stdout: Vec::new(), complaint: String::new() }
         }
     });
     failure.map_or(Ok(outputs), Err)
@@ -69,12 +60,7 @@ pub(super) fn git<const N: usize>(
 fn start(repository: &Path, arguments: &[OsString]) -> Result<Running, TreeError> {
     let mut command = Command::new("git");
     command
-        .args([
-            "--no-pager",
-            "--no-optional-locks",
-            "-c",
-            "core.quotePath=off",
-        ])
+        .args(["--no-pager", "--no-optional-locks", "-c", "core.quotePath=off"])
         // Neither a hook of the user nor a daemon is started on our account.
         .args(["-c", "core.fsmonitor=false"])
         .args(arguments)
@@ -94,11 +80,7 @@ fn start(repository: &Path, arguments: &[OsString]) -> Result<Running, TreeError
     })?;
     let stdout = collect(child.stdout.take(), OUTPUT_CAP);
     let stderr = collect(child.stderr.take(), ERROR_CAP);
-    Ok(Running {
-        child,
-        stdout,
-        stderr,
-    })
+    Ok(Running { child, stdout, stderr })
 }
 
 /// Reads a stream to its end in a thread of its own and keeps its beginning.
@@ -118,53 +100,29 @@ fn collect(stream: Option<impl Read + Send + 'static>, cap: u64) -> Receiver<Vec
 
 fn finish(mut running: Running, repository: &Path, deadline: Instant) -> Result<Output, TreeError> {
     let mut receive = |receiver: &Receiver<Vec<u8>>| {
-        receiver
-            .recv_timeout(deadline.saturating_duration_since(Instant::now()))
-            .map_err(|_| {
-                // If it ended in this instant there is nothing to kill.
-                let _ = running.child.kill();
-                let _ = running.child.wait();
-                TreeError::GitTimedOut {
-                    repository: repository.to_path_buf(),
-                    seconds: TIMEOUT.as_secs(),
-                }
-            })
+        receiver.recv_timeout(deadline.saturating_duration_since(Instant::now())).map_err(|_| {
+            // If it ended in this instant there is nothing to kill.
+            let _ = running.child.kill();
+            let _ = running.child.wait();
+            TreeError::GitTimedOut { repository: repository.to_path_buf(), seconds: TIMEOUT.as_secs() }
+        })
     };
     let stdout = receive(&running.stdout)?;
     let stderr = receive(&running.stderr)?;
-    let status = running
-        .child
-        .wait()
-        .map_err(|error| failed(repository, error.to_string()))?;
+    let status = running.child.wait().map_err(|error| failed(repository, error.to_string()))?;
     if stdout.len() as u64 >= OUTPUT_CAP {
-        return Err(failed(
-            repository,
-            "its output is larger than 256 MB".to_owned(),
-        ));
+        return Err(failed(repository, "its output is larger than 256 MB".to_owned()));
     }
-    Ok(Output {
-        code: status.code(),
-        stdout,
-        complaint: complaint(&stderr),
-    })
+    Ok(Output { code: status.code(), stdout, complaint: complaint(&stderr) })
 }
 
 fn complaint(stderr: &[u8]) -> String {
     let text = String::from_utf8_lossy(stderr);
-    let fatal = text
-        .lines()
-        .find(|line| line.starts_with("fatal:") || line.starts_with("error:"));
-    fatal
-        .or_else(|| text.lines().next())
-        .unwrap_or("it said nothing")
-        .trim()
-        .to_owned()
+    let fatal = text.lines().find(|line| line.starts_with("fatal:") || line.starts_with("error:"));
+    fatal.or_else(|| text.lines().next()).unwrap_or("it said nothing").trim().to_owned()
 }
 
 /// The error for a command that could not be carried out.
 pub(super) fn failed(repository: &Path, detail: String) -> TreeError {
-    TreeError::GitFailed {
-        repository: repository.to_path_buf(),
-        detail,
-    }
+    TreeError::GitFailed { repository: repository.to_path_buf(), detail }
 }

@@ -13,9 +13,7 @@ pub enum TreeError {
         root: PathBuf,
     },
     /// There is no `git` program.
-    #[error(
-        "git was not found on PATH: install it, or name the changed files with --changed-files"
-    )]
+    #[error("git was not found on PATH: install it, or name the changed files with --changed-files")]
     GitMissing,
     /// git refused.
     #[error("git failed in {}: {detail}; repair that, or name the changed files with --changed-files", repository.display())]

@@ -10,18 +10,8 @@ use super::error::TreeError;
 /// No source file is larger.
 pub const SIZE_CAP: u64 = 50 << 20;
 /// Directories that hold no source, by name.
-const SKIPPED: [&str; 10] = [
-    ".git",
-    ".hg",
-    ".svn",
-    ".jj",
-    "__pycache__",
-    ".tox",
-    ".nox",
-    ".venv",
-    ".mypy_cache",
-    ".pytest_cache",
-];
+const SKIPPED: [&str; 10] =
+    [".git", ".hg", ".svn", ".jj", "__pycache__", ".tox", ".nox", ".venv", ".mypy_cache", ".pytest_cache"];
 
 /// The directory that surveyed paths are relative to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,14 +22,9 @@ pub struct SourceRoot {
 impl SourceRoot {
     /// The directory at `path`, which must exist.
     pub fn open(path: &Path) -> Result<Self, TreeError> {
-        let root = path
-            .canonicalize()
-            .map_err(|error| unreadable(path, &error))?;
+        let root = path.canonicalize().map_err(|error| unreadable(path, &error))?;
         if !root.is_dir() {
-            return Err(TreeError::Unreadable {
-                path: path.to_path_buf(),
-                detail: "not a directory".to_owned(),
-            });
+            return Err(TreeError::Unreadable { path: path.to_path_buf(), detail: "not a directory".to_owned() });
         }
         Ok(Self { root })
     }
@@ -53,23 +38,11 @@ impl SourceRoot {
     /// path without symbolic links. Names that are not Unicode become lossy.
     pub fn relative(&self, path: &Path) -> String {
         let path = normal_path(&self.root.join(path));
-        let common = self
-            .root
-            .components()
-            .zip(path.components())
-            .take_while(|(a, b)| a == b)
-            .count();
+        let common = self.root.components().zip(path.components()).take_while(|(a, b)| a == b).count();
         let up = self.root.components().skip(common).map(|_| "..".into());
-        let down = path
-            .components()
-            .skip(common)
-            .map(|component| component.as_os_str().to_string_lossy());
+        let down = path.components().skip(common).map(|component| component.as_os_str().to_string_lossy());
         let parts: Vec<std::borrow::Cow<'_, str>> = up.chain(down).collect();
-        if parts.is_empty() {
-            ".".to_owned()
-        } else {
-            parts.join("/")
-        }
+        if parts.is_empty() { ".".to_owned() } else { parts.join("/") }
     }
 
     /// The reverse of [`SourceRoot::relative`].
@@ -84,28 +57,15 @@ pub fn read_file(path: &Path) -> Result<Vec<u8>, TreeError> {
     // Before opening, which would wait for ever on a named pipe.
     let metadata = std::fs::metadata(path).map_err(unreadable)?;
     if !metadata.is_file() {
-        return Err(TreeError::Unreadable {
-            path: path.to_path_buf(),
-            detail: "not a regular file".to_owned(),
-        });
+        return Err(TreeError::Unreadable { path: path.to_path_buf(), detail: "not a regular file".to_owned() });
     }
-    let too_large = |size| TreeError::TooLarge {
-        path: path.to_path_buf(),
-        size,
-        cap: SIZE_CAP,
-    };
+    let too_large = |size| TreeError::TooLarge { path: path.to_path_buf(), size, cap: SIZE_CAP };
     if metadata.len() > SIZE_CAP {
         return Err(too_large(metadata.len()));
     }
     let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or_default() + 1);
-    File::open(path)
-        .and_then(|file| file.take(SIZE_CAP + 1).read_to_end(&mut bytes))
-        .map_err(unreadable)?;
-    if bytes.len() as u64 > SIZE_CAP {
-        Err(too_large(bytes.len() as u64))
-    } else {
-        Ok(bytes)
-    }
+    File::open(path).and_then(|file| file.take(SIZE_CAP + 1).read_to_end(&mut bytes)).map_err(unreadable)?;
+    if bytes.len() as u64 > SIZE_CAP { Err(too_large(bytes.len() as u64)) } else { Ok(bytes) }
 }
 
 /// All regular files below `root`, sorted, without those of version control, caches and virtual environments. Links to
@@ -114,13 +74,10 @@ pub fn list_files(root: &Path) -> Result<Vec<PathBuf>, TreeError> {
     let mut files = Vec::new();
     let mut directories = vec![root.to_path_buf()];
     while let Some(directory) = directories.pop() {
-        let entries =
-            std::fs::read_dir(&directory).map_err(|error| unreadable(&directory, &error))?;
+        let entries = std::fs::read_dir(&directory).map_err(|error| unreadable(&directory, &error))?;
         for entry in entries {
             let entry = entry.map_err(|error| unreadable(&directory, &error))?;
-            let kind = entry
-                .file_type()
-                .map_err(|error| unreadable(&entry.path(), &error))?;
+            let kind = entry.file_type().map_err(|error| unreadable(&entry.path(), &error))?;
             if kind.is_dir() {
                 if !is_skipped(&entry.file_name(), &entry.path()) {
                     directories.push(entry.path());
@@ -166,8 +123,5 @@ pub(super) fn real_path(path: &Path) -> PathBuf {
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> TreeError {
-    TreeError::Unreadable {
-        path: path.to_path_buf(),
-        detail: error.to_string(),
-    }
+    TreeError::Unreadable { path: path.to_path_buf(), detail: error.to_string() }
 }

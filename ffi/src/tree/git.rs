@@ -51,32 +51,20 @@ pub struct Changes {
 /// Top of the working tree that `directory` is in.
 pub fn find_repository(directory: &Path) -> Option<PathBuf> {
     let directory = real_path(directory);
-    directory
-        .ancestors()
-        .find(|ancestor| ancestor.join(".git").exists())
-        .map(Path::to_path_buf)
+    directory.ancestors().find(|ancestor| ancestor.join(".git").exists()).map(Path::to_path_buf)
 }
 
 /// Changes below `source_root` and `others` (the suite, for one) against the revision `base`, or else the last commit:
 /// committed since, staged, unstaged, untracked. `source_root` must be in a repository; the others may be in it, in one
 /// of their own (compared with its last commit), or in none.
-pub fn git_changes(
-    source_root: &Path,
-    others: &[PathBuf],
-    base: Option<&str>,
-) -> Result<Changes, TreeError> {
-    let not_a_repository = || TreeError::NotARepository {
-        root: source_root.to_path_buf(),
-    };
+pub fn git_changes(source_root: &Path, others: &[PathBuf], base: Option<&str>) -> Result<Changes, TreeError> {
+    let not_a_repository = || TreeError::NotARepository { root: source_root.to_path_buf() };
     let top = find_repository(source_root).ok_or_else(not_a_repository)?;
     let mut repositories = vec![(top, vec![real_path(source_root)])];
     let mut changes = Changes::default();
     for other in others {
         let Some(top) = find_repository(other) else {
-            let message = format!(
-                "{} is in no git repository: changes there are not seen",
-                other.display()
-            );
+            let message = format!("{} is in no git repository: changes there are not seen", other.display());
             changes.diagnostics.push(message);
             continue;
         };
@@ -94,21 +82,11 @@ pub fn git_changes(
             other => other?,
         }
     }
-    changes
-        .paths
-        .sort_by(|a, b| a.path.cmp(&b.path).then_with(|| rank(a).cmp(&rank(b))));
-    changes
-        .paths
-        .dedup_by(|later, kept| later.path == kept.path);
-    for change in changes
-        .paths
-        .iter()
-        .filter(|change| change.path.to_str().is_none())
-    {
+    changes.paths.sort_by(|a, b| a.path.cmp(&b.path).then_with(|| rank(a).cmp(&rank(b))));
+    changes.paths.dedup_by(|later, kept| later.path == kept.path);
+    for change in changes.paths.iter().filter(|change| change.path.to_str().is_none()) {
         let name = change.path.display();
-        changes.diagnostics.push(format!(
-            "the name {name:?} is not UTF-8: it is compared in a lossy form"
-        ));
+        changes.diagnostics.push(format!("the name {name:?} is not UTF-8: it is compared in a lossy form"));
     }
     Ok(changes)
 }
@@ -123,53 +101,27 @@ fn rank(change: &ChangedPath) -> u8 {
     }
 }
 
-fn ask(
-    top: &Path,
-    roots: &[PathBuf],
-    base: Option<&str>,
-    changes: &mut Changes,
-) -> Result<(), TreeError> {
+fn ask(top: &Path, roots: &[PathBuf], base: Option<&str>, changes: &mut Changes) -> Result<(), TreeError> {
     let revision = revision(top, base)?;
     let diff = command(
-        [
-            "diff",
-            "--raw",
-            "-z",
-            "-M",
-            "--relative",
-            "--no-ext-diff",
-            "--ignore-submodules=none",
-            &revision,
-        ],
+        ["diff", "--raw", "-z", "-M", "--relative", "--no-ext-diff", "--ignore-submodules=none", &revision],
         top,
         roots,
     );
-    let untracked = command(
-        ["ls-files", "--others", "--exclude-standard", "-z"],
-        top,
-        roots,
-    );
+    let untracked = command(["ls-files", "--others", "--exclude-standard", "-z"], top, roots);
     let [diff, untracked] = git(top, [diff, untracked])?;
     let before = changes.paths.len();
     if diff.code == Some(0) {
         let diff = raw_diff::parse(&diff.stdout);
-        let diff = diff.ok_or_else(|| {
-            failed(
-                top,
-                "its answer to `git diff --raw -z` is not understood".to_owned(),
-            )
-        })?;
-        diff.into_iter()
-            .for_each(|change| add(top, change, &mut changes.paths));
+        let diff = diff.ok_or_else(|| failed(top, "its answer to `git diff --raw -z` is not understood".to_owned()))?;
+        diff.into_iter().for_each(|change| add(top, change, &mut changes.paths));
     } else {
         changes.paths.extend(without_diff(top, roots, base, &diff)?);
     }
     if untracked.code != Some(0) {
         return Err(failed(top, untracked.complaint));
     }
-    changes
-        .paths
-        .extend(listed(top, &untracked.stdout, ChangeStatus::Untracked));
+    changes.paths.extend(listed(top, &untracked.stdout, ChangeStatus::Untracked));
     if changes.paths.len() == before {
         changes.diagnostics.extend(ignored(top, roots)?);
     }
@@ -179,15 +131,8 @@ fn ask(
 /// What cannot be a commit must not reach git's command line, where it could be an option or a range.
 fn revision(top: &Path, base: Option<&str>) -> Result<String, TreeError> {
     let revision = base.unwrap_or("HEAD");
-    if revision.is_empty()
-        || revision.starts_with('-')
-        || revision.contains("..")
-        || revision.contains('\0')
-    {
-        return Err(TreeError::UnknownRevision {
-            revision: revision.to_owned(),
-            repository: top.to_path_buf(),
-        });
+    if revision.is_empty() || revision.starts_with('-') || revision.contains("..") || revision.contains('\0') {
+        return Err(TreeError::UnknownRevision { revision: revision.to_owned(), repository: top.to_path_buf() });
     }
     Ok(revision.to_owned())
 }
@@ -200,19 +145,14 @@ fn without_diff(
     diff: &Output,
 ) -> Result<Vec<ChangedPath>, TreeError> {
     let commit = format!("{}^{{commit}}", base.unwrap_or("HEAD"));
-    let verify = ["rev-parse", "--quiet", "--verify", &commit]
-        .map(OsString::from)
-        .to_vec();
+    let verify = ["rev-parse", "--quiet", "--verify", &commit].map(OsString::from).to_vec();
     let tracked = command(["ls-files", "--cached", "-z"], top, roots);
     let [verify, tracked] = git(top, [verify, tracked])?;
     match (verify.code, base) {
-        (Some(1), Some(base)) => Err(TreeError::UnknownRevision {
-            revision: base.to_owned(),
-            repository: top.to_path_buf(),
-        }),
-        (Some(1), None) if tracked.code == Some(0) => {
-            Ok(listed(top, &tracked.stdout, ChangeStatus::Added))
+        (Some(1), Some(base)) => {
+            Err(TreeError::UnknownRevision { revision: base.to_owned(), repository: top.to_path_buf() })
         }
+        (Some(1), None) if tracked.code == Some(0) => Ok(listed(top, &tracked.stdout, ChangeStatus::Added)),
         // Outside a repository `git diff` compares plain files, and complains of those instead.
         (Some(0 | 1), _) => Err(failed(top, diff.complaint.clone())),
         _ => Err(failed(top, verify.complaint)),
@@ -223,17 +163,12 @@ fn without_diff(
 fn ignored(top: &Path, roots: &[PathBuf]) -> Result<Vec<String>, TreeError> {
     let mut messages = Vec::new();
     for root in roots.iter().filter(|root| *root != top) {
-        let check = ["check-ignore", "-q", "--"]
-            .map(OsString::from)
-            .into_iter()
-            .chain([root.into()])
-            .collect();
+        let check = ["check-ignore", "-q", "--"].map(OsString::from).into_iter().chain([root.into()]).collect();
         let [check] = git(top, [check])?;
         match check.code {
-            Some(0) => messages.push(format!(
-                "git ignores {}: changes of untracked files there are not seen",
-                root.display()
-            )),
+            Some(0) => {
+                messages.push(format!("git ignores {}: changes of untracked files there are not seen", root.display()))
+            }
             Some(1) => {}
             _ => return Err(failed(top, check.complaint)),
         }
@@ -247,11 +182,7 @@ fn command<const N: usize>(arguments: [&str; N], top: &Path, roots: &[PathBuf]) 
     command.push("--".into());
     for root in roots {
         let below = root.strip_prefix(top).unwrap_or(root);
-        command.push(if below.as_os_str().is_empty() {
-            OsString::from(".")
-        } else {
-            below.into()
-        });
+        command.push(if below.as_os_str().is_empty() { OsString::from(".") } else { below.into() });
     }
     command
 }
@@ -261,11 +192,7 @@ fn add(top: &Path, change: raw_diff::RawChange<'_>, paths: &mut Vec<ChangedPath>
     let status = match change.status {
         ChangeStatus::Renamed { from } => {
             let from = top.join(native(from));
-            paths.push(ChangedPath {
-                path: from.clone(),
-                status: ChangeStatus::Deleted,
-                directory,
-            });
+            paths.push(ChangedPath { path: from.clone(), status: ChangeStatus::Deleted, directory });
             ChangeStatus::Renamed { from }
         }
         ChangeStatus::Added => ChangeStatus::Added,
@@ -274,27 +201,17 @@ fn add(top: &Path, change: raw_diff::RawChange<'_>, paths: &mut Vec<ChangedPath>
         ChangeStatus::Untracked => ChangeStatus::Untracked,
         ChangeStatus::TypeChanged => ChangeStatus::TypeChanged,
     };
-    paths.push(ChangedPath {
-        path: top.join(native(change.path)),
-        status,
-        directory,
-    });
+    paths.push(ChangedPath { path: top.join(native(change.path)), status, directory });
 }
 
 /// The paths of a list of `ls-files -z`; a repository inside the repository ends in a slash.
 fn listed(top: &Path, output: &[u8], status: ChangeStatus) -> Vec<ChangedPath> {
-    let names = output
-        .split(|byte| *byte == 0)
-        .filter(|name| !name.is_empty());
+    let names = output.split(|byte| *byte == 0).filter(|name| !name.is_empty());
     let path = |name: &[u8]| {
         let trimmed = name.strip_suffix(b"/");
         let path = top.join(native(trimmed.unwrap_or(name)));
         let directory = trimmed.is_some() || (status == ChangeStatus::Added && path.is_dir());
-        ChangedPath {
-            path,
-            status: status.clone(),
-            directory,
-        }
+        ChangedPath { path, status: status.clone(), directory }
     };
     names.map(path).collect()
 }

@@ -33,11 +33,7 @@ pub(super) fn parse(output: &[u8]) -> Option<Vec<RawChange<'_>>> {
             // Modified, unmerged, or a letter of the future.
             _ => (first, ChangeStatus::Modified),
         };
-        changes.push(RawChange {
-            path,
-            status,
-            submodule: modes.contains(&b"160000".as_slice()),
-        });
+        changes.push(RawChange { path, status, submodule: modes.contains(&b"160000".as_slice()) });
     }
     Some(changes)
 }
@@ -53,21 +49,12 @@ mod tests {
         let output = b":100644 100644 a b R086\0old name\0new\nname\0:160000 160000 a a M\0sub\0";
         let changes = parse(output).unwrap();
         assert_eq!(changes[0].path, b"new\nname");
-        assert_eq!(
-            changes[0].status,
-            ChangeStatus::Renamed {
-                from: b"old name".as_slice()
-            }
-        );
+        assert_eq!(changes[0].status, ChangeStatus::Renamed { from: b"old name".as_slice() });
         assert!(!changes[0].submodule && changes[1].submodule);
         assert_eq!(parse(b""), Some(Vec::new()));
         assert_eq!(
             parse(b":100644 100644 a b M\0"),
-            Some(vec![RawChange {
-                path: b"",
-                status: ChangeStatus::Modified,
-                submodule: false
-            }])
+            Some(vec![RawChange { path: b"", status: ChangeStatus::Modified, submodule: false }])
         );
         assert_eq!(parse(b"M\tfile\n"), None);
     }

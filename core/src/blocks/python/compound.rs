@@ -14,11 +14,7 @@ impl Walker<'_> {
         let outer = self.block;
         let block = self.push_block(id, BlockKind::Branch, lines);
         self.block = block;
-        let item = if self.import_time() {
-            self.item
-        } else {
-            super::Item::Block(block)
-        };
+        let item = if self.import_time() { self.item } else { super::Item::Block(block) };
         let mut trivial = false;
         let form = self.with_canon(|w| w.with_item(item, |w| trivial = w.suite(c, false)));
         self.block = outer;
@@ -43,13 +39,8 @@ impl Walker<'_> {
     fn spread_bindings(&mut self, first: usize, raising: Option<std::ops::Range<usize>>) {
         let root = self.out.blocks[self.block as usize].root;
         let inside = &self.out.definitions[first..];
-        let in_root =
-            |d: &&crate::blocks::Definition| self.out.blocks[d.scope as usize].root == root;
-        let mut names: Vec<_> = inside
-            .iter()
-            .filter(in_root)
-            .flat_map(|d| d.binds.iter().copied())
-            .collect();
+        let in_root = |d: &&crate::blocks::Definition| self.out.blocks[d.scope as usize].root == root;
+        let mut names: Vec<_> = inside.iter().filter(in_root).flat_map(|d| d.binds.iter().copied()).collect();
         names.sort_unstable();
         names.dedup();
         let effect = inside.iter().filter(in_root).any(|d| d.effect);
@@ -83,19 +74,12 @@ impl Walker<'_> {
             Kind::Elif => w.if_arms(c, id, arms),
             Kind::Else => w.else_arm(c, id, arms),
             Kind::Block => {
-                let suffix = if *arms == 0 {
-                    String::new()
-                } else {
-                    format!(".elif[{}]", *arms - 1)
-                };
+                let suffix = if *arms == 0 { String::new() } else { format!(".elif[{}]", *arms - 1) };
                 *arms += 1;
                 w.branch(c, format!("{id}{suffix}"));
             }
             _ => {
-                let lines = Lines {
-                    start,
-                    end: lines_of(c.node()).end,
-                };
+                let lines = Lines { start, end: lines_of(c.node()).end };
                 w.header(lines, |w| {
                     w.expression(c);
                 });
@@ -142,10 +126,7 @@ impl Walker<'_> {
             Kind::Block => w.branch(c, id.clone()),
             Kind::Else => w.alternative(c, &id),
             _ => {
-                let lines = Lines {
-                    start,
-                    end: lines_of(c.node()).end,
-                };
+                let lines = Lines { start, end: lines_of(c.node()).end };
                 w.header(lines, |w| {
                     if field_of(c) == left {
                         w.target(c);
@@ -211,25 +192,19 @@ impl Walker<'_> {
     /// The line of a keyword that has nothing to evaluate still belongs to the block around it.
     fn own_token_line(&mut self, node: Node<'_>) {
         let line = node.start_position().row as u32 + 1;
-        self.own(
-            Lines {
-                start: line,
-                end: line,
-            },
-            None,
-        );
+        self.own(Lines { start: line, end: line }, None);
     }
 
     fn catches_import_error(&self, node: Node<'_>) -> bool {
         let mut walk = node.walk();
-        node.named_children(&mut walk)
-            .filter(|n| n.kind() == "except_clause")
-            .any(|n| match n.child_by_field_id(self.grammar.fields.value) {
+        node.named_children(&mut walk).filter(|n| n.kind() == "except_clause").any(|n| {
+            match n.child_by_field_id(self.grammar.fields.value) {
                 None => true,
                 Some(value) => ["ImportError", "ModuleNotFoundError", "Exception"]
                     .iter()
                     .any(|e| self.node_text(value).contains(e)),
-            })
+            }
+        })
     }
 
     fn except(&mut self, c: &mut TreeCursor<'_>, id: String) {
@@ -237,11 +212,8 @@ impl Walker<'_> {
         let star = c.node().child(1).is_some_and(|n| n.kind() == "*");
         let start = c.node().start_position().row as u32 + 1;
         let mut values = 0;
-        self.each(c, |_, c, kind| {
-            values += u32::from(kind != Kind::Comma && field_of(c) == fields.value)
-        });
-        self.canon
-            .open(if star { tag::EXCEPT_STAR } else { tag::EXCEPT });
+        self.each(c, |_, c, kind| values += u32::from(kind != Kind::Comma && field_of(c) == fields.value));
+        self.canon.open(if star { tag::EXCEPT_STAR } else { tag::EXCEPT });
         if values > 1 {
             self.canon.open(tag::TUPLE);
         }
@@ -252,10 +224,7 @@ impl Walker<'_> {
             Kind::Block => w.branch(c, id.clone()),
             _ => {
                 let field = field_of(c);
-                let lines = Lines {
-                    start,
-                    end: lines_of(c.node()).end,
-                };
+                let lines = Lines { start, end: lines_of(c.node()).end };
                 w.header(lines, |w| w.handled(c, field == fields.alias));
                 seen += u32::from(field == fields.value);
                 if values > 1 && seen == values {
@@ -304,14 +273,10 @@ impl Walker<'_> {
         let first = self.out.definitions.len();
         let is_async = c.node().child(0).is_some_and(|n| n.kind() == "async");
         let start = c.node().start_position().row as u32 + 1;
-        self.canon
-            .open(if is_async { tag::ASYNC_WITH } else { tag::WITH });
+        self.canon.open(if is_async { tag::ASYNC_WITH } else { tag::WITH });
         self.each(c, |w, c, kind| match kind {
             Kind::WithClause => {
-                let lines = Lines {
-                    start,
-                    end: lines_of(c.node()).end,
-                };
+                let lines = Lines { start, end: lines_of(c.node()).end };
                 w.header(lines, |w| {
                     w.effect = true;
                     w.with_items(c);
@@ -348,10 +313,7 @@ impl Walker<'_> {
 
     fn context_item(&mut self, c: &mut TreeCursor<'_>) {
         if self.kind(c) == Kind::Parenthesized {
-            let inner = c
-                .node()
-                .named_child(0)
-                .map(|n| self.grammar.kind(n.kind_id()));
+            let inner = c.node().named_child(0).map(|n| self.grammar.kind(n.kind_id()));
             if inner == Some(Kind::AsPattern) {
                 self.each(c, |w, c, kind| {
                     if kind == Kind::AsPattern {
@@ -374,10 +336,8 @@ impl Walker<'_> {
         let first = self.out.definitions.len();
         let n = self.ordinal("match");
         let id = format!("{}/match[{n}]", self.out.blocks[self.block as usize].id);
-        let lines = Lines {
-            start: c.node().start_position().row as u32 + 1,
-            end: c.node().start_position().row as u32 + 1,
-        };
+        let lines =
+            Lines { start: c.node().start_position().row as u32 + 1, end: c.node().start_position().row as u32 + 1 };
         let subject = self.grammar.fields.subject;
         self.canon.open(tag::MATCH);
         let mut commas = 0;

@@ -45,9 +45,7 @@ const PURE_DECORATORS: &[&str] = &[
 ];
 
 /// Bases whose class statement does more than collect attributes for anyone who knows the class.
-const ENUMS: &[&str] = &[
-    "Enum", "IntEnum", "StrEnum", "Flag", "IntFlag", "EnumMeta", "ReprEnum",
-];
+const ENUMS: &[&str] = &["Enum", "IntEnum", "StrEnum", "Flag", "IntFlag", "EnumMeta", "ReprEnum"];
 
 /// What a parameter list is made of.
 #[derive(Default)]
@@ -85,8 +83,7 @@ impl Walker<'_> {
         let importing = self.import_time();
         let mut header = Header {
             definition: importing.then(|| self.reserve_definition(DefinitionKind::Header, lines)),
-            annotation: importing
-                .then(|| self.reserve_definition(DefinitionKind::Annotation, lines)),
+            annotation: importing.then(|| self.reserve_definition(DefinitionKind::Annotation, lines)),
             form: Canon::default(),
             annotations: Canon::default(),
             parameters: Parameters::default(),
@@ -135,18 +132,9 @@ impl Walker<'_> {
                 None => return false,
             }
         }
-        let text: String = self
-            .node_text(expression)
-            .chars()
-            .filter(|c| !c.is_whitespace())
-            .collect();
+        let text: String = self.node_text(expression).chars().filter(|c| !c.is_whitespace()).collect();
         let last = text.rsplit('.').next().unwrap_or("");
-        PURE_DECORATORS.contains(&last)
-            || self
-                .options
-                .pure_decorators
-                .iter()
-                .any(|p| *p == text || p == last)
+        PURE_DECORATORS.contains(&last) || self.options.pure_decorators.iter().any(|p| *p == text || p == last)
     }
 
     fn function(&mut self, c: &mut TreeCursor<'_>, header: &mut Header) {
@@ -164,9 +152,8 @@ impl Walker<'_> {
                 w.annotation = None;
             }
             Kind::Type => {
-                let form = w.in_header(header.annotation.or(header.definition), |w| {
-                    w.sequence(c, tag::RETURN_ANNOTATION)
-                });
+                let form =
+                    w.in_header(header.annotation.or(header.definition), |w| w.sequence(c, tag::RETURN_ANNOTATION));
                 header.annotations.append(&form);
             }
             Kind::Block => w.function_body(c, header),
@@ -197,16 +184,11 @@ impl Walker<'_> {
     /// Closes the header: its definitions and its place in the form around. Returns the block's id.
     fn close_header(&mut self, header: &mut Header, body_start: u32, tag_: u8) -> String {
         let name = header.name.unwrap_or(super::Names::EMPTY);
-        let lines = Lines {
-            start: header.start,
-            end: body_start.max(header.start),
-        };
+        let lines = Lines { start: header.start, end: body_start.max(header.start) };
         let mut form = Canon::default();
         form.append(&header.form);
         form.append(&header.parameters.defaults);
-        header
-            .annotations
-            .append(&std::mem::take(&mut header.parameters.annotations));
+        header.annotations.append(&std::mem::take(&mut header.parameters.annotations));
         match (header.definition, header.annotation) {
             (Some(definition), Some(annotation)) => {
                 let d = &mut self.out.definitions[definition as usize];
@@ -247,31 +229,18 @@ impl Walker<'_> {
     fn function_body(&mut self, c: &mut TreeCursor<'_>, header: &mut Header) {
         let body = c.node();
         let id = self.close_header(header, header_end(body), tag::FUNCTION);
-        let lines = Lines {
-            start: header.start,
-            end: lines_of(body).end,
-        };
+        let lines = Lines { start: header.start, end: lines_of(body).end };
         let outer = self.block;
         let block = self.push_block(id, BlockKind::Function, lines);
         self.attach(header, block);
         self.block = block;
         self.push_scope(ScopeKind::Function);
         let names = std::mem::take(&mut header.parameters.names);
-        names
-            .iter()
-            .chain(&header.type_parameters)
-            .for_each(|&n| self.bind(n, Binding::Other));
+        names.iter().chain(&header.type_parameters).for_each(|&n| self.bind(n, Binding::Other));
         let mut trivial = false;
-        let (guarded, effect) = (
-            std::mem::take(&mut self.guarded),
-            std::mem::take(&mut self.class_effect),
-        );
+        let (guarded, effect) = (std::mem::take(&mut self.guarded), std::mem::take(&mut self.class_effect));
         let form = self.with_canon(|w| {
-            w.canon.open(if header.is_async {
-                tag::ASYNC_FUNCTION
-            } else {
-                tag::FUNCTION
-            });
+            w.canon.open(if header.is_async { tag::ASYNC_FUNCTION } else { tag::FUNCTION });
             w.canon.append(&header.parameters.structure);
             w.with_item(Item::Block(block), |w| trivial = w.suite(c, true));
             w.nature();
@@ -298,20 +267,11 @@ impl Walker<'_> {
         if scope.yields {
             self.canon.leaf(tag::GENERATOR_FUNCTION);
         }
-        let locals = &mut scope
-            .bound
-            .keys()
-            .copied()
-            .filter(|n| !scope.globals.contains(n) && !scope.nonlocals.contains(n));
+        let locals =
+            &mut scope.bound.keys().copied().filter(|n| !scope.globals.contains(n) && !scope.nonlocals.contains(n));
         self.canon.text(tag::LOCALS, sorted(locals).as_bytes());
-        self.canon.text(
-            tag::GLOBALS,
-            sorted(&mut scope.globals.iter().copied()).as_bytes(),
-        );
-        self.canon.text(
-            tag::NONLOCALS,
-            sorted(&mut scope.nonlocals.iter().copied()).as_bytes(),
-        );
+        self.canon.text(tag::GLOBALS, sorted(&mut scope.globals.iter().copied()).as_bytes());
+        self.canon.text(tag::NONLOCALS, sorted(&mut scope.nonlocals.iter().copied()).as_bytes());
     }
 
     /// A parameter list; defaults belong to the current item, annotations to the annotation's.
@@ -325,11 +285,8 @@ impl Walker<'_> {
         match kind {
             Kind::Identifier => self.parameter_name(c.node(), tag::PARAMETER, found),
             Kind::ListSplatPattern | Kind::DictionarySplatPattern => {
-                let tag_ = if kind == Kind::ListSplatPattern {
-                    tag::PARAMETER_STAR
-                } else {
-                    tag::PARAMETER_DOUBLE_STAR
-                };
+                let tag_ =
+                    if kind == Kind::ListSplatPattern { tag::PARAMETER_STAR } else { tag::PARAMETER_DOUBLE_STAR };
                 if let Some(name) = c.node().named_child(0) {
                     self.parameter_name(name, tag_, found);
                 }
@@ -382,10 +339,7 @@ impl Walker<'_> {
             Kind::TypeParameter => w.type_parameters(c, header),
             Kind::ArgumentList => {
                 let mut walk = c.node().walk();
-                keywords = c
-                    .node()
-                    .named_children(&mut walk)
-                    .any(|n| n.kind() == "keyword_argument");
+                keywords = c.node().named_children(&mut walk).any(|n| n.kind() == "keyword_argument");
                 bases = w.node_text(c.node()).to_owned();
                 let form = w.in_header(header.definition, |w| w.arguments(c));
                 header.form.append(&form);
@@ -396,41 +350,23 @@ impl Walker<'_> {
         });
     }
 
-    fn class_body(
-        &mut self,
-        c: &mut TreeCursor<'_>,
-        header: &mut Header,
-        keywords: bool,
-        bases: &str,
-    ) {
+    fn class_body(&mut self, c: &mut TreeCursor<'_>, header: &mut Header, keywords: bool, bases: &str) {
         let body = c.node();
         let id = self.close_header(header, header_end(body), tag::CLASS);
-        let lines = Lines {
-            start: header.start,
-            end: lines_of(body).end,
-        };
+        let lines = Lines { start: header.start, end: lines_of(body).end };
         let outer = self.block;
         let block = self.push_block(id, BlockKind::Class, lines);
         self.attach(header, block);
         let special = |list: &[&str]| {
-            bases
-                .split(|ch: char| !(ch.is_alphanumeric() || ch == '_'))
-                .any(|word| list.contains(&word))
+            bases.split(|ch: char| !(ch.is_alphanumeric() || ch == '_')).any(|word| list.contains(&word))
         };
         let class_effect = bases.contains("metaclass") || special(ENUMS);
         let generated = special(&["NamedTuple", "TypedDict", "Protocol"]);
         self.block = block;
         self.push_scope(ScopeKind::Class);
-        header
-            .type_parameters
-            .iter()
-            .for_each(|&n| self.bind(n, Binding::Other));
+        header.type_parameters.iter().for_each(|&n| self.bind(n, Binding::Other));
         let outer_effect = std::mem::replace(&mut self.class_effect, class_effect);
-        let item = if header.definition.is_some() {
-            self.item
-        } else {
-            Item::Block(block)
-        };
+        let item = if header.definition.is_some() { self.item } else { Item::Block(block) };
         let outer_binds = std::mem::take(&mut self.binds);
         let form = self.with_canon(|w| {
             w.with_item(item, |w| {

@@ -4,7 +4,7 @@ use super::kind::Kind;
 use super::literal::{self, Prefix};
 use super::scope::{Binding, Dotted, Names, ScopeKind, Use};
 use super::{Walker, field_of, tag};
-use crate::blocks::{ANY_MODULE, Mention, Name};
+use crate::blocks::{ANY_MODULE, Mention, Name, OWN_MODULE};
 use crate::fingerprint::Canon;
 use tree_sitter::{Node, TreeCursor};
 
@@ -16,9 +16,23 @@ const MAX_DOTTED: usize = 32;
 
 /// Callables that reach names which stand nowhere in the source, by their last part.
 const REFLECTIVE: &[&str] = &[
-    "getattr", "hasattr", "setattr", "delattr", "attrgetter", "methodcaller", "vars", "dir",
-    "getmembers", "globals", "locals", "eval", "exec", "import_module", "__import__",
-    "walk_packages", "iter_modules",
+    "getattr",
+    "hasattr",
+    "setattr",
+    "delattr",
+    "attrgetter",
+    "methodcaller",
+    "vars",
+    "dir",
+    "getmembers",
+    "globals",
+    "locals",
+    "eval",
+    "exec",
+    "import_module",
+    "__import__",
+    "walk_packages",
+    "iter_modules",
 ];
 
 impl Walker<'_> {
@@ -78,9 +92,7 @@ impl Walker<'_> {
             }
             Kind::String | Kind::ConcatenatedString => self.string(c),
             Kind::TuplePattern if is_grouping(c.node()) => return self.within(c),
-            Kind::Tuple | Kind::ExpressionList | Kind::PatternList | Kind::TuplePattern => {
-                self.sequence(c, tag::TUPLE)
-            }
+            Kind::Tuple | Kind::ExpressionList | Kind::PatternList | Kind::TuplePattern => self.sequence(c, tag::TUPLE),
             Kind::List | Kind::ListPattern => self.sequence(c, tag::LIST),
             Kind::Set => self.sequence(c, tag::SET),
             Kind::ListSplat | Kind::ListSplatPattern | Kind::SplatType => {
@@ -89,9 +101,7 @@ impl Walker<'_> {
                 }
                 self.sequence(c, tag::STARRED)
             }
-            Kind::DictionarySplat | Kind::DictionarySplatPattern => {
-                self.sequence(c, tag::DOUBLE_STARRED)
-            }
+            Kind::DictionarySplat | Kind::DictionarySplatPattern => self.sequence(c, tag::DOUBLE_STARRED),
             Kind::Dictionary | Kind::Pair => self.sequence(c, tag::DICT),
             Kind::Subscript => self.subscript(c),
             Kind::GenericType => self.generic_type(c),
@@ -134,10 +144,7 @@ impl Walker<'_> {
         let name = self.identifier(node);
         self.emit_name(tag::NAME, name);
         self.use_name(Use::Name(name));
-        Dotted {
-            root: name,
-            path: Names::EMPTY,
-        }
+        Dotted { root: name, path: Names::EMPTY }
     }
 
     /// A node whose children are expressions between punctuation.
@@ -197,10 +204,7 @@ impl Walker<'_> {
             Some(base) => {
                 self.use_name(Use::Attribute { base, name });
                 let path = self.names.join(base.path, name);
-                Some(Dotted {
-                    root: base.root,
-                    path,
-                })
+                Some(Dotted { root: base.root, path })
             }
             None => {
                 self.mention(Mention::Attribute(name));
@@ -211,16 +215,8 @@ impl Walker<'_> {
 
     fn computed(&mut self, base: Option<Dotted>, prefix: Name, suffix: Name) {
         match base {
-            Some(base) => self.use_name(Use::Computed {
-                base,
-                prefix,
-                suffix,
-            }),
-            None => self.mention(Mention::Computed {
-                base: Names::EMPTY,
-                prefix,
-                suffix,
-            }),
+            Some(base) => self.use_name(Use::Computed { base, prefix, suffix }),
+            None => self.mention(Mention::Computed { base: Names::EMPTY, prefix, suffix }),
         }
     }
 
@@ -321,11 +317,9 @@ impl Walker<'_> {
     fn union_operands(&mut self, c: &mut TreeCursor<'_>, operands: &mut Vec<Canon>) {
         let union = match self.kind(c) {
             Kind::UnionType => true,
-            Kind::Type => (c.node().named_child(0)).is_some_and(|n| {
-                matches!(self.kind_of(n), Kind::UnionType | Kind::BinaryOperator)
-            }),
-            Kind::BinaryOperator => (c.node().child_by_field_name("operator"))
-                .is_some_and(|n| n.kind() == "|"),
+            Kind::Type => (c.node().named_child(0))
+                .is_some_and(|n| matches!(self.kind_of(n), Kind::UnionType | Kind::BinaryOperator)),
+            Kind::BinaryOperator => (c.node().child_by_field_name("operator")).is_some_and(|n| n.kind() == "|"),
             _ => false,
         };
         if !union {
@@ -392,17 +386,10 @@ impl Walker<'_> {
 
     /// `a and b and c` is one node of three operands, `(a and b) and c` is two of two: as in Python's syntax.
     fn boolean(&mut self, c: &mut TreeCursor<'_>) {
-        let operator = |c: &TreeCursor<'_>| {
-            c.node()
-                .child_by_field_name("operator")
-                .map(|n| n.kind_id())
-        };
+        let operator = |c: &TreeCursor<'_>| c.node().child_by_field_name("operator").map(|n| n.kind_id());
         self.canon.open(tag::BOOLEAN);
         let own = operator(c);
-        let name = c
-            .node()
-            .child_by_field_name("operator")
-            .map_or("", |n| n.kind());
+        let name = c.node().child_by_field_name("operator").map_or("", |n| n.kind());
         self.canon.bytes(name.as_bytes());
         let mut height = 0;
         while self.kind(c) == Kind::BooleanOperator && operator(c) == own {
@@ -440,11 +427,7 @@ impl Walker<'_> {
 
     /// `:=` in a comprehension binds in the scope around it.
     fn bind_named(&mut self, name: Name) {
-        if let Some(at) = self
-            .scopes
-            .iter()
-            .rposition(|s| s.kind != ScopeKind::Comprehension)
-        {
+        if let Some(at) = self.scopes.iter().rposition(|s| s.kind != ScopeKind::Comprehension) {
             self.scopes[at].bind(name, Binding::Other);
             if matches!(self.scopes[at].kind, ScopeKind::Module | ScopeKind::Class) {
                 self.binds.push(name);
@@ -453,11 +436,7 @@ impl Walker<'_> {
     }
 
     fn yield_(&mut self, c: &mut TreeCursor<'_>) {
-        let owner = self
-            .scopes
-            .iter_mut()
-            .rev()
-            .find(|s| s.kind != ScopeKind::Comprehension);
+        let owner = self.scopes.iter_mut().rev().find(|s| s.kind != ScopeKind::Comprehension);
         if let Some(scope) = owner {
             scope.yields = true;
         }
@@ -478,9 +457,7 @@ impl Walker<'_> {
             }
             _ => {
                 w.push_scope(ScopeKind::Lambda);
-                parameters
-                    .iter()
-                    .for_each(|&name| w.bind(name, Binding::Other));
+                parameters.iter().for_each(|&name| w.bind(name, Binding::Other));
                 w.expression(c);
                 w.pop_scope();
             }
@@ -509,11 +486,7 @@ impl Walker<'_> {
     fn for_clause(&mut self, c: &mut TreeCursor<'_>, outermost: bool) {
         let is_async = c.node().child(0).is_some_and(|n| n.kind() == "async");
         let left = self.grammar.fields.left;
-        self.canon.open(if is_async {
-            tag::ASYNC_FOR_CLAUSE
-        } else {
-            tag::FOR_CLAUSE
-        });
+        self.canon.open(if is_async { tag::ASYNC_FOR_CLAUSE } else { tag::FOR_CLAUSE });
         self.each(c, |w, c, kind| match kind {
             Kind::Token | Kind::Comma => {}
             _ if field_of(c) == left => w.target(c),
@@ -534,9 +507,7 @@ impl Walker<'_> {
                 w.emit_name(tag::NAME, name);
                 w.bind(name, Binding::Other);
             }
-            kind if kind == Kind::Parenthesized
-                || kind == Kind::TuplePattern && is_grouping(c.node()) =>
-            {
+            kind if kind == Kind::Parenthesized || kind == Kind::TuplePattern && is_grouping(c.node()) => {
                 w.each(c, |w, c, kind| {
                     if kind != Kind::Token {
                         w.target(c)
@@ -628,51 +599,34 @@ impl Walker<'_> {
     /// Calls that reach names which stand nowhere in the source: `getattr(ops, "op_" + kind)`.
     fn reflection(&mut self, callee: Option<Dotted>, arguments: Node<'_>) {
         let Some(callee) = callee else { return };
-        let last = if callee.path == Names::EMPTY {
-            callee.root
-        } else {
-            callee.path
-        };
+        let last = if callee.path == Names::EMPTY { callee.root } else { callee.path };
         let name = self.names.text(last).rsplit('.').next().unwrap_or("");
         let Some(&name) = REFLECTIVE.iter().find(|r| **r == name) else {
             return;
         };
         let mut walk = arguments.walk();
-        let positional: Vec<Node<'_>> = arguments
-            .named_children(&mut walk)
-            .filter(|n| n.kind() != "comment")
-            .collect();
+        let positional: Vec<Node<'_>> = arguments.named_children(&mut walk).filter(|n| n.kind() != "comment").collect();
         let base = positional.first().and_then(|n| self.dotted_node(*n));
         match name {
             "getattr" | "hasattr" | "setattr" | "delattr" => {
-                let (prefix, suffix) = positional
-                    .get(1)
-                    .map_or_else(Default::default, |n| self.known_ends(*n));
-                if positional
-                    .get(1)
-                    .is_some_and(|n| n.kind() != "string" || prefix.1)
-                {
-                    let (prefix, suffix) =
-                        (self.names.intern(&prefix.0), self.names.intern(&suffix));
+                let (prefix, suffix) = positional.get(1).map_or_else(Default::default, |n| self.known_ends(*n));
+                if positional.get(1).is_some_and(|n| n.kind() != "string" || prefix.1) {
+                    let (prefix, suffix) = (self.names.intern(&prefix.0), self.names.intern(&suffix));
                     self.computed(base, prefix, suffix);
                 }
             }
             "attrgetter" | "methodcaller" => self.computed(None, Names::EMPTY, Names::EMPTY),
             "vars" | "dir" | "getmembers" => self.computed(base, Names::EMPTY, Names::EMPTY),
-            "globals" | "locals" | "eval" | "exec" | "import_module" | "__import__"
-            | "walk_packages" | "iter_modules" => {
-                let constant = positional.first().is_some_and(|n| n.kind() == "string");
-                if !(constant && matches!(name, "import_module" | "__import__")) {
-                    let base = self.names.intern(ANY_MODULE);
-                    self.mention(Mention::Computed {
-                        base,
-                        prefix: Names::EMPTY,
-                        suffix: Names::EMPTY,
-                    });
-                }
-            }
+            "globals" | "locals" | "eval" | "exec" => self.computed_module(OWN_MODULE),
+            "import_module" | "__import__" if positional.first().is_some_and(|n| n.kind() == "string") => {}
+            "import_module" | "__import__" | "walk_packages" | "iter_modules" => self.computed_module(ANY_MODULE),
             _ => {}
         }
+    }
+
+    fn computed_module(&mut self, base: &str) {
+        let base = self.names.intern(base);
+        self.mention(Mention::Computed { base, prefix: Names::EMPTY, suffix: Names::EMPTY });
     }
 
     /// A node that is a dotted name, without visiting it.
@@ -704,17 +658,12 @@ impl Walker<'_> {
                         .filter(|n| n.kind() == "string")
                         .map_or(String::new(), |n| w.plain_string(n))
                 };
-                let plus = node
-                    .child_by_field_name("operator")
-                    .is_some_and(|n| n.kind() == "+");
+                let plus = node.child_by_field_name("operator").is_some_and(|n| n.kind() == "+");
                 if plus {
                     return ((side(self, "left"), true), side(self, "right"));
                 }
                 let template = side(self, "left");
-                (
-                    (template.split('%').next().unwrap_or("").to_owned(), true),
-                    String::new(),
-                )
+                ((template.split('%').next().unwrap_or("").to_owned(), true), String::new())
             }
             "string" => {
                 let mut walk = node.walk();
@@ -723,8 +672,7 @@ impl Walker<'_> {
                     return ((String::new(), false), String::new());
                 }
                 let edge = |w: &Self, n: Option<&Node<'_>>| {
-                    n.filter(|n| n.kind() == "string_content")
-                        .map_or(String::new(), |n| text(w, *n))
+                    n.filter(|n| n.kind() == "string_content").map_or(String::new(), |n| text(w, *n))
                 };
                 let end = parts.len().saturating_sub(2);
                 ((edge(self, parts.get(1)), true), edge(self, parts.get(end)))
@@ -735,9 +683,7 @@ impl Walker<'_> {
 
     fn plain_string(&mut self, node: Node<'_>) -> String {
         let mut walk = node.walk();
-        let content = node
-            .children(&mut walk)
-            .find(|n| n.kind() == "string_content");
+        let content = node.children(&mut walk).find(|n| n.kind() == "string_content");
         content.map_or(String::new(), |n| self.node_text(n).to_owned())
     }
 
@@ -756,10 +702,7 @@ impl Walker<'_> {
             self.canon.close();
         } else {
             self.text_mentions(&parts);
-            self.canon.text(
-                if parts.bytes { tag::BYTES } else { tag::STRING },
-                &parts.pending,
-            );
+            self.canon.text(if parts.bytes { tag::BYTES } else { tag::STRING }, &parts.pending);
         }
     }
 
@@ -772,8 +715,7 @@ impl Walker<'_> {
             return;
         };
         let is_name = |s: &str| {
-            s.chars().all(|c| c == '_' || c.is_alphanumeric())
-                && s.starts_with(|c: char| c == '_' || c.is_alphabetic())
+            s.chars().all(|c| c == '_' || c.is_alphanumeric()) && s.starts_with(|c: char| c == '_' || c.is_alphabetic())
         };
         if text.split(['.', ':']).all(is_name) {
             for piece in text.split(['.', ':']) {
@@ -803,9 +745,7 @@ impl Walker<'_> {
                     if start.ends_with('`') {
                         w.unknown(node, "backquotes, which Python 3 does not know");
                     }
-                    quotes = start
-                        .trim_start_matches(|c: char| c.is_ascii_alphabetic())
-                        .len();
+                    quotes = start.trim_start_matches(|c: char| c.is_ascii_alphabetic()).len();
                     parts.format |= prefix.format;
                     parts.bytes |= prefix.bytes;
                     at = child.end_byte();
@@ -816,10 +756,7 @@ impl Walker<'_> {
                     at = child.end_byte();
                 }
                 // The grammar's end token may begin early (`r'\\\\'`): only its last characters are the quotes.
-                Kind::StringEnd => parts.literal(
-                    w.text.get(at..child.end_byte().saturating_sub(quotes)),
-                    prefix,
-                ),
+                Kind::StringEnd => parts.literal(w.text.get(at..child.end_byte().saturating_sub(quotes)), prefix),
                 _ => {}
             }
         });
@@ -853,7 +790,7 @@ impl Walker<'_> {
             w.each(c, |w, c, kind| match kind {
                 Kind::Token if c.node().kind() == "=" => debug = Some(c.node().end_byte()),
                 Kind::Token => {}
-                Kind::TypeConversion => conversion = w.node_text(c.node()).bytes().nth(1),
+                Kind::TypeConversion => conversion = w.node_text(c.node()).as_bytes().get(1).copied(),
                 Kind::FormatSpecifier => {
                     has_spec = true;
                     spec = w.with_canon(|w| w.format_specifier(c, prefix));
@@ -867,13 +804,7 @@ impl Walker<'_> {
             // `{x = }` is the text "x = " followed by repr(x): white space up to the value counts.
             let tail = self.text.get(end..).unwrap_or("");
             let spaces = tail.len() - tail.trim_start().len();
-            parts.literal(
-                self.text.get(open..end + spaces),
-                Prefix {
-                    raw: true,
-                    ..Prefix::default()
-                },
-            );
+            parts.literal(self.text.get(open..end + spaces), Prefix { raw: true, ..Prefix::default() });
             if conversion.is_none() && !has_spec {
                 conversion = Some(b'r');
             }
@@ -891,10 +822,7 @@ impl Walker<'_> {
     fn format_specifier(&mut self, c: &mut TreeCursor<'_>, prefix: Prefix) {
         let node = c.node();
         let mut at = node.start_byte() + 1;
-        let mut parts = StringParts {
-            format: true,
-            ..StringParts::default()
-        };
+        let mut parts = StringParts { format: true, ..StringParts::default() };
         self.each(c, |w, c, kind| {
             if matches!(kind, Kind::FormatExpression | Kind::Interpolation) {
                 parts.literal(w.text.get(at..c.node().start_byte()), prefix);
@@ -937,8 +865,7 @@ impl StringParts {
 
     fn flush(&mut self) {
         if !self.pending.is_empty() {
-            self.done
-                .text(tag::TEXT, &std::mem::take(&mut self.pending));
+            self.done.text(tag::TEXT, &std::mem::take(&mut self.pending));
         }
     }
 }

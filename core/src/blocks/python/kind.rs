@@ -100,11 +100,7 @@ pub(super) fn grammar() -> &'static Grammar {
             type_: field("type"),
             value: field("value"),
         };
-        Grammar {
-            language,
-            fields,
-            kinds,
-        }
+        Grammar { language, fields, kinds }
     })
 }
 
@@ -114,10 +110,7 @@ fn kind_of(language: &Language, id: u16) -> Kind {
         if matches!(text, "comment" | "line_continuation") {
             return Kind::Extra;
         }
-        return NAMED
-            .iter()
-            .find(|(name, _)| *name == text)
-            .map_or(Kind::Other, |&(_, kind)| kind);
+        return NAMED.iter().find(|(name, _)| *name == text).map_or(Kind::Other, |&(_, kind)| kind);
     }
     match text {
         "," => Kind::Comma,

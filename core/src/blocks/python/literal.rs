@@ -15,10 +15,7 @@ pub(super) struct Prefix {
 impl Prefix {
     /// Reads the letters before the quotes of a `string_start` token.
     pub(super) fn of(start: &str) -> Prefix {
-        let letters = start
-            .bytes()
-            .take_while(u8::is_ascii_alphabetic)
-            .map(|b| b.to_ascii_lowercase());
+        let letters = start.bytes().take_while(u8::is_ascii_alphabetic).map(|b| b.to_ascii_lowercase());
         letters.fold(Prefix::default(), |mut prefix, letter| {
             match letter {
                 b'r' => prefix.raw = true,
@@ -40,11 +37,7 @@ pub(super) fn decode_text(text: &str, prefix: Prefix, out: &mut Vec<u8>) {
         match byte {
             b'\r' => {
                 out.push(b'\n');
-                i += if bytes.get(i + 1) == Some(&b'\n') {
-                    2
-                } else {
-                    1
-                };
+                i += if bytes.get(i + 1) == Some(&b'\n') { 2 } else { 1 };
             }
             b'\\' if !prefix.raw => i += 1 + escape(&bytes[i + 1..], prefix, out),
             b'{' | b'}' if prefix.format && bytes.get(i + 1) == Some(&byte) => {
@@ -81,14 +74,8 @@ fn escape(rest: &[u8], prefix: Prefix, out: &mut Vec<u8>) -> usize {
         b't' => simple(b'\t', out),
         b'v' => simple(11, out),
         b'0'..=b'7' => {
-            let digits = rest
-                .iter()
-                .take(3)
-                .take_while(|b| (b'0'..=b'7').contains(b))
-                .count();
-            let value = rest[..digits]
-                .iter()
-                .fold(0u32, |v, b| v * 8 + u32::from(b - b'0'));
+            let digits = rest.iter().take(3).take_while(|b| (b'0'..=b'7').contains(b)).count();
+            let value = rest[..digits].iter().fold(0u32, |v, b| v * 8 + u32::from(b - b'0'));
             push_code_point(if prefix.bytes { value & 0xff } else { value }, prefix, out);
             digits
         }
@@ -128,21 +115,15 @@ fn push_code_point(value: u32, prefix: Prefix, out: &mut Vec<u8>) {
     }
     match char::from_u32(value) {
         Some(c) => out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
-        None => out.extend([
-            0xe0 | (value >> 12) as u8,
-            0x80 | ((value >> 6) & 0x3f) as u8,
-            0x80 | (value & 0x3f) as u8,
-        ]),
+        None => {
+            out.extend([0xe0 | (value >> 12) as u8, 0x80 | ((value >> 6) & 0x3f) as u8, 0x80 | (value & 0x3f) as u8])
+        }
     }
 }
 
 /// Writes a number's value. Returns false where Python 3 has no such literal.
 pub(super) fn number(text: &str, canon: &mut Canon) -> bool {
-    let clean: String = text
-        .chars()
-        .filter(|c| *c != '_')
-        .collect::<String>()
-        .to_ascii_lowercase();
+    let clean: String = text.chars().filter(|c| *c != '_').collect::<String>().to_ascii_lowercase();
     if let Some(digits) = clean.strip_suffix('j') {
         return real(digits, tag::IMAGINARY, canon);
     }
@@ -222,10 +203,7 @@ c",
         assert_ne!(form("1e3"), form("1000"));
         assert_ne!(form("1j"), form("1"));
         assert_eq!(form("1E5J"), form("100000.j"));
-        assert_eq!(
-            form("340282366920938463463374607431768211456"),
-            form("0x100000000000000000000000000000000")
-        );
+        assert_eq!(form("340282366920938463463374607431768211456"), form("0x100000000000000000000000000000000"));
         assert_eq!(form("00"), form("0"));
         assert_eq!(form("0777"), None);
         assert_eq!(form("10L"), None);

@@ -11,8 +11,7 @@ mod statement;
 mod tag;
 
 use super::{
-    Block, BlockKind, Definition, DefinitionKind, Diagnostic, FileBlocks, MODULE_ID, Mention, Name,
-    Options, Owner,
+    Block, BlockKind, Definition, DefinitionKind, Diagnostic, FileBlocks, MODULE_ID, Mention, Name, Options, Owner,
 };
 use crate::fingerprint::Canon;
 use crate::source::Lines;
@@ -29,10 +28,7 @@ const MAX_DEPTH: u32 = 400;
 pub(super) fn analyse(text: &str, options: &Options) -> FileBlocks {
     let grammar = grammar();
     let mut parser = Parser::new();
-    let tree = parser
-        .set_language(&grammar.language)
-        .ok()
-        .and_then(|()| parser.parse(text, None));
+    let tree = parser.set_language(&grammar.language).ok().and_then(|()| parser.parse(text, None));
     let Some(tree) = tree else {
         let message = "the grammar could not be loaded".to_owned();
         return FileBlocks::unknown(Lines { start: 1, end: 1 }, message);
@@ -110,11 +106,7 @@ impl<'s> Walker<'s> {
         let root = c.node();
         self.has_error = root.has_error();
         let end = self.text.lines().count().max(1) as u32;
-        self.push_block(
-            MODULE_ID.to_owned(),
-            BlockKind::Module,
-            Lines { start: 1, end },
-        );
+        self.push_block(MODULE_ID.to_owned(), BlockKind::Module, Lines { start: 1, end });
         if self.kind(c) == Kind::Error {
             self.unknown(root, "a syntax error");
         }
@@ -137,10 +129,7 @@ impl<'s> Walker<'s> {
             }
         }
         if self.has_error && self.out.diagnostics.is_empty() {
-            self.out.diagnostics.push(Diagnostic {
-                lines: self.out.blocks[0].lines,
-                message: "a syntax error".into(),
-            });
+            self.out.diagnostics.push(Diagnostic { lines: self.out.blocks[0].lines, message: "a syntax error".into() });
         }
         self.out.names = self.names.into_texts();
         fold_order(&mut self.out);
@@ -173,11 +162,7 @@ impl<'s> Walker<'s> {
     fn unique(&mut self, id: String) -> String {
         let count = self.counts.entry(id.clone()).or_insert(0);
         *count += 1;
-        if *count == 1 {
-            id
-        } else {
-            format!("{id}#{count}")
-        }
+        if *count == 1 { id } else { format!("{id}#{count}") }
     }
 
     /// Ordinal of the next `kind` statement of the current block.
@@ -196,11 +181,7 @@ impl<'s> Walker<'s> {
     /// The id that names nested functions and classes hang on: the root's, or nothing for the module.
     fn qualified(&self, name: &str) -> String {
         let root = &self.out.blocks[self.out.blocks[self.block as usize].root as usize];
-        if root.kind == BlockKind::Module {
-            name.to_owned()
-        } else {
-            format!("{}.{name}", root.id)
-        }
+        if root.kind == BlockKind::Module { name.to_owned() } else { format!("{}.{name}", root.id) }
     }
 
     fn with_canon(&mut self, f: impl FnOnce(&mut Self)) -> Canon {
@@ -254,11 +235,7 @@ impl<'s> Walker<'s> {
 
     /// Notes that the current block's own code covers `lines`.
     fn own(&mut self, lines: Lines, definition: Option<u32>) {
-        self.out.owners.push(Owner {
-            lines,
-            block: self.block,
-            definition,
-        });
+        self.out.owners.push(Owner { lines, block: self.block, definition });
     }
 
     fn kind(&self, c: &TreeCursor<'_>) -> Kind {
@@ -274,11 +251,7 @@ impl<'s> Walker<'s> {
     }
 
     /// Visits the children that matter: no comments, no continuation marks.
-    fn each(
-        &mut self,
-        c: &mut TreeCursor<'_>,
-        mut f: impl FnMut(&mut Self, &mut TreeCursor<'_>, Kind),
-    ) {
+    fn each(&mut self, c: &mut TreeCursor<'_>, mut f: impl FnMut(&mut Self, &mut TreeCursor<'_>, Kind)) {
         // Asking the cursor for a sibling that is not there costs more than counting.
         let mut left = c.node().child_count();
         if !c.goto_first_child() {
@@ -314,10 +287,7 @@ impl<'s> Walker<'s> {
         let text = self.node_text(node);
         self.canon.text(tag::UNKNOWN, text.as_bytes());
         if self.out.diagnostics.last().is_none_or(|d| d.lines != lines) {
-            self.out.diagnostics.push(Diagnostic {
-                lines,
-                message: what.to_owned(),
-            });
+            self.out.diagnostics.push(Diagnostic { lines, message: what.to_owned() });
         }
     }
 
@@ -331,12 +301,7 @@ impl<'s> Walker<'s> {
 
     fn pop_scope(&mut self) -> Option<Scope> {
         let scope = self.scopes.pop()?;
-        Some(scope::close(
-            scope,
-            &mut self.scopes,
-            &mut self.names,
-            &mut self.mentions,
-        ))
+        Some(scope::close(scope, &mut self.scopes, &mut self.names, &mut self.mentions))
     }
 
     fn use_name(&mut self, used: Use) {
@@ -384,15 +349,8 @@ fn field_of(c: &TreeCursor<'_>) -> u16 {
 /// Whole lines of a node. A node that ends at the start of a line ends on the line before.
 fn lines_of(node: Node<'_>) -> Lines {
     let (start, end) = (node.start_position(), node.end_position());
-    let last = if end.column == 0 && end.row > start.row {
-        end.row
-    } else {
-        end.row + 1
-    };
-    Lines {
-        start: start.row as u32 + 1,
-        end: last as u32,
-    }
+    let last = if end.column == 0 && end.row > start.row { end.row } else { end.row + 1 };
+    Lines { start: start.row as u32 + 1, end: last as u32 }
 }
 
 /// Makes the order of statements count where it can matter: a definition that mentions a name its scope binds
@@ -422,9 +380,7 @@ fn fold_order(file: &mut FileBlocks) {
             before.sort_unstable();
             let mut hash = crc32fast::Hasher::new();
             hash.update(&definition.checksum.to_le_bytes());
-            before
-                .iter()
-                .for_each(|(_, count)| hash.update(&count.to_le_bytes()));
+            before.iter().for_each(|(_, count)| hash.update(&count.to_le_bytes()));
             definition.checksum = hash.finalize();
         }
         if definition.kind != DefinitionKind::Annotation {

@@ -122,11 +122,7 @@ impl Walker<'_> {
 
     fn splat_pattern(&mut self, c: &mut TreeCursor<'_>) {
         let double = c.node().child(0).is_some_and(|n| n.kind() == "**");
-        self.canon.open(if double {
-            tag::PATTERN_DOUBLE_STAR
-        } else {
-            tag::PATTERN_STAR
-        });
+        self.canon.open(if double { tag::PATTERN_DOUBLE_STAR } else { tag::PATTERN_STAR });
         self.each(c, |w, c, kind| {
             if kind == Kind::Identifier {
                 w.capture(c)
@@ -168,17 +164,11 @@ impl Walker<'_> {
             base = Some(match base {
                 None => {
                     w.use_name(Use::Name(name));
-                    Dotted {
-                        root: name,
-                        path: Names::EMPTY,
-                    }
+                    Dotted { root: name, path: Names::EMPTY }
                 }
                 Some(base) => {
                     w.use_name(Use::Attribute { base, name });
-                    Dotted {
-                        root: base.root,
-                        path: w.names.join(base.path, name),
-                    }
+                    Dotted { root: base.root, path: w.names.join(base.path, name) }
                 }
             });
         });

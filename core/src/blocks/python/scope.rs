@@ -105,10 +105,7 @@ impl Scope {
 #[derive(Debug, Default)]
 pub(super) struct Names {
     texts: Vec<String>,
-    #[allow(
-        clippy::disallowed_types,
-        reason = "never iterated, so its order cannot leak"
-    )]
+    #[allow(clippy::disallowed_types, reason = "never iterated, so its order cannot leak")]
     index: std::collections::HashMap<String, Name, foldhash::fast::FixedState>,
 }
 
@@ -168,9 +165,7 @@ pub(super) fn close(
     for (item, used) in std::mem::take(&mut scope.uses) {
         let root = used.root();
         let is_global = scope.globals.contains(&root);
-        let bound = (!is_global && !scope.nonlocals.contains(&root))
-            .then(|| scope.bound.get(&root))
-            .flatten();
+        let bound = (!is_global && !scope.nonlocals.contains(&root)).then(|| scope.bound.get(&root)).flatten();
         match (bound, scope.kind) {
             (Some(binding), ScopeKind::Class) => {
                 // The statement may see the class's own binding or the global one: both count.
@@ -198,59 +193,27 @@ fn forward(item: Item, used: Use, from: ScopeKind, global: bool, outer: &mut [Sc
     let target = if global {
         outer.first_mut()
     } else {
-        outer
-            .iter_mut()
-            .rev()
-            .find(|s| s.kind != ScopeKind::Class || sees_class)
+        outer.iter_mut().rev().find(|s| s.kind != ScopeKind::Class || sees_class)
     };
     if let Some(target) = target {
         target.uses.push((item, used));
     }
 }
 
-fn resolve_local(
-    item: Item,
-    used: Use,
-    binding: Binding,
-    names: &mut Names,
-    mentions: &mut Vec<(Item, Mention)>,
-) {
+fn resolve_local(item: Item, used: Use, binding: Binding, names: &mut Names, mentions: &mut Vec<(Item, Mention)>) {
     match (used, binding) {
         (Use::Name(_), _) => {}
         (Use::Attribute { base, name }, Binding::Import(target)) => {
             let base = names.join(target, base.path);
             mentions.push((item, Mention::Member { base, name }));
         }
-        (Use::Attribute { name, .. }, Binding::Other) => {
-            mentions.push((item, Mention::Attribute(name)))
-        }
-        (
-            Use::Computed {
-                base,
-                prefix,
-                suffix,
-            },
-            Binding::Import(target),
-        ) => {
+        (Use::Attribute { name, .. }, Binding::Other) => mentions.push((item, Mention::Attribute(name))),
+        (Use::Computed { base, prefix, suffix }, Binding::Import(target)) => {
             let base = names.join(target, base.path);
-            mentions.push((
-                item,
-                Mention::Computed {
-                    base,
-                    prefix,
-                    suffix,
-                },
-            ));
+            mentions.push((item, Mention::Computed { base, prefix, suffix }));
         }
         (Use::Computed { prefix, suffix, .. }, Binding::Other) => {
-            mentions.push((
-                item,
-                Mention::Computed {
-                    base: Names::EMPTY,
-                    prefix,
-                    suffix,
-                },
-            ));
+            mentions.push((item, Mention::Computed { base: Names::EMPTY, prefix, suffix }));
         }
     }
 }

@@ -1,9 +1,9 @@
 //! Simple statements: their form, what they bind, and which of them are definitions.
 
+use super::expression::is_grouping;
 use super::kind::Kind;
 use super::literal::Prefix;
 use super::scope::{Binding, Names};
-use super::expression::is_grouping;
 use super::{Walker, field_of, lines_of, tag};
 use crate::blocks::{DefinitionKind, Mention, Name};
 use tree_sitter::{Node, TreeCursor};
@@ -43,8 +43,7 @@ impl Walker<'_> {
                 Kind::String => self.is_plain(n),
                 Kind::ConcatenatedString => {
                     let mut walk = n.walk();
-                    n.named_children(&mut walk)
-                        .all(|n| n.kind() != "string" || self.is_plain(n))
+                    n.named_children(&mut walk).all(|n| n.kind() != "string" || self.is_plain(n))
                 }
                 _ => false,
             })
@@ -80,10 +79,7 @@ impl Walker<'_> {
     /// A string literal without prefix letters that make it something else.
     fn is_plain(&self, string: Node<'_>) -> bool {
         let start = self.node_text(string);
-        !start
-            .bytes()
-            .take_while(u8::is_ascii_alphabetic)
-            .any(|b| matches!(b, b'f' | b'F' | b'b' | b'B' | b't' | b'T'))
+        !start.bytes().take_while(u8::is_ascii_alphabetic).any(|b| matches!(b, b'f' | b'F' | b'b' | b'B' | b't' | b'T'))
     }
 
     fn is_trivial(&self, node: Node<'_>, kind: Kind) -> bool {
@@ -97,12 +93,7 @@ impl Walker<'_> {
     /// A statement that is a constant and does nothing; an f-string may do something.
     fn is_constant_statement(&self, node: Node<'_>) -> bool {
         self.lone_expression(node).is_some_and(|n| match self.kind_of(n) {
-            Kind::Ellipsis
-            | Kind::Integer
-            | Kind::Float
-            | Kind::None
-            | Kind::True
-            | Kind::False => true,
+            Kind::Ellipsis | Kind::Integer | Kind::Float | Kind::None | Kind::True | Kind::False => true,
             Kind::String | Kind::ConcatenatedString => !self.is_formatted(n),
             _ => false,
         })
@@ -119,9 +110,7 @@ impl Walker<'_> {
 
     fn statement(&mut self, c: &mut TreeCursor<'_>, kind: Kind) {
         match kind {
-            Kind::FunctionDefinition | Kind::ClassDefinition | Kind::DecoratedDefinition => {
-                self.definition(c)
-            }
+            Kind::FunctionDefinition | Kind::ClassDefinition | Kind::DecoratedDefinition => self.definition(c),
             Kind::If => self.if_(c),
             Kind::For | Kind::While => self.loop_(c, kind),
             Kind::Try => self.try_(c),
@@ -140,19 +129,12 @@ impl Walker<'_> {
             _ => kind == Kind::Exec,
         };
         if broken || python2 || matches!(kind, Kind::Error | Kind::Other) {
-            let what = if python2 {
-                "a Python 2 statement"
-            } else {
-                "a syntax error"
-            };
+            let what = if python2 { "a Python 2 statement" } else { "a syntax error" };
             self.unknown(node, what);
             self.own(lines, None);
             return;
         }
-        match self
-            .definition_kind(node, kind)
-            .filter(|_| self.import_time())
-        {
+        match self.definition_kind(node, kind).filter(|_| self.import_time()) {
             Some(definition) => {
                 self.define(definition, lines, |w| w.simple_form(c, kind));
             }
@@ -170,14 +152,8 @@ impl Walker<'_> {
             Kind::Import | Kind::FutureImport => Some(DefinitionKind::Import),
             Kind::ImportFrom => {
                 let mut walk = node.walk();
-                let star = node
-                    .named_children(&mut walk)
-                    .any(|n| n.kind() == "wildcard_import");
-                Some(if star {
-                    DefinitionKind::Star
-                } else {
-                    DefinitionKind::Import
-                })
+                let star = node.named_children(&mut walk).any(|n| n.kind() == "wildcard_import");
+                Some(if star { DefinitionKind::Star } else { DefinitionKind::Import })
             }
             Kind::Delete | Kind::TypeAlias => Some(DefinitionKind::Binding),
             Kind::ExpressionStatement if self.is_constant_statement(node) => None,
@@ -242,8 +218,7 @@ impl Walker<'_> {
     /// `(x): int` declares nothing, unlike `x: int`; for other targets the parentheses mean nothing.
     fn is_parenthesized_name(&self, target: Node<'_>) -> bool {
         let mut node = target;
-        while self.kind_of(node) == Kind::Parenthesized
-            || self.kind_of(node) == Kind::TuplePattern && is_grouping(node)
+        while self.kind_of(node) == Kind::Parenthesized || self.kind_of(node) == Kind::TuplePattern && is_grouping(node)
         {
             match self.only_child(node) {
                 Some(inner) => node = inner,
@@ -337,15 +312,11 @@ impl Walker<'_> {
     fn assigned(&mut self, c: &mut TreeCursor<'_>) {
         self.target(c);
         let mut node = c.node();
-        if !matches!(
-            self.grammar.kind(node.kind_id()),
-            Kind::Attribute | Kind::Subscript
-        ) {
+        if !matches!(self.grammar.kind(node.kind_id()), Kind::Attribute | Kind::Subscript) {
             return;
         }
-        while let Some(base) = node
-            .child(0)
-            .filter(|n| matches!(n.kind(), "attribute" | "subscript" | "identifier" | "call"))
+        while let Some(base) =
+            node.child(0).filter(|n| matches!(n.kind(), "attribute" | "subscript" | "identifier" | "call"))
         {
             if base.kind() == "identifier" {
                 let name = self.identifier(base);
@@ -422,11 +393,7 @@ impl Walker<'_> {
     }
 
     fn scope_statement(&mut self, c: &mut TreeCursor<'_>, kind: Kind) {
-        self.canon.open(if kind == Kind::Global {
-            tag::GLOBAL
-        } else {
-            tag::NONLOCAL
-        });
+        self.canon.open(if kind == Kind::Global { tag::GLOBAL } else { tag::NONLOCAL });
         self.each(c, |w, c, child| {
             if child != Kind::Identifier {
                 return;
@@ -436,11 +403,7 @@ impl Walker<'_> {
             // A function that declares a global may rebind it: that mentions it.
             w.use_name(super::Use::Name(name));
             if let Some(scope) = w.scope() {
-                let set = if kind == Kind::Global {
-                    &mut scope.globals
-                } else {
-                    &mut scope.nonlocals
-                };
+                let set = if kind == Kind::Global { &mut scope.globals } else { &mut scope.nonlocals };
                 set.insert(name);
             }
         });
@@ -487,11 +450,8 @@ impl Walker<'_> {
     /// A `dotted_name` or `aliased_import`: writes it and returns the dotted name and the alias.
     fn imported(&mut self, node: Node<'_>) -> (Name, Option<Name>) {
         let alias = node.child_by_field_id(self.grammar.fields.alias);
-        let dotted = if node.kind() == "aliased_import" {
-            node.child_by_field_id(self.grammar.fields.name)
-        } else {
-            Some(node)
-        };
+        let dotted =
+            if node.kind() == "aliased_import" { node.child_by_field_id(self.grammar.fields.name) } else { Some(node) };
         let name = dotted.map_or(Names::EMPTY, |n| self.dotted_name(n));
         self.canon.open(tag::ALIAS);
         self.emit_name(tag::NAME, name);
@@ -506,10 +466,7 @@ impl Walker<'_> {
     /// `a . b` with whatever stands between its parts.
     pub(super) fn dotted_name(&mut self, node: Node<'_>) -> Name {
         let mut walk = node.walk();
-        let parts: Vec<Node<'_>> = node
-            .named_children(&mut walk)
-            .filter(|n| n.kind() == "identifier")
-            .collect();
+        let parts: Vec<Node<'_>> = node.named_children(&mut walk).filter(|n| n.kind() == "identifier").collect();
         let mut name = Names::EMPTY;
         for part in parts {
             let part = self.identifier(part);
@@ -520,11 +477,8 @@ impl Walker<'_> {
 
     fn import_from(&mut self, c: &mut TreeCursor<'_>) {
         let name_field = self.grammar.fields.name;
-        let mut module = if self.kind(c) == Kind::FutureImport {
-            self.names.intern("__future__")
-        } else {
-            Names::EMPTY
-        };
+        let mut module =
+            if self.kind(c) == Kind::FutureImport { self.names.intern("__future__") } else { Names::EMPTY };
         self.canon.open(tag::IMPORT_FROM);
         self.each(c, |w, c, kind| match kind {
             Kind::DottedName | Kind::RelativeImport if field_of(c) != name_field => {
@@ -542,10 +496,7 @@ impl Walker<'_> {
             Kind::WildcardImport => {
                 w.canon.leaf(tag::STAR_IMPORT);
                 let star = w.names.intern("*");
-                w.mention(Mention::Member {
-                    base: module,
-                    name: star,
-                });
+                w.mention(Mention::Member { base: module, name: star });
             }
             _ => {}
         });
@@ -574,10 +525,7 @@ impl Walker<'_> {
     /// Importing `a.b.c` mentions the modules `a`, `a.b` and `a.b.c`, each as a member of its parent.
     fn mention_module(&mut self, module: &str) {
         let dots = module.bytes().take_while(|&b| b == b'.').count();
-        let parts: Vec<&str> = module[dots..]
-            .split('.')
-            .filter(|p| !p.is_empty())
-            .collect();
+        let parts: Vec<&str> = module[dots..].split('.').filter(|p| !p.is_empty()).collect();
         for (i, part) in parts.iter().enumerate() {
             let base = format!("{}{}", &module[..dots], parts[..i].join("."));
             let (base, name) = (self.names.intern(&base), self.names.intern(part));

@@ -14,17 +14,8 @@ const USUAL_PLACES: [&str; 2] = ["benchmarks", "asv_bench"];
 /// How many levels below the directory the search goes.
 const SEARCH_DEPTH: usize = 3;
 /// Directories in which only copies of it can lie.
-const NOT_SEARCHED: [&str; 9] = [
-    "node_modules",
-    "env",
-    "venv",
-    "envs",
-    "build",
-    "dist",
-    "target",
-    "__pycache__",
-    "site-packages",
-];
+const NOT_SEARCHED: [&str; 9] =
+    ["node_modules", "env", "venv", "envs", "build", "dist", "target", "__pycache__", "site-packages"];
 
 /// The configuration of a suite. Paths are absolute.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,15 +50,10 @@ impl AsvConfig {
     /// # Errors
     /// Where it cannot be read or is not valid, with the place of the mistake.
     pub fn load(path: &Path) -> Result<Self, SuiteError> {
-        let unreadable = |source| SuiteError::Io {
-            action: "read",
-            path: path.to_owned(),
-            source,
-        };
+        let unreadable = |source| SuiteError::Io { action: "read", path: path.to_owned(), source };
         let path = std::path::absolute(path).map_err(unreadable)?;
         let bytes = std::fs::read(&path).map_err(unreadable)?;
-        let text = String::from_utf8(bytes)
-            .map_err(|_| problem(&path, 0, 0, "it is not UTF-8: save it as UTF-8"))?;
+        let text = String::from_utf8(bytes).map_err(|_| problem(&path, 0, 0, "it is not UTF-8: save it as UTF-8"))?;
         let text = text.trim_start_matches('\u{feff}');
         let fields: Fields = json5::from_str(text).map_err(|error| {
             let message = error.to_string();
@@ -75,12 +61,7 @@ impl AsvConfig {
                 Some(at) if !message.starts_with("EOF") => (at.line, at.column),
                 _ => end_of(text),
             };
-            problem(
-                &path,
-                line,
-                column,
-                &format!("{}: correct the file", without_position(&message)),
-            )
+            problem(&path, line, column, &format!("{}: correct the file", without_position(&message)))
         })?;
         fields.resolve(path)
     }
@@ -88,11 +69,7 @@ impl AsvConfig {
     /// The repository, where it is a directory on this machine.
     pub fn repo_dir(&self) -> Option<PathBuf> {
         let resolved = self.path.parent()?.join(&self.repo);
-        if resolved.is_dir() {
-            resolved.canonicalize().ok()
-        } else {
-            None
-        }
+        if resolved.is_dir() { resolved.canonicalize().ok() } else { None }
     }
 }
 
@@ -105,18 +82,14 @@ pub fn find_config(directory: &Path) -> Result<PathBuf, SuiteError> {
     if own.is_file() {
         return Ok(own);
     }
-    let usual = USUAL_PLACES
-        .iter()
-        .map(|place| directory.join(place).join(FILE_NAME));
+    let usual = USUAL_PLACES.iter().map(|place| directory.join(place).join(FILE_NAME));
     let mut candidates: Vec<_> = usual.filter(|path| path.is_file()).collect();
     if candidates.is_empty() {
         search(directory, SEARCH_DEPTH, &mut candidates);
         candidates.sort();
     }
     match candidates.len() {
-        0 => Err(SuiteError::NoConfig {
-            directory: directory.to_owned(),
-        }),
+        0 => Err(SuiteError::NoConfig { directory: directory.to_owned() }),
         1 => Ok(candidates.remove(0)),
         _ => Err(SuiteError::SeveralConfigs { candidates }),
     }
@@ -148,28 +121,15 @@ impl Fields {
             ));
         }
         let Some(repo) = self.repo.filter(|repo| !repo.is_empty()) else {
-            return Err(problem(
-                &path,
-                0,
-                0,
-                "\"repo\" is missing: add the path or address of the repository",
-            ));
+            return Err(problem(&path, 0, 0, "\"repo\" is missing: add the path or address of the repository"));
         };
         let timeout = self.default_benchmark_timeout.unwrap_or(60.0);
         if !timeout.is_finite() || timeout <= 0.0 {
-            return Err(problem(
-                &path,
-                0,
-                0,
-                "\"default_benchmark_timeout\" must be a positive number of seconds",
-            ));
+            return Err(problem(&path, 0, 0, "\"default_benchmark_timeout\" must be a positive number of seconds"));
         }
         let base = path.parent().unwrap_or(Path::new("/")).to_owned();
-        let resolve = |given: Option<String>, default| {
-            base.join(given.as_deref().unwrap_or(default))
-                .components()
-                .collect()
-        };
+        let resolve =
+            |given: Option<String>, default| base.join(given.as_deref().unwrap_or(default)).components().collect();
         let config = AsvConfig {
             benchmark_dir: resolve(self.benchmark_dir, "benchmarks"),
             results_dir: resolve(self.results_dir, "results"),
@@ -185,9 +145,7 @@ impl Fields {
         };
         if !config.benchmark_dir.is_dir() {
             let missing = config.benchmark_dir.display();
-            let text = format!(
-                "the benchmark directory {missing} does not exist: correct \"benchmark_dir\""
-            );
+            let text = format!("the benchmark directory {missing} does not exist: correct \"benchmark_dir\"");
             return Err(problem(&config.path, 0, 0, &text));
         }
         Ok(config)
@@ -196,19 +154,12 @@ impl Fields {
 
 /// `line` and `column` count from 0.
 fn problem(path: &Path, line: usize, column: usize, text: &str) -> SuiteError {
-    SuiteError::Config {
-        path: path.to_owned(),
-        line: line + 1,
-        column: column + 1,
-        problem: text.to_owned(),
-    }
+    SuiteError::Config { path: path.to_owned(), line: line + 1, column: column + 1, problem: text.to_owned() }
 }
 
 /// The reader's message without the place, which the error tells in its own form.
 fn without_position(message: &str) -> &str {
-    message
-        .rsplit_once(" at line ")
-        .map_or(message, |(what, _)| what)
+    message.rsplit_once(" at line ").map_or(message, |(what, _)| what)
 }
 
 /// The line and column of the last character, counted from 0.
@@ -252,10 +203,7 @@ mod tests {
 
     fn refused(text: &str, place: &str, problem: &str) {
         let message = load(text).unwrap_err().to_string();
-        assert!(
-            message.contains(&format!("{FILE_NAME}:{place}: ")),
-            "{message}"
-        );
+        assert!(message.contains(&format!("{FILE_NAME}:{place}: ")), "{message}");
         assert!(message.contains(problem), "{message}");
         assert_eq!(message.lines().count(), 1, "{message}");
     }
@@ -273,49 +221,25 @@ mod tests {
         assert_eq!(config.results_dir, base.join("out"));
         assert_eq!(config.env_dir, Path::new("/elsewhere"));
         assert_eq!(config.pythons, ["3.13"]);
-        assert_eq!(
-            (config.default_benchmark_timeout, config.launch_method),
-            (60.0, None)
-        );
+        assert_eq!((config.default_benchmark_timeout, config.launch_method), (60.0, None));
     }
 
     #[test]
     fn mistakes_are_named_with_their_place() {
-        refused(
-            "{\n  \"repo\": \".\",\n  \"project\" \"x\"\n}",
-            "3:13",
-            "colon",
-        );
+        refused("{\n  \"repo\": \".\",\n  \"project\" \"x\"\n}", "3:13", "colon");
         refused("{\"repo\": \".\",\n \"project\"\n", "2:11", "EOF");
-        refused(
-            "{\"repo\": \".\",\n\"pythons\": 3}",
-            "2:12",
-            "expected opening bracket",
-        );
+        refused("{\"repo\": \".\",\n\"pythons\": 3}", "2:12", "expected opening bracket");
         refused("", "1:1", "EOF");
         refused("{}", "1:1", "\"repo\" is missing");
         refused("{\"version\": 2, \"repo\": \".\"}", "1:1", "only version 1");
-        refused(
-            "{\"repo\": \".\", \"benchmark_dir\": \"nowhere\"}",
-            "1:1",
-            "nowhere does not exist",
-        );
-        refused(
-            "{\"repo\": \".\", \"default_benchmark_timeout\": 0}",
-            "1:1",
-            "positive",
-        );
+        refused("{\"repo\": \".\", \"benchmark_dir\": \"nowhere\"}", "1:1", "nowhere does not exist");
+        refused("{\"repo\": \".\", \"default_benchmark_timeout\": 0}", "1:1", "positive");
     }
 
     #[test]
     fn a_missing_file_is_named() {
-        let message = AsvConfig::load(Path::new("/no/asv.conf.json"))
-            .unwrap_err()
-            .to_string();
-        assert!(
-            message.starts_with("/no/asv.conf.json could not be read"),
-            "{message}"
-        );
+        let message = AsvConfig::load(Path::new("/no/asv.conf.json")).unwrap_err().to_string();
+        assert!(message.starts_with("/no/asv.conf.json could not be read"), "{message}");
     }
 
     fn tree(files: &[&str]) -> tempfile::TempDir {
@@ -330,38 +254,15 @@ mod tests {
 
     fn finds(files: &[&str], expected: &str) {
         let folder = tree(files);
-        assert_eq!(
-            find_config(folder.path()).unwrap(),
-            folder.path().join(expected)
-        );
+        assert_eq!(find_config(folder.path()).unwrap(), folder.path().join(expected));
     }
 
     #[test]
     fn the_one_configuration_is_found() {
-        finds(
-            &["asv.conf.json", "benchmarks/asv.conf.json"],
-            "asv.conf.json",
-        );
-        finds(
-            &["asv_bench/asv.conf.json", "tests/data/asv.conf.json"],
-            "asv_bench/asv.conf.json",
-        );
-        finds(
-            &[
-                "a/b/c/asv.conf.json",
-                ".git/asv.conf.json",
-                "env/asv.conf.json",
-            ],
-            "a/b/c/asv.conf.json",
-        );
-        finds(
-            &[
-                "perf/asv.conf.json",
-                "myenv/asv.conf.json",
-                "myenv/pyvenv.cfg",
-            ],
-            "perf/asv.conf.json",
-        );
+        finds(&["asv.conf.json", "benchmarks/asv.conf.json"], "asv.conf.json");
+        finds(&["asv_bench/asv.conf.json", "tests/data/asv.conf.json"], "asv_bench/asv.conf.json");
+        finds(&["a/b/c/asv.conf.json", ".git/asv.conf.json", "env/asv.conf.json"], "a/b/c/asv.conf.json");
+        finds(&["perf/asv.conf.json", "myenv/asv.conf.json", "myenv/pyvenv.cfg"], "perf/asv.conf.json");
     }
 
     #[test]
@@ -371,9 +272,6 @@ mod tests {
         assert!(message.contains("--config"), "{message}");
         let several = tree(&["a/asv.conf.json", "b/asv.conf.json"]);
         let message = find_config(several.path()).unwrap_err().to_string();
-        assert!(
-            message.contains("a/asv.conf.json, ") && message.contains("--config"),
-            "{message}"
-        );
+        assert!(message.contains("a/asv.conf.json, ") && message.contains("--config"), "{message}");
     }
 }

@@ -54,10 +54,7 @@ impl AsvSuite {
             shadowed: Vec::new(),
         };
         let limit = self.options.import_timeout;
-        let mut talk = self.start_driver(
-            "discover",
-            json!({"files": files, "timeout": limit.as_secs_f64()}),
-        )?;
+        let mut talk = self.start_driver("discover", json!({"files": files, "timeout": limit.as_secs_f64()}))?;
         loop {
             let line = match talk.reply(limit.saturating_add(GRACE), cancel)? {
                 Ok(line) => line,
@@ -71,36 +68,14 @@ impl AsvSuite {
             }
             let error = reply.error.unwrap_or_default();
             let Some(file) = reply.file else {
-                return Err(SuiteError::Discovery {
-                    error,
-                    detail: reply.detail,
-                });
+                return Err(SuiteError::Discovery { error, detail: reply.detail });
             };
-            progress(Progress {
-                file: &file,
-                benchmarks: reply.benchmarks.len(),
-                ok: reply.ok,
-            });
+            progress(Progress { file: &file, benchmarks: reply.benchmarks.len(), ok: reply.ok });
             if !reply.ok {
-                found.failures.push(FileFailure {
-                    file: file.clone(),
-                    part: None,
-                    error,
-                    detail: reply.detail,
-                });
+                found.failures.push(FileFailure { file: file.clone(), part: None, error, detail: reply.detail });
             }
-            found
-                .failures
-                .extend(reply.errors.into_iter().map(|part| FileFailure {
-                    file: file.clone(),
-                    ..part
-                }));
-            found.benchmarks.extend(
-                reply
-                    .benchmarks
-                    .into_iter()
-                    .filter_map(Benchmark::from_entry),
-            );
+            found.failures.extend(reply.errors.into_iter().map(|part| FileFailure { file: file.clone(), ..part }));
+            found.benchmarks.extend(reply.benchmarks.into_iter().filter_map(Benchmark::from_entry));
         }
     }
 }
@@ -123,10 +98,7 @@ struct Reply {
     shadowed: Vec<Shadow>,
 }
 
-fn failure(
-    (_, words, detail): (crate::process::Status, String, String),
-    silence: Silence,
-) -> SuiteError {
+fn failure((_, words, detail): (crate::process::Status, String, String), silence: Silence) -> SuiteError {
     let error = match silence {
         Silence::Died => format!("the driver {words}"),
         Silence::TimedOut => "the driver did not answer in time".to_owned(),

@@ -42,24 +42,17 @@ pub(super) struct Driver {
 
 impl Driver {
     pub(super) fn unpack() -> Result<Self, SuiteError> {
-        let folder = tempfile::Builder::new()
-            .prefix("lightspeed-")
-            .tempdir()
-            .map_err(|source| SuiteError::Io {
-                action: "written",
-                path: std::env::temp_dir(),
-                source,
-            })?;
+        let folder = tempfile::Builder::new().prefix("lightspeed-").tempdir().map_err(|source| SuiteError::Io {
+            action: "written",
+            path: std::env::temp_dir(),
+            source,
+        })?;
         let driver = Self { folder };
         for (name, text) in FILES {
             write(&driver.directory().join(name), text)?;
         }
         for path in [driver.cwd(), driver.workspace()] {
-            std::fs::create_dir(&path).map_err(|source| SuiteError::Io {
-                action: "written",
-                path,
-                source,
-            })?;
+            std::fs::create_dir(&path).map_err(|source| SuiteError::Io { action: "written", path, source })?;
         }
         Ok(driver)
     }
@@ -82,13 +75,11 @@ impl Driver {
 
 fn write(path: &Path, text: &str) -> Result<(), SuiteError> {
     let parent = path.parent().unwrap_or(path);
-    std::fs::create_dir_all(parent)
-        .and_then(|()| std::fs::write(path, text))
-        .map_err(|source| SuiteError::Io {
-            action: "written",
-            path: path.to_owned(),
-            source,
-        })
+    std::fs::create_dir_all(parent).and_then(|()| std::fs::write(path, text)).map_err(|source| SuiteError::Io {
+        action: "written",
+        path: path.to_owned(),
+        source,
+    })
 }
 
 #[cfg(test)]
@@ -109,23 +100,11 @@ mod tests {
     #[test]
     fn every_file_of_the_driver_is_embedded() {
         let mut found = Vec::new();
-        sources(
-            &Path::new(env!("CARGO_MANIFEST_DIR")).join("src/suite/asv/driver"),
-            "",
-            &mut found,
-        );
+        sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/suite/asv/driver"), "", &mut found);
         found.sort();
-        assert_eq!(
-            FILES.iter().map(|(name, _)| *name).collect::<Vec<_>>(),
-            found
-        );
+        assert_eq!(FILES.iter().map(|(name, _)| *name).collect::<Vec<_>>(), found);
         let driver = Driver::unpack().unwrap();
-        assert!(
-            driver
-                .directory()
-                .join("descendant/sitecustomize.py")
-                .is_file()
-        );
+        assert!(driver.directory().join("descendant/sitecustomize.py").is_file());
         assert!(driver.cwd().is_dir());
     }
 }

@@ -83,12 +83,7 @@ impl AsvSuite {
     pub fn open(options: AsvOptions, cancel: &Cancel) -> Result<Self, SuiteError> {
         let source_root = SourceRoot::detect(&options.source_root, &options.config.benchmark_dir)?;
         let python = PythonInfo::find(options.python.as_deref(), &options.env, cancel)?;
-        Ok(Self {
-            driver: Driver::unpack()?,
-            options,
-            python,
-            source_root,
-        })
+        Ok(Self { driver: Driver::unpack()?, options, python, source_root })
     }
 
     /// Its configuration.
@@ -114,12 +109,7 @@ impl AsvSuite {
     /// Starts the driver and gives it its first request: `fields` and those common to all modes.
     fn start_driver(&self, mode: &str, fields: Value) -> Result<Talk, SuiteError> {
         let python = self.python.executable.clone().into_os_string();
-        let argv = [
-            python,
-            "-u".into(),
-            self.driver.directory().into(),
-            mode.into(),
-        ];
+        let argv = [python, "-u".into(), self.driver.directory().into(), mode.into()];
         let mut command = Command::new(argv, self.driver.cwd());
         command.env = self.options.env.clone();
         command.output_cap = STDERR_CAP;
@@ -133,9 +123,7 @@ impl AsvSuite {
         if let (Value::Object(request), Value::Object(fields)) = (&mut request, fields) {
             request.extend(fields);
         }
-        let mut talk = Talk {
-            child: LineChild::start(&command)?,
-        };
+        let mut talk = Talk { child: LineChild::start(&command)? };
         talk.send(&request);
         Ok(talk)
     }
@@ -161,11 +149,7 @@ impl Talk {
     }
 
     /// The next reply, or why there is none.
-    fn reply(
-        &mut self,
-        limit: Duration,
-        cancel: &Cancel,
-    ) -> Result<Result<Vec<u8>, Silence>, SuiteError> {
+    fn reply(&mut self, limit: Duration, cancel: &Cancel) -> Result<Result<Vec<u8>, Silence>, SuiteError> {
         match self.child.receive(limit, cancel) {
             Received::Line(line) => Ok(Ok(line)),
             Received::Closed => Ok(Err(Silence::Died)),
@@ -191,7 +175,5 @@ impl Talk {
 
 /// Reads a reply of a known form.
 fn parse<T: serde::de::DeserializeOwned>(line: &[u8]) -> Result<T, SuiteError> {
-    serde_json::from_slice(line).map_err(|error| SuiteError::Protocol {
-        problem: error.to_string(),
-    })
+    serde_json::from_slice(line).map_err(|error| SuiteError::Protocol { problem: error.to_string() })
 }

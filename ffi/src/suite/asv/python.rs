@@ -55,26 +55,13 @@ impl PythonInfo {
         cancel: &Cancel,
     ) -> Result<Self, SuiteError> {
         if let Some(given) = given {
-            let program = if given.contains('/') {
-                absolute(given)
-            } else {
-                given.into()
-            };
-            return probe(&program, env, cancel)?.ok_or_else(|| {
-                refuse(format!(
-                    "Python {given} was not found: give the path of an interpreter"
-                ))
-            });
+            let program = if given.contains('/') { absolute(given) } else { given.into() };
+            return probe(&program, env, cancel)?
+                .ok_or_else(|| refuse(format!("Python {given} was not found: give the path of an interpreter")));
         }
-        let active =
-            std::env::var_os("VIRTUAL_ENV").map(|folder| Path::new(&folder).join("bin/python"));
-        let active = active
-            .filter(|program| program.exists())
-            .map(PathBuf::into_os_string);
-        for program in active
-            .into_iter()
-            .chain(["python3".into(), "python".into()])
-        {
+        let active = std::env::var_os("VIRTUAL_ENV").map(|folder| Path::new(&folder).join("bin/python"));
+        let active = active.filter(|program| program.exists()).map(PathBuf::into_os_string);
+        for program in active.into_iter().chain(["python3".into(), "python".into()]) {
             if let Some(found) = probe(&program, env, cancel)? {
                 return Ok(found);
             }
@@ -95,12 +82,7 @@ struct Answer {
 
 impl Answer {
     fn accept(self) -> Result<PythonInfo, SuiteError> {
-        let Self {
-            version,
-            level,
-            coverage_version,
-            ..
-        } = self;
+        let Self { version, level, coverage_version, .. } = self;
         let python = self.executable.display();
         if level < OLDEST {
             return Err(refuse(format!(
@@ -118,13 +100,7 @@ impl Answer {
             )));
         }
         let implementation = self.implementation;
-        Ok(PythonInfo {
-            executable: self.executable,
-            version,
-            implementation,
-            runner_version,
-            coverage_version,
-        })
+        Ok(PythonInfo { executable: self.executable, version, implementation, runner_version, coverage_version })
     }
 }
 
@@ -134,10 +110,7 @@ fn probe(
     env: &[(OsString, Option<OsString>)],
     cancel: &Cancel,
 ) -> Result<Option<PythonInfo>, SuiteError> {
-    let mut command = Command::new(
-        [program.clone(), "-c".into(), PROBE.into()],
-        std::env::temp_dir(),
-    );
+    let mut command = Command::new([program.clone(), "-c".into(), PROBE.into()], std::env::temp_dir());
     command.timeout = Duration::from_secs(60);
     command.env = env.to_vec();
     let outcome = match run(&command, cancel) {
@@ -149,25 +122,18 @@ fn probe(
         Status::Exited(0) => {}
         Status::Cancelled => return Err(SuiteError::Cancelled),
         Status::TimedOut => {
-            return Err(refuse(format!(
-                "{shown} did not answer within a minute: is it a Python?"
-            )));
+            return Err(refuse(format!("{shown} did not answer within a minute: is it a Python?")));
         }
         Status::Exited(_) | Status::Signaled(_) => {
             let said = outcome.stderr.text();
             let last = said.trim_end().lines().last().unwrap_or("it said nothing");
-            return Err(refuse(format!(
-                "{shown} does not work as a Python ({last}): name another with --python"
-            )));
+            return Err(refuse(format!("{shown} does not work as a Python ({last}): name another with --python")));
         }
     }
     let text = outcome.stdout.text();
     let line = text.trim_end().lines().last().unwrap_or_default();
-    let answer: Answer = serde_json::from_str(line).map_err(|_| {
-        refuse(format!(
-            "{shown} does not answer like a Python: name another with --python"
-        ))
-    })?;
+    let answer: Answer = serde_json::from_str(line)
+        .map_err(|_| refuse(format!("{shown} does not answer like a Python: name another with --python")))?;
     answer.accept().map(Some)
 }
 
@@ -184,56 +150,25 @@ fn refuse(problem: String) -> SuiteError {
 mod tests {
     use super::*;
 
-    fn answer(
-        level: (u32, u32),
-        runner: Option<&str>,
-        coverage: Option<&str>,
-    ) -> Result<PythonInfo, String> {
+    fn answer(level: (u32, u32), runner: Option<&str>, coverage: Option<&str>) -> Result<PythonInfo, String> {
         let version = format!("{}.{}.1", level.0, level.1);
-        let (runner_version, coverage_version) =
-            (runner.map(str::to_owned), coverage.map(str::to_owned));
+        let (runner_version, coverage_version) = (runner.map(str::to_owned), coverage.map(str::to_owned));
         let (executable, implementation) = ("/py".into(), "cpython".into());
-        let answer = Answer {
-            executable,
-            version,
-            level,
-            implementation,
-            runner_version,
-            coverage_version,
-        };
+        let answer = Answer { executable, version, level, implementation, runner_version, coverage_version };
         answer.accept().map_err(|error| error.to_string())
     }
 
     #[test]
     fn what_is_missing_is_named_with_its_remedy() {
-        assert!(
-            answer((3, 8), Some("0.2"), Some("7"))
-                .unwrap_err()
-                .contains("3.9 or newer")
-        );
-        assert!(
-            answer((3, 13), None, Some("7"))
-                .unwrap_err()
-                .contains("`/py -m pip install asv_runner`")
-        );
-        assert!(
-            answer((3, 11), Some("0.3.2"), None)
-                .unwrap_err()
-                .contains("`/py -m pip install coverage`")
-        );
-        assert_eq!(
-            answer((3, 12), Some("0.3.2"), None).unwrap().runner_version,
-            "0.3.2"
-        );
+        assert!(answer((3, 8), Some("0.2"), Some("7")).unwrap_err().contains("3.9 or newer"));
+        assert!(answer((3, 13), None, Some("7")).unwrap_err().contains("`/py -m pip install asv_runner`"));
+        assert!(answer((3, 11), Some("0.3.2"), None).unwrap_err().contains("`/py -m pip install coverage`"));
+        assert_eq!(answer((3, 12), Some("0.3.2"), None).unwrap().runner_version, "0.3.2");
     }
 
     #[test]
     fn what_is_not_a_python_is_refused() {
-        let find = |given| {
-            PythonInfo::find(Some(given), &[], &Cancel::new())
-                .unwrap_err()
-                .to_string()
-        };
+        let find = |given| PythonInfo::find(Some(given), &[], &Cancel::new()).unwrap_err().to_string();
         assert!(find("/no/such/python").contains("was not found"));
         assert!(find("no-such-python").contains("was not found"));
         assert!(find("/bin/false").contains("does not work"));

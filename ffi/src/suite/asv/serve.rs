@@ -88,29 +88,12 @@ impl AsvSuite {
     ///
     /// # Errors
     /// Where the file cannot be imported, with the reason.
-    pub fn serve(
-        &self,
-        file: &str,
-        trace: bool,
-        cancel: &Cancel,
-    ) -> Result<Zygote<'_>, SuiteError> {
+    pub fn serve(&self, file: &str, trace: bool, cancel: &Cancel) -> Result<Zygote<'_>, SuiteError> {
         let (talk, imported) = self.import(file, trace, cancel)?;
-        Ok(Zygote {
-            suite: self,
-            file: file.to_owned(),
-            trace,
-            cancel: cancel.clone(),
-            talk: Some(talk),
-            imported,
-        })
+        Ok(Zygote { suite: self, file: file.to_owned(), trace, cancel: cancel.clone(), talk: Some(talk), imported })
     }
 
-    fn import(
-        &self,
-        file: &str,
-        trace: bool,
-        cancel: &Cancel,
-    ) -> Result<(Talk, Imported), SuiteError> {
+    fn import(&self, file: &str, trace: bool, cancel: &Cancel) -> Result<(Talk, Imported), SuiteError> {
         let mut talk = self.start_driver("serve", json!({"file": file, "trace": trace}))?;
         let imported: Imported = match talk.reply(self.options.import_timeout, cancel)? {
             Ok(line) => parse(&line)?,
@@ -118,29 +101,16 @@ impl AsvSuite {
                 let (_, words, detail) = talk.autopsy(silence)?;
                 let error = match silence {
                     Silence::Died => format!("the process {words} during the import"),
-                    Silence::TimedOut => format!(
-                        "timed out after {} s",
-                        self.options.import_timeout.as_secs_f64()
-                    ),
+                    Silence::TimedOut => format!("timed out after {} s", self.options.import_timeout.as_secs_f64()),
                 };
-                return Err(SuiteError::Import {
-                    file: file.to_owned(),
-                    error,
-                    detail,
-                });
+                return Err(SuiteError::Import { file: file.to_owned(), error, detail });
             }
         };
         if imported.ok {
             return Ok((talk, imported));
         }
-        let error = imported
-            .error
-            .unwrap_or_else(|| "for an unknown reason".into());
-        Err(SuiteError::Import {
-            file: file.to_owned(),
-            error,
-            detail: imported.detail,
-        })
+        let error = imported.error.unwrap_or_else(|| "for an unknown reason".into());
+        Err(SuiteError::Import { file: file.to_owned(), error, detail: imported.detail })
     }
 }
 
@@ -194,27 +164,14 @@ impl Zygote<'_> {
     ///
     /// # Errors
     /// Where the caller asked to stop, or no driver can be started; whatever the benchmark does is an [`OpResult`].
-    pub fn run(
-        &mut self,
-        request: &InstanceRequest<'_>,
-        overrides: &Overrides,
-    ) -> Result<OpResult, SuiteError> {
+    pub fn run(&mut self, request: &InstanceRequest<'_>, overrides: &Overrides) -> Result<OpResult, SuiteError> {
         let mut fields = instance_fields("run", request);
         fields["overrides"] = json!(overrides);
         // Peak memory would include what earlier operations left in a process that serves many.
-        self.operate(
-            fields,
-            request.timeout,
-            request.benchmark.kind == Kind::Peakmem,
-        )
+        self.operate(fields, request.timeout, request.benchmark.kind == Kind::Peakmem)
     }
 
-    fn operate(
-        &mut self,
-        mut fields: Value,
-        timeout: Duration,
-        afresh: bool,
-    ) -> Result<OpResult, SuiteError> {
+    fn operate(&mut self, mut fields: Value, timeout: Duration, afresh: bool) -> Result<OpResult, SuiteError> {
         let fork = self.imported.fork_safe && self.suite.options.launch == Launch::Fork;
         let mut talk = match self.talk.take() {
             Some(talk) if fork && !afresh => talk,
@@ -275,10 +232,7 @@ impl Reply {
         if self.ok {
             return self.result;
         }
-        let reason = self
-            .result
-            .error
-            .unwrap_or_else(|| "the driver refused the request".into());
+        let reason = self.result.error.unwrap_or_else(|| "the driver refused the request".into());
         OpResult::lost(Outcome::Failed, reason, self.detail)
     }
 }
@@ -300,9 +254,7 @@ fn lost(talk: Talk, silence: Silence, timeout: Duration) -> Result<OpResult, Sui
     let mut result = OpResult::lost(Outcome::Exited, format!("the process {words}"), stderr);
     match status {
         Status::Exited(code) => result.exit_code = Some(code),
-        Status::Signaled(signal) => {
-            (result.outcome, result.signal) = (Outcome::Signaled, Some(signal))
-        }
+        Status::Signaled(signal) => (result.outcome, result.signal) = (Outcome::Signaled, Some(signal)),
         Status::TimedOut | Status::Cancelled => {}
     }
     Ok(result)

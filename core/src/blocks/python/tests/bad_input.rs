@@ -30,7 +30,19 @@ fn errors_leave_the_blocks_around_them_alone() {
 
 #[test]
 fn every_error_is_reported() {
-    for source in ["def f(:\n  pass\n", "x = (\n", "if a:\n", "class\n", "x = 'abc\n", "return return\n", "  x = 1\n y = 2\n", "@\n", "def f():\nx = 1\n", "x = $\n", "\"\"\"open\n"] {
+    for source in [
+        "def f(:\n  pass\n",
+        "x = (\n",
+        "if a:\n",
+        "class\n",
+        "x = 'abc\n",
+        "return return\n",
+        "  x = 1\n y = 2\n",
+        "@\n",
+        "def f():\nx = 1\n",
+        "x = $\n",
+        "\"\"\"open\n",
+    ] {
         let file = read(source);
         assert!(!file.diagnostics.is_empty(), "{source}");
     }
@@ -47,7 +59,14 @@ fn empty_files_are_fine() {
 
 #[test]
 fn bytes_that_are_no_python() {
-    for source in [&b"\0"[..], b"x = 1\0\ny = 2\n", b"x = '\xff'\n", b"\xff\xfe\0\0", b"# coding: rot13\nk = 1", b"x = '\xed\xa0\x80'\n"] {
+    for source in [
+        &b"\0"[..],
+        b"x = 1\0\ny = 2\n",
+        b"x = '\xff'\n",
+        b"\xff\xfe\0\0",
+        b"# coding: rot13\nk = 1",
+        b"x = '\xed\xa0\x80'\n",
+    ] {
         let file = analyse_python(source, &Options::default());
         assert!(!file.blocks.is_empty());
         assert!(!file.diagnostics.is_empty(), "{source:?}");
@@ -57,8 +76,11 @@ fn bytes_that_are_no_python() {
 
 #[test]
 fn nesting_has_no_bottom() {
-    let deep = |open: &str, middle: &str, close: &str, n: usize| format!("{}{middle}{}\n", open.repeat(n), close.repeat(n));
-    let suites = |head: &str, n: usize| (0..n).map(|i| format!("{}{head}\n", " ".repeat(i))).collect::<String>() + &" ".repeat(n) + "x\n";
+    let deep =
+        |open: &str, middle: &str, close: &str, n: usize| format!("{}{middle}{}\n", open.repeat(n), close.repeat(n));
+    let suites = |head: &str, n: usize| {
+        (0..n).map(|i| format!("{}{head}\n", " ".repeat(i))).collect::<String>() + &" ".repeat(n) + "x\n"
+    };
     let sources = [
         format!("x = {}", deep("(", "1", ")", 100_000)),
         format!("x = {}", deep("[", "1", "]", 100_000)),
@@ -118,14 +140,63 @@ fn what_is_too_deep_is_compared_by_its_text() {
 
 #[test]
 fn a_large_file_is_read() {
-    let source = "def function(a, b):\n    if a:\n        return [b, 'text', 1.5]\n    return a + b\n\n\n".repeat(20_000);
+    let source =
+        "def function(a, b):\n    if a:\n        return [b, 'text', 1.5]\n    return a + b\n\n\n".repeat(20_000);
     let file = in_small_stack(source);
     assert_eq!(file.blocks.len(), 40_001);
     assert_eq!(file.diagnostics, []);
 }
 
 fn snippets() -> impl Strategy<Value = String> {
-    let words = ["def f(a):", "class A:", "if x:", "else:", "try:", "except*", "match x:", "case _:", "\n", "\n  ", "\n    ", "(", ")", "[", "]", "{", "}", "f'", "'", "\"\"\"", "x", "=", ":=", ":", ",", "*", "**", "lambda", "yield", "await", "import a", "from . import b", "@", "1", "\\", "\0", "é", "\r\n", "global x", "->", "|", ".", "#", "print", "exec", ";", "type X = "];
+    let words = [
+        "def f(a):",
+        "class A:",
+        "if x:",
+        "else:",
+        "try:",
+        "except*",
+        "match x:",
+        "case _:",
+        "\n",
+        "\n  ",
+        "\n    ",
+        "(",
+        ")",
+        "[",
+        "]",
+        "{",
+        "}",
+        "f'",
+        "'",
+        "\"\"\"",
+        "x",
+        "=",
+        ":=",
+        ":",
+        ",",
+        "*",
+        "**",
+        "lambda",
+        "yield",
+        "await",
+        "import a",
+        "from . import b",
+        "@",
+        "1",
+        "\\",
+        "\0",
+        "é",
+        "\r\n",
+        "global x",
+        "->",
+        "|",
+        ".",
+        "#",
+        "print",
+        "exec",
+        ";",
+        "type X = ",
+    ];
     prop::collection::vec(prop::sample::select(words.to_vec()), 0..60).prop_map(|w| w.join(" "))
 }
 

@@ -99,11 +99,8 @@ def f():
 #[test]
 fn kinds_parents_and_roots() {
     let file = clean("class A:\n  def f(self):\n    for x in y:\n      if x: z()\n");
-    let found: Vec<_> = file
-        .blocks
-        .iter()
-        .map(|b| (b.id.as_str(), b.kind, b.parent, b.root, b.lines.start, b.lines.end))
-        .collect();
+    let found: Vec<_> =
+        file.blocks.iter().map(|b| (b.id.as_str(), b.kind, b.parent, b.root, b.lines.start, b.lines.end)).collect();
     assert_eq!(
         found,
         [
@@ -134,8 +131,14 @@ fn functions_come_go_and_move_alone() {
 
 #[test]
 fn second_definitions_of_a_name_have_ids_of_their_own() {
-    assert_eq!(ids("def f(): pass\ndef f(): pass\nif a:\n  def f(): pass\n").join(" "), "<module> f f#2 <module>/if[0] f#3");
-    assert_eq!(ids("class A:\n  @property\n  def x(self): pass\n  @x.setter\n  def x(self, v): pass\n").join(" "), "<module> A A.x A.x#2");
+    assert_eq!(
+        ids("def f(): pass\ndef f(): pass\nif a:\n  def f(): pass\n").join(" "),
+        "<module> f f#2 <module>/if[0] f#3"
+    );
+    assert_eq!(
+        ids("class A:\n  @property\n  def x(self): pass\n  @x.setter\n  def x(self, v): pass\n").join(" "),
+        "<module> A A.x A.x#2"
+    );
 }
 
 #[test]
@@ -175,14 +178,17 @@ fn a_signature_belongs_to_definition_and_function() {
 
 #[test]
 fn trivial_suites_are_marked() {
-    let file = clean("def f():\n  if a: pass\n  else: ...\n  for x in y: continue\n  while a: f'{b()}'\n  if b: 'text'\n");
+    let file =
+        clean("def f():\n  if a: pass\n  else: ...\n  for x in y: continue\n  while a: f'{b()}'\n  if b: 'text'\n");
     let trivial: Vec<&str> = file.blocks.iter().filter(|b| b.trivial).map(|b| b.id.as_str()).collect();
     assert_eq!(trivial, ["f/if[0]", "f/if[0].else", "f/for[0]", "f/if[1]"]);
 }
 
 #[test]
 fn decorators_that_may_replace_a_body_make_it_opaque() {
-    let file = clean("@property\ndef a(): pass\n@numba.njit(cache=True)\ndef b(): pass\n@functools.lru_cache(1)\ndef c(): pass\n");
+    let file = clean(
+        "@property\ndef a(): pass\n@numba.njit(cache=True)\ndef b(): pass\n@functools.lru_cache(1)\ndef c(): pass\n",
+    );
     let opaque: Vec<&str> = file.blocks.iter().filter(|b| b.opaque).map(|b| b.id.as_str()).collect();
     assert_eq!(opaque, ["b"]);
 }

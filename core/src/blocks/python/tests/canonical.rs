@@ -120,10 +120,7 @@ fn meaning_counts() {
 fn what_the_grammar_reads_otherwise_than_python() {
     same("x = *a.b(), *c[0]", "x = (*(a.b()), *(c[0]))");
     same("print(*a.b[0], *c.d())", "print(*(a.b[0]), *(c.d()))");
-    same(
-        "def f(a: b[c] | d | e.f): pass",
-        "def f(a: (b[c] | d | e.f)): pass",
-    );
+    same("def f(a: b[c] | d | e.f): pass", "def f(a: (b[c] | d | e.f)): pass");
     same("def f(a: b[1:2]): pass", "def f(a: (b[1:2])): pass");
     same("print >>a, b", "(print >> a, b)");
     same("print (a)", "print(a)");
@@ -145,15 +142,8 @@ fn with_in_parentheses_is_a_list_of_items() {
 
 #[test]
 fn an_else_that_is_an_if_is_an_elif() {
-    same(
-        "if a: x()\nelif b: y()\nelse: z()",
-        "if a: x()\nelse:\n  if b: y()\n  else:\n    z()",
-    );
-    assert!(!changed(
-        "if a: x()\nelse:\n  if b: y()\n",
-        "if a: x()\nelse:\n  if b: y()\n  z()"
-    )
-    .is_empty());
+    same("if a: x()\nelif b: y()\nelse: z()", "if a: x()\nelse:\n  if b: y()\n  else:\n    z()");
+    assert!(!changed("if a: x()\nelse:\n  if b: y()\n", "if a: x()\nelse:\n  if b: y()\n  z()").is_empty());
 }
 
 #[test]
@@ -163,14 +153,8 @@ fn docstrings_count_only_when_asked() {
     let without = "class A:\n  def f(self):\n    return 1\n";
     same(with, &other);
     same(with, without);
-    let options = Options {
-        docstrings: true,
-        ..Options::default()
-    };
-    let (a, b) = (
-        analyse_python(with.as_bytes(), &options),
-        analyse_python(other.as_bytes(), &options),
-    );
+    let options = Options { docstrings: true, ..Options::default() };
+    let (a, b) = (analyse_python(with.as_bytes(), &options), analyse_python(other.as_bytes(), &options));
     for (a, b) in a.blocks.iter().zip(&b.blocks) {
         assert_ne!(a.checksum, b.checksum, "{}", a.id);
     }

@@ -28,7 +28,10 @@ fn kinds_and_names() {
         ("def f() -> b: pass", "<module> header f|<module> annotation f"),
         ("if a: x = 1", "<module> guard x|<module>/if[0] binding x"),
         ("for x in y: z = 1", "<module> guard x,z|<module> guard x,z|<module>/for[0] binding z"),
-        ("try: import a\nexcept ImportError: a = None", "<module> import a|<module> guard a|<module>/try[0].except[0] binding a"),
+        (
+            "try: import a\nexcept ImportError: a = None",
+            "<module> import a|<module> guard a|<module>/try[0].except[0] binding a",
+        ),
         ("with a as b: c = 1", "<module> guard b,c|<module> binding b,c"),
         ("class A:\n  def f(self): x = 1\n  y = 2", "<module> header A|A header f|A binding y"),
         ("def f():\n  x = 1\n  class A: y = 2", "<module> header f"),
@@ -100,7 +103,9 @@ fn order_counts_where_it_can_matter() {
 
 #[test]
 fn guarded_imports_are_marked() {
-    let file = clean("try:\n  import a\nexcept ImportError:\n  import b\nimport c\ntry:\n  import d\nexcept ValueError: pass\n");
+    let file = clean(
+        "try:\n  import a\nexcept ImportError:\n  import b\nimport c\ntry:\n  import d\nexcept ValueError: pass\n",
+    );
     let guarded: Vec<String> = file.definitions.iter().filter(|d| d.guarded).map(|d| binds(&file, d)).collect();
     assert_eq!(guarded.len(), 1);
     assert!(guarded[0].contains('a'));
@@ -130,10 +135,20 @@ fn exports_are_listed() {
 #[test]
 fn effects_reach_further_than_names() {
     let effect = |source: &str| clean(source).definitions.iter().any(|d| d.effect);
-    for source in ["f()", "with a: x = 1", "import a\na.b = 1", "import a\na[0] = 1", "@register\ndef f(): pass", "class A(Enum): X = 1", "class A(metaclass=M): x = 1"] {
+    for source in [
+        "f()",
+        "with a: x = 1",
+        "import a\na.b = 1",
+        "import a\na[0] = 1",
+        "@register\ndef f(): pass",
+        "class A(Enum): X = 1",
+        "class A(metaclass=M): x = 1",
+    ] {
         assert!(effect(source), "{source}");
     }
-    for source in ["x = f()", "import a", "def f(): pass", "@property\ndef f(): pass", "class A: x = 1", "x = {}\nx['a'] = 1"] {
+    for source in
+        ["x = f()", "import a", "def f(): pass", "@property\ndef f(): pass", "class A: x = 1", "x = {}\nx['a'] = 1"]
+    {
         assert!(!effect(source), "{source}");
     }
 }

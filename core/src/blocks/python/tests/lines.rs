@@ -5,10 +5,8 @@ use crate::blocks::FileBlocks;
 use crate::coverage::{CodeLines, LineMap};
 
 fn executed(file: &FileBlocks, codes: &[(u32, &str, &[u32])], imported: bool) -> Vec<String> {
-    let codes: Vec<CodeLines<'_>> = codes
-        .iter()
-        .map(|&(first_line, name, lines)| CodeLines { first_line, name, lines })
-        .collect();
+    let codes: Vec<CodeLines<'_>> =
+        codes.iter().map(|&(first_line, name, lines)| CodeLines { first_line, name, lines }).collect();
     let units = LineMap::new(file).executed(&codes, imported);
     let count = file.blocks.len() as u32;
     let name = |unit: u32| match file.blocks.get(unit as usize) {

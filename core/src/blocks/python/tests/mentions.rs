@@ -77,7 +77,8 @@ def h():
 
 #[test]
 fn definitions_have_mentions_of_their_own() {
-    let source = "import m\nx = m.a(y)\n@d\ndef f(p=q, r: s = 1) -> t: return u\nclass A(B):\n  z = w\nfrom m import *\n";
+    let source =
+        "import m\nx = m.a(y)\n@d\ndef f(p=q, r: s = 1) -> t: return u\nclass A(B):\n  z = w\nfrom m import *\n";
     let file = clean(source);
     let all: Vec<(String, String)> = file
         .definitions
@@ -88,15 +89,7 @@ fn definitions_have_mentions_of_their_own() {
             (super::binds(&file, d), texts.join(" "))
         })
         .collect();
-    let expected = [
-        ("m", ":m"),
-        ("x", "m m:a y"),
-        ("f", "d q"),
-        ("f", "s t"),
-        ("A", "B"),
-        ("z", "w"),
-        ("", ":m m:*"),
-    ];
+    let expected = [("m", ":m"), ("x", "m m:a y"), ("f", "d q"), ("f", "s t"), ("A", "B"), ("z", "w"), ("", ":m m:*")];
     let expected: Vec<(String, String)> = expected.iter().map(|(a, b)| ((*a).into(), (*b).into())).collect();
     assert_eq!(all, expected);
 }

@@ -21,10 +21,7 @@ fn clean(source: &str) -> FileBlocks {
 }
 
 fn checksums(file: &FileBlocks) -> BTreeMap<&str, u32> {
-    file.blocks
-        .iter()
-        .map(|b| (b.id.as_str(), b.checksum))
-        .collect()
+    file.blocks.iter().map(|b| (b.id.as_str(), b.checksum)).collect()
 }
 
 fn binds(file: &FileBlocks, definition: &Definition) -> String {
@@ -54,9 +51,7 @@ fn changed(a: &str, b: &str) -> BTreeSet<String> {
     let (a_file, b_file) = (clean(a), clean(b));
     let (a, b) = (checksums(&a_file), checksums(&b_file));
     let ids = a.keys().chain(b.keys()).copied();
-    ids.filter(|id| a.get(id) != b.get(id))
-        .map(str::to_owned)
-        .collect()
+    ids.filter(|id| a.get(id) != b.get(id)).map(str::to_owned).collect()
 }
 
 /// The two sources differ in exactly these blocks (separated by spaces).
@@ -85,11 +80,7 @@ fn mention(file: &FileBlocks, mention: &Mention) -> String {
         Mention::Attribute(n) => format!(".{}", name(n)),
         Mention::Member { base, name: n } => format!("{}:{}", name(base), name(n)),
         Mention::Text(n) => format!("'{}'", name(n)),
-        Mention::Computed {
-            base,
-            prefix,
-            suffix,
-        } => format!("{}:{}*{}", name(base), name(prefix), name(suffix)),
+        Mention::Computed { base, prefix, suffix } => format!("{}:{}*{}", name(base), name(prefix), name(suffix)),
     }
 }
 

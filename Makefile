@@ -1,0 +1,63 @@
+# The two that matter: `make demo` shows the program on a real suite, `make test` runs every test.
+# Needs cargo with clippy and rustfmt, python3 (3.9 or newer, with venv), git and a C compiler; the rest goes into target/.
+
+PYTHON ?= python3
+CARGO ?= cargo
+# What the tests run is one build: optimised, with assertions, without the release's link-time optimisation.
+CHECKED := --profile checked
+BUILT := $(abspath $(or $(CARGO_TARGET_DIR),target))
+
+# The interpreters that the tests use, looked up when a recipe first needs them.
+PYTHONS = $(eval PYTHONS := $$(shell $(PYTHON) scripts/venvs.py))$(PYTHONS)
+FIRST_PYTHON = $(eval FIRST_PYTHON := $$(shell $(PYTHON) scripts/venvs.py --first))$(FIRST_PYTHON)
+WITH_PYTHONS = LIGHTSPEED_PYTHONS="$(PYTHONS)" LIGHTSPEED_TEST_PYTHON="$(FIRST_PYTHON)"
+WITH_PROGRAM = $(WITH_PYTHONS) LIGHTSPEED_BIN="$(BUILT)/checked/lightspeed"
+
+.PHONY: demo test bench lint build clean checked pythons test-rust test-driver test-cases test-e2e test-c
+
+demo: build
+	LIGHTSPEED_BIN="$(BUILT)/release/lightspeed" $(PYTHON) demo/run.py
+
+test: lint test-rust test-driver test-cases test-e2e test-c
+	@echo "all tests passed"
+
+bench:
+	$(CARGO) bench --workspace
+
+lint:
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --workspace --all-targets $(CHECKED) -- -D warnings
+
+build:
+	$(CARGO) build --release --package lightspeed-cli
+
+clean:
+	$(CARGO) clean
+
+# An interpreter must be found before anything says that it was tested.
+pythons:
+	@test -n "$(PYTHONS)" -a -n "$(FIRST_PYTHON)"
+	@echo "interpreters: $(PYTHONS)"
+
+checked:
+	$(CARGO) build --workspace $(CHECKED)
+
+test-rust: pythons
+	$(WITH_PYTHONS) $(CARGO) test --workspace $(CHECKED)
+
+test-driver: pythons
+	$(WITH_PYTHONS) $(PYTHON) -m unittest discover --start-directory tests/driver
+
+# Every case on every interpreter: the import system and the tracers differ between them.
+test-cases: pythons checked
+	$(WITH_PROGRAM) $(PYTHON) tests/cases/run.py
+
+test-e2e: pythons checked
+	$(WITH_PROGRAM) $(PYTHON) -m unittest discover --start-directory tests/e2e
+
+# The C interface: header, exported symbols, and C programs linked both ways.
+test-c: pythons checked
+	$(CARGO) build --package lightspeed --example capi_testing $(CHECKED)
+	$(WITH_PROGRAM) $(MAKE) -C tests/c test LIBDIR="$(BUILT)/checked" OUT="$(BUILT)/c" PYTHON="$(PYTHON)"
+
+# Further suites are prerequisites of `test`, one target each. That generated files are current, `test-rust` finds out.

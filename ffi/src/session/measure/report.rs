@@ -1,0 +1,290 @@
+//! The document of `measure --json`.
+
+use crate::session::timing::Target;
+use crate::store::{Environment, Stats};
+use lightspeed_core::stats::{Comparison, Verdict};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// Name and version of the document.
+pub(super) const SCHEMA: &str = "lightspeed.measure/1";
+
+/// What measuring the selected instances gave. Every number in it is finite or null.
+#[derive(Clone, Debug, Serialize)]
+pub struct MeasureReport {
+    /// `lightspeed.measure/1`.
+    pub schema: &'static str,
+    /// The caller's name for the change.
+    pub step_id: Option<String>,
+    /// The survey that selected.
+    pub generation: i64,
+    /// Every selected instance, by its id; and those that were selected before they were removed.
+    pub benchmarks: BTreeMap<String, BenchmarkResult>,
+    /// Those of them that gave no number.
+    pub dropped: Vec<Dropped>,
+    /// How many of what.
+    pub counts: Counts,
+    /// Changes left out because they would select too large a share, as in the selection's document.
+    pub hotfiles: Vec<serde_json::Value>,
+    /// Where this was measured.
+    pub environment: MeasuredIn,
+    /// Where the time went.
+    pub timing: MeasureTiming,
+}
+
+/// What came of one instance.
+#[derive(Clone, Debug, Serialize)]
+pub struct BenchmarkResult {
+    /// What the numbers count: `seconds`, `bytes` …
+    pub unit: String,
+    /// Median before the change.
+    pub baseline: Option<f64>,
+    /// Median now.
+    pub current: Option<f64>,
+    /// (current − baseline) / baseline in per cent.
+    pub delta_pct: Option<f64>,
+    /// Estimate of current/baseline.
+    pub ratio: Option<f64>,
+    /// Its interval at 1 − alpha.
+    pub interval: Option<Bounds>,
+    /// Two-sided p-value of "no difference".
+    pub p_value: Option<f64>,
+    /// The smallest change beyond the margin, as a fraction, that these runs could have shown.
+    pub smallest_effect: Option<f64>,
+    /// What happened.
+    pub status: Status,
+    /// What the evidence says.
+    pub verdict: Option<Verdict>,
+    /// Why the status is not `ok`, or why there is no verdict.
+    pub reason: Option<String>,
+    /// What to keep in mind about the comparison.
+    pub warnings: Vec<String>,
+    /// Parameter names and values.
+    pub params: Option<BTreeMap<String, String>>,
+    /// The survey that the baseline was measured with.
+    pub baseline_generation: Option<i64>,
+    /// Statistics before the change.
+    pub baseline_stats: Option<SampleStats>,
+    /// Statistics now.
+    pub current_stats: Option<SampleStats>,
+    /// Samples before the change.
+    pub baseline_samples: Option<Vec<f64>>,
+    /// Samples now, of failed instances too.
+    pub current_samples: Option<Vec<f64>>,
+    /// The end of what it wrote, where it gave no number.
+    pub stderr: Option<String>,
+    /// Why it was selected.
+    pub reasons: Vec<serde_json::Value>,
+}
+
+impl BenchmarkResult {
+    pub(super) fn new(status: Status, reason: Option<String>, reasons: Vec<serde_json::Value>) -> Self {
+        Self {
+            unit: String::new(),
+            baseline: None,
+            current: None,
+            delta_pct: None,
+            ratio: None,
+            interval: None,
+            p_value: None,
+            smallest_effect: None,
+            status,
+            verdict: None,
+            reason,
+            warnings: Vec::new(),
+            params: None,
+            baseline_generation: None,
+            baseline_stats: None,
+            current_stats: None,
+            baseline_samples: None,
+            current_samples: None,
+            stderr: None,
+            reasons,
+        }
+    }
+
+    pub(super) fn set_comparison(&mut self, comparison: &Comparison) {
+        self.ratio = Some(comparison.ratio);
+        self.interval = Some(Bounds { low: comparison.interval.low, high: comparison.interval.high });
+        self.p_value = Some(comparison.p_value);
+        self.smallest_effect = comparison.smallest_effect;
+        self.verdict = Some(comparison.verdict);
+        self.warnings = comparison.warnings.iter().map(ToString::to_string).collect();
+    }
+}
+
+/// What happened to an instance; what the numbers say is the verdict.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Measured, and there is something to compare with.
+    Ok,
+    /// It raised an error, exited or crashed.
+    Failed,
+    /// Its time was up.
+    TimedOut,
+    /// It asked to be skipped.
+    Skipped,
+    /// It ran and gave no number.
+    Unmeasurable,
+    /// Measured, but the baseline is one of something else.
+    Incomparable,
+    /// Measured, but there is no baseline.
+    NoBaseline,
+    /// Measured; the survey does not know it.
+    New,
+    /// The survey knows it; the suite has it no more.
+    Removed,
+    /// The budget was spent before its turn.
+    NotRunBudget,
+}
+
+impl Status {
+    /// The name used in documents.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Failed => "failed",
+            Self::TimedOut => "timed_out",
+            Self::Skipped => "skipped",
+            Self::Unmeasurable => "unmeasurable",
+            Self::Incomparable => "incomparable",
+            Self::NoBaseline => "no_baseline",
+            Self::New => "new",
+            Self::Removed => "removed",
+            Self::NotRunBudget => "not_run_budget",
+        }
+    }
+}
+
+/// An interval of a ratio; an end that the samples do not bound is `None`.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Bounds {
+    /// Its lower end.
+    pub low: Option<f64>,
+    /// Its upper end.
+    pub high: Option<f64>,
+}
+
+/// Statistics of samples, under ASV's names.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct SampleStats {
+    /// Median.
+    pub median: f64,
+    /// Lower end of the 99 % interval.
+    pub ci_99_a: Option<f64>,
+    /// Upper end of the 99 % interval.
+    pub ci_99_b: Option<f64>,
+    /// First quartile.
+    pub q_25: Option<f64>,
+    /// Third quartile.
+    pub q_75: Option<f64>,
+    /// Number of samples.
+    pub repeat: Option<i64>,
+    /// Calls per sample.
+    pub number: Option<i64>,
+}
+
+impl From<Stats> for SampleStats {
+    fn from(stats: Stats) -> Self {
+        Self {
+            median: stats.median,
+            ci_99_a: stats.ci_99_a,
+            ci_99_b: stats.ci_99_b,
+            q_25: stats.q_25,
+            q_75: stats.q_75,
+            repeat: stats.repeat,
+            number: stats.number,
+        }
+    }
+}
+
+impl From<SampleStats> for Stats {
+    fn from(stats: SampleStats) -> Self {
+        Self {
+            median: stats.median,
+            ci_99_a: stats.ci_99_a,
+            ci_99_b: stats.ci_99_b,
+            q_25: stats.q_25,
+            q_75: stats.q_75,
+            repeat: stats.repeat,
+            number: stats.number,
+        }
+    }
+}
+
+/// An instance that gave no number.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Dropped {
+    /// Its id.
+    pub benchmark: String,
+    /// What happened.
+    pub status: Status,
+    /// Why.
+    pub reason: String,
+}
+
+/// How many instances there are of what.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// In the suite.
+    pub total: usize,
+    /// Selected.
+    pub selected: usize,
+    /// Not selected.
+    pub unaffected: usize,
+    /// Selected, and gave a number.
+    pub measured: usize,
+    /// Measured, and compared with a baseline.
+    pub compared: usize,
+    /// Selected, and failed, crashed or timed out.
+    pub failed: usize,
+    /// Selected, and asked to be skipped.
+    pub skipped: usize,
+    /// No longer in the suite.
+    pub removed: usize,
+}
+
+/// Where something was measured.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct MeasuredIn {
+    /// Class of machine.
+    pub host_class: serde_json::Value,
+    /// Interpreter and its version.
+    pub interpreter: String,
+    /// Version of asv_runner.
+    pub runner_version: String,
+    /// How benchmark processes are started.
+    pub launch_mode: String,
+}
+
+impl From<&Environment> for MeasuredIn {
+    fn from(environment: &Environment) -> Self {
+        Self {
+            host_class: serde_json::from_str(&environment.host_class).unwrap_or_default(),
+            interpreter: environment.interpreter.clone(),
+            runner_version: environment.runner_version.clone(),
+            launch_mode: environment.launch_mode.clone(),
+        }
+    }
+}
+
+/// Where the time went.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct MeasureTiming {
+    /// All of it.
+    pub total_s: f64,
+    /// Selection.
+    pub select_s: f64,
+    /// Measuring.
+    pub measure_s: f64,
+}
+
+/// Names and values of an instance's parameters; ASV's `param1`, `param2` … where they have no names.
+pub(super) fn named_params(target: &Target<'_>) -> Option<BTreeMap<String, String>> {
+    let values = target.benchmark.params_of(target.param?)?;
+    let names = &target.benchmark.param_names;
+    let name = |place: usize| names.get(place).cloned().unwrap_or_else(|| format!("param{}", place + 1));
+    Some(values.into_iter().enumerate().map(|(place, value)| (name(place), value.to_owned())).collect())
+}

@@ -1,0 +1,105 @@
+//! Rounds: every instance once, then every instance once more, so that a slow minute does not hit one alone.
+
+use super::zygotes::{Caches, Zygotes, settle};
+use super::{Conditions, Measured, Target, duration};
+use crate::session::{Event, Listener, SessionError};
+use crate::suite::OpResult;
+use crate::suite::asv::InstanceRequest;
+use std::collections::BTreeMap;
+
+/// Hears of an instance as soon as its last round is done.
+pub(in crate::session) type Finished<'f> = &'f mut dyn FnMut(&Target<'_>, Measured) -> Result<(), SessionError>;
+
+/// Measures instances in ASV's order: round by round, the users of one shared cache together, by name; each in a
+/// process of its own. `what` is how the listener hears of it.
+///
+/// What goes wrong inside a benchmark, or in the import of its file, is its [`Measured`]. Whatever was finished before
+/// an error has been handed over.
+///
+/// # Errors
+/// The caller asked to stop, no process can be started, or `finished` failed.
+pub(in crate::session) fn measure_instances(
+    what: &str,
+    conditions: &Conditions<'_>,
+    targets: &[Target<'_>],
+    listener: Listener<'_>,
+    finished: Finished<'_>,
+) -> Result<(), SessionError> {
+    let mut jobs: Vec<Job<'_>> = in_asv_order(targets).into_iter().map(|target| Job::new(target, conditions)).collect();
+    let total = jobs.iter().map(|job| job.left as usize).sum();
+    listener(Event::Begin { what, total });
+    let mut runner = Runner {
+        conditions: *conditions,
+        zygotes: Zygotes::new(*conditions),
+        caches: Caches::new(targets, conditions),
+    };
+    let rounds = jobs.iter().map(|job| job.left).max().unwrap_or(0);
+    for round in (1..=rounds).rev() {
+        // A job with fewer rounds waits for the last ones.
+        for job in jobs.iter_mut().filter(|job| job.left == round) {
+            if conditions.cancel.is_cancelled() {
+                return Err(SessionError::Cancelled);
+            }
+            listener(Event::Item { name: job.target.id });
+            let result = runner.run(&job.target, job.measured.number)?;
+            job.measured.add(result);
+            let done = if job.measured.is_sound() { 1 } else { job.left };
+            job.left -= done;
+            (0..done).for_each(|_| listener(Event::Done));
+            if job.left == 0 {
+                job.measured.close();
+                finished(&job.target, std::mem::take(&mut job.measured))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// An instance and what its rounds gave so far.
+struct Job<'a> {
+    target: Target<'a>,
+    left: u32,
+    measured: Measured,
+}
+
+impl<'a> Job<'a> {
+    fn new(target: Target<'a>, conditions: &Conditions<'_>) -> Self {
+        Self { target, left: conditions.timing.rounds_of(target.benchmark), measured: Measured::default() }
+    }
+}
+
+/// By name and combination; then the users of one cache together, in the order of the first of each.
+fn in_asv_order<'a>(targets: &[Target<'a>]) -> Vec<Target<'a>> {
+    let mut sorted = targets.to_vec();
+    sorted.sort_by(|a, b| (&a.benchmark.name, a.param).cmp(&(&b.benchmark.name, b.param)));
+    let mut places: BTreeMap<Option<&str>, usize> = BTreeMap::new();
+    for target in &sorted {
+        let next = places.len();
+        places.entry(target.benchmark.setup_cache_key.as_deref()).or_insert(next);
+    }
+    sorted.sort_by_key(|target| places.get(&target.benchmark.setup_cache_key.as_deref()).copied());
+    sorted
+}
+
+struct Runner<'a> {
+    conditions: Conditions<'a>,
+    zygotes: Zygotes<'a>,
+    caches: Caches<'a>,
+}
+
+impl<'a> Runner<'a> {
+    fn run(&mut self, target: &Target<'a>, number: Option<u64>) -> Result<OpResult, SessionError> {
+        let benchmark = target.benchmark;
+        let zygote = match self.zygotes.of(&benchmark.file)? {
+            Ok(zygote) => zygote,
+            Err(result) => return Ok(result),
+        };
+        let cache_dir = match self.caches.of(benchmark, zygote)? {
+            Ok(cache_dir) => cache_dir,
+            Err(result) => return Ok(result),
+        };
+        let seconds = self.conditions.seconds_for(benchmark);
+        let request = InstanceRequest { benchmark, param: target.param, cache_dir, timeout: duration(seconds) };
+        settle(zygote.run(&request, &self.conditions.timing.overrides(number)), seconds)
+    }
+}

@@ -1,0 +1,249 @@
+//! The verbs that run benchmarks or read back what they gave: baseline, measure, results.
+
+use super::measure::{
+    BaselineRequest, MeasureOptions, MeasureReport, MeasureRequest, NotRun, SelectedInstance, Status, baseline_pass,
+    measure_selected,
+};
+use super::select::{SelectOptions, SelectReport};
+use super::survey::{InitOptions, InitReport};
+use super::timing::{Conditions, Target, Timing};
+use super::{Listener, Session, SessionError};
+use crate::store::{Baselines, Environment, OpenMode, Step, StepResult, Store};
+use crate::suite::Benchmark;
+use crate::suite::asv::AsvSuite;
+use serde::Serialize;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+impl Session {
+    #[allow(clippy::too_many_arguments, reason = "the parts of an opened session, each used")]
+    pub(super) fn baseline(
+        &self,
+        store: &Store,
+        suite: &AsvSuite,
+        benchmarks: &[Benchmark],
+        environment: &Environment,
+        options: &InitOptions,
+        listener: Listener<'_>,
+        report: &mut InitReport,
+    ) -> Result<(), SessionError> {
+        let generation =
+            store.current_generation()?.ok_or_else(|| SessionError::NoSurvey { database: self.database() })?;
+        let request = BaselineRequest {
+            conditions: self.conditions(suite, &options.timing),
+            store,
+            benchmarks,
+            generation: generation.id,
+            environment,
+            force: options.force,
+        };
+        let pass = baseline_pass(&request, listener)?;
+        report.measured = pass.measured;
+        report.without_baseline = pass.without_baseline;
+        Ok(())
+    }
+
+    fn conditions<'a>(&'a self, suite: &'a AsvSuite, timing: &'a Timing) -> Conditions<'a> {
+        Conditions { suite, timing, default_timeout: self.config.default_benchmark_timeout, cancel: &self.cancel }
+    }
+
+    /// Runs what the changes affect and compares it with the baseline. Nothing is run where nothing is affected.
+    ///
+    /// # Errors
+    /// As [`Session::select`], and where the interpreter or the database cannot be used.
+    pub fn measure(
+        &self,
+        select: &SelectOptions,
+        options: &MeasureOptions,
+        listener: Listener<'_>,
+    ) -> Result<(SelectReport, MeasureReport), SessionError> {
+        let began = Instant::now();
+        let store = self.store(OpenMode::ReadWrite)?;
+        let chosen = self.selected(&store, select, listener)?;
+        let select_s = began.elapsed().as_secs_f64();
+        let places = self.places(Some(&store))?;
+        let suite = self.suite(&places, Some(&store))?;
+        if !chosen.report.affected.is_empty() {
+            // Shadowing is looked for again: what was right at the survey may be wrong now.
+            self.discover(&suite, Some(&[]), listener)?;
+        }
+        let environment = self.environment(&suite);
+        let known: BTreeMap<String, (&Benchmark, Option<u64>)> = chosen
+            .benchmarks
+            .values()
+            .flat_map(|b| b.instances().map(move |param| (b.instance_id(param), (b, param))))
+            .collect();
+        let surveyed = self.surveyed_ids(&store, chosen.generation.id)?;
+        let (mut selected, mut not_run) = (Vec::new(), Vec::new());
+        for affected in &chosen.report.affected {
+            let reasons: Vec<Value> = affected.reasons.iter().map(|r| json!(r)).collect();
+            let id = affected.benchmark.as_str();
+            match known.get(id) {
+                Some(&(benchmark, param)) => selected.push(SelectedInstance {
+                    target: Target { id, benchmark, param },
+                    reasons,
+                    surveyed: surveyed.contains(id),
+                }),
+                None => not_run.push(NotRun {
+                    id: id.to_owned(),
+                    status: Status::Failed,
+                    reason: "its definition cannot be read: run `lightspeed init`".to_owned(),
+                    reasons,
+                }),
+            }
+        }
+        not_run.extend(chosen.report.removed.iter().map(|id| NotRun {
+            id: id.clone(),
+            status: Status::Removed,
+            reason: "it is no longer in the suite".to_owned(),
+            reasons: Vec::new(),
+        }));
+        let request = MeasureRequest {
+            conditions: self.conditions(&suite, &options.timing),
+            store: &store,
+            generation: chosen.generation.id,
+            environment: &environment,
+            selected: &selected,
+            not_run: &not_run,
+            unaffected: chosen.report.unaffected.len(),
+            options,
+        };
+        let mut report = measure_selected(&request, listener)?;
+        report.hotfiles = chosen.report.hotfiles.iter().map(|h| json!(h)).collect();
+        report.timing.select_s = select_s;
+        report.timing.total_s = began.elapsed().as_secs_f64();
+        Ok((chosen.report, report))
+    }
+
+    fn surveyed_ids(&self, store: &Store, generation: i64) -> Result<std::collections::BTreeSet<String>, SessionError> {
+        let data = store.load_survey(generation, crate::store::TextLoading::Skip)?;
+        Ok(data.instances.into_iter().map(|i| i.id).collect())
+    }
+
+    /// The baselines, or a step's results, as they are kept.
+    ///
+    /// # Errors
+    /// No database, or no such step.
+    pub fn results(&self, step_id: Option<&str>) -> Result<Results, SessionError> {
+        let store = self.store(OpenMode::ReadOnly)?;
+        let steps: Vec<String> = store.list_steps()?.into_iter().map(|s| s.step_id).collect();
+        let Some(id) = step_id else {
+            let baselines = baseline_reports(&store.baselines()?);
+            return Ok(Results { schema: "lightspeed.results/1", baselines, step: None, steps });
+        };
+        let Some((step, results)) = store.step(id)? else {
+            let known = if steps.is_empty() { "none yet".to_owned() } else { steps.join(", ") };
+            return Err(SessionError::Request(format!("there is no step {id:?}: the steps are {known}")));
+        };
+        let units = store.baselines()?;
+        Ok(Results {
+            schema: "lightspeed.results/1",
+            baselines: BTreeMap::new(),
+            step: Some(step_report(step, results, &units)),
+            steps,
+        })
+    }
+}
+
+/// What the database keeps of measurements.
+#[derive(Clone, Debug, Serialize)]
+pub struct Results {
+    /// `lightspeed.results/1`.
+    pub schema: &'static str,
+    /// Baselines by instance; empty where a step was asked for.
+    pub baselines: BTreeMap<String, BaselineReport>,
+    /// The step that was asked for.
+    pub step: Option<StepReport>,
+    /// Ids of all steps, oldest first.
+    pub steps: Vec<String>,
+}
+
+/// One baseline.
+#[derive(Clone, Debug, Serialize)]
+pub struct BaselineReport {
+    /// What its numbers count.
+    pub unit: Option<String>,
+    /// Its statistics.
+    pub stats: super::SampleStats,
+    /// Its samples; empty if another program wrote it.
+    pub samples: Vec<f64>,
+    /// Values of its parameters.
+    pub params: Vec<String>,
+    /// The survey it was measured with.
+    pub generation: Option<i64>,
+    /// When, in milliseconds since 1970.
+    pub measured_at_ms: Option<i64>,
+}
+
+/// One step.
+#[derive(Clone, Debug, Serialize)]
+pub struct StepReport {
+    /// Its id.
+    pub step_id: String,
+    /// When it began, in milliseconds since 1970.
+    pub created_at_ms: i64,
+    /// Its summary.
+    pub summary: Value,
+    /// What became of each instance.
+    pub benchmarks: BTreeMap<String, StepBenchmark>,
+}
+
+/// What became of one instance in a step.
+#[derive(Clone, Debug, Serialize)]
+pub struct StepBenchmark {
+    /// What its numbers count, as far as its baseline tells.
+    pub unit: Option<String>,
+    /// Its baseline's median now.
+    pub baseline: Option<f64>,
+    /// Its statistics in the step.
+    pub stats: Option<super::SampleStats>,
+    /// Change in per cent.
+    pub delta_pct: Option<f64>,
+    /// What happened.
+    pub status: String,
+    /// What the evidence said.
+    pub verdict: Option<String>,
+    /// Why there is no number.
+    pub reason: Option<String>,
+    /// Why it was selected.
+    pub reasons: Value,
+}
+
+fn baseline_reports(baselines: &Baselines) -> BTreeMap<String, BaselineReport> {
+    let report = |b: &crate::store::Baseline| {
+        let context = b.context.as_ref();
+        BaselineReport {
+            unit: context.map(|c| c.unit.clone()),
+            stats: b.stats.into(),
+            samples: context.map(|c| c.samples.clone()).unwrap_or_default(),
+            params: context.map(|c| c.params.clone()).unwrap_or_default(),
+            generation: context.map(|c| c.generation),
+            measured_at_ms: context.map(|c| c.measured_at_ms),
+        }
+    };
+    baselines.iter().map(|(id, b)| (id.clone(), report(b))).collect()
+}
+
+fn step_report(step: Step, results: Vec<StepResult>, baselines: &Baselines) -> StepReport {
+    let one = |result: StepResult| {
+        let baseline = baselines.get(&result.benchmark_id);
+        let found = StepBenchmark {
+            unit: baseline.and_then(|b| Some(b.context.as_ref()?.unit.clone())),
+            baseline: baseline.map(|b| b.stats.median),
+            stats: result.stats.map(Into::into),
+            delta_pct: result.delta,
+            status: result.status,
+            verdict: result.verdict,
+            reason: result.reason,
+            reasons: serde_json::from_str(&result.reasons).unwrap_or_default(),
+        };
+        (result.benchmark_id, found)
+    };
+    StepReport {
+        step_id: step.step_id,
+        created_at_ms: step.created_at_ms,
+        summary: serde_json::from_str(&step.summary).unwrap_or_default(),
+        benchmarks: results.into_iter().map(one).collect(),
+    }
+}

@@ -1,0 +1,75 @@
+"""What the tests that run the program share: where it is, which Python runs the suites, suites in fresh git repositories."""
+
+import json
+import os
+import subprocess
+import sys
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+PYTHON = os.environ.get("LIGHTSPEED_TEST_PYTHON") or sys.executable
+PYTHONS = [python for python in os.environ.get("LIGHTSPEED_PYTHONS", "").split(os.pathsep) if python] or [PYTHON]
+SECONDS = 300
+
+
+def program():
+    """The `lightspeed` program under test."""
+    given = os.environ.get("LIGHTSPEED_BIN") or os.path.join(ROOT, "target", "release", "lightspeed")
+    if not os.access(given, os.X_OK):
+        sys.exit(f"no program at {given}: build it (make build) or set LIGHTSPEED_BIN")
+    return given
+
+
+def environment(**more):
+    """An environment in which neither the user's git settings nor their Python path change a test."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("GIT_", "PYTHON", "ASV_"))}
+    quiet = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull, "NO_COLOR": "1"}
+    people = {f"GIT_{who}_{what}": "lightspeed@example.invalid" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+    return {**kept, **quiet, **people, **more}
+
+
+def write(folder, files):
+    """Writes path → text or bytes below a folder; None deletes."""
+    for path, text in files.items():
+        full = os.path.join(folder, path)
+        if text is None:
+            os.remove(full)
+            continue
+        os.makedirs(os.path.dirname(full), exist_ok=True)
+        with open(full, "wb") as file:
+            file.write(text if isinstance(text, bytes) else text.encode())
+
+
+def git(folder, *arguments):
+    """Git's standard output; a failure raises."""
+    argv = ["git", *arguments]
+    return subprocess.run(argv, cwd=folder, env=environment(), check=True, capture_output=True, text=True).stdout
+
+
+def commit(folder, message="work"):
+    """Commits everything, in a new repository where there is none."""
+    if not os.path.isdir(os.path.join(folder, ".git")):
+        git(folder, "init", "--quiet")
+    git(folder, "add", "--all")
+    git(folder, "commit", "--quiet", "--allow-empty", "--message", message)
+
+
+def lightspeed(folder, *arguments, timeout=SECONDS, **more):
+    """Runs the program in a folder and returns the completed process, whatever its exit code."""
+    argv = [program(), *arguments]
+    stdin = subprocess.DEVNULL
+    return subprocess.run(
+        argv, cwd=folder, env=environment(**more), stdin=stdin, capture_output=True, text=True, errors="replace", timeout=timeout
+    )
+
+
+def document(answer):
+    """The JSON document of an answer; the error message has all that was printed."""
+    try:
+        return json.loads(answer.stdout)
+    except ValueError:
+        raise AssertionError(f"no JSON (exit {answer.returncode}):\n{answer.stdout}\n{answer.stderr}") from None
+
+
+def affected(selection):
+    """The ids that a `select --json` document names as affected."""
+    return {each["benchmark"] for each in selection["affected"]}
