@@ -6,8 +6,10 @@ mod expression;
 mod kind;
 mod literal;
 mod pattern;
+mod reflection;
 mod scope;
 mod statement;
+mod string;
 mod tag;
 
 use super::{
