@@ -64,7 +64,7 @@ test-e2e: pythons checked
 
 # The C interface: header, exported symbols, and C programs linked both ways.
 test-c: pythons checked
-	$(CARGO) build --package lightspeed --example capi_testing $(CHECKED)
+	$(CARGO) build --workspace --example capi_testing $(CHECKED)
 	$(WITH_PROGRAM) $(MAKE) -C tests/c test LIBDIR="$(BUILT)/checked" OUT="$(BUILT)/c" PYTHON="$(PYTHON)"
 
 # Further suites are prerequisites of `test`, one target each. That generated files are current, `test-rust` finds out.

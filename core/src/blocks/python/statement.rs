@@ -60,6 +60,9 @@ impl Walker<'_> {
 
     /// The one child that is no comment; a `(a,)` or `a, b` has none.
     fn only_child<'t>(&self, node: Node<'t>) -> Option<Node<'t>> {
+        if node.child_count() == 1 {
+            return node.child(0);
+        }
         let mut walk = node.walk();
         let mut found = None;
         for child in node.children(&mut walk) {
@@ -212,6 +215,19 @@ impl Walker<'_> {
         self.exporting = false;
     }
 
+    /// `(x): int` declares nothing, unlike `x: int`; for other targets the parentheses mean nothing.
+    fn is_parenthesized_name(&self, target: Node<'_>) -> bool {
+        let mut node = target;
+        while self.kind_of(node) == Kind::Parenthesized || self.kind_of(node) == Kind::TuplePattern && is_grouping(node)
+        {
+            match self.only_child(node) {
+                Some(inner) => node = inner,
+                None => return false,
+            }
+        }
+        node != target && self.kind_of(node) == Kind::Identifier
+    }
+
     /// Whether a statement begins with `__all__`, or with an attribute of it.
     fn is_exports(&self, node: Node<'_>, attribute: bool) -> bool {
         let unwrapped = self.node_text(node).trim_start_matches(['(', ' ']);
@@ -231,12 +247,7 @@ impl Walker<'_> {
         let fields = self.grammar.fields;
         let node = c.node();
         let typed = node.child_by_field_id(fields.type_).is_some();
-        let parenthesized = typed
-            && node.child(0).is_some_and(|n| match self.kind_of(n) {
-                Kind::Parenthesized => true,
-                Kind::TuplePattern => is_grouping(n),
-                _ => false,
-            });
+        let parenthesized = typed && node.child(0).is_some_and(|n| self.is_parenthesized_name(n));
         self.canon.open(match (typed, parenthesized) {
             (false, _) => tag::ASSIGN,
             (true, false) => tag::ANNOTATED,

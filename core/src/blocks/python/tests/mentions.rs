@@ -29,7 +29,7 @@ fn functions() {
         ("def f(a):\n  getattr(a, 'x_' + b)", "'x_' :x_* b getattr"),
         ("import m\ndef f(b):\n  getattr(m, f'x_{b}_y')", "getattr m m:x_*_y"),
         ("def f(a):\n  getattr(a, 'x')", "'x' getattr"),
-        ("def f():\n  globals()[x]", "*:* globals x"),
+        ("def f():\n  globals()[x]", ".:* globals x"),
         ("def f(a):\n  a(k=1)", ".k"),
         ("def f(a):\n  try: pass\n  except E as e: raise e", "E"),
         ("def f(a):\n  with b as c: c.d", ".d b"),
