@@ -13,12 +13,12 @@ FIRST_PYTHON = $(eval FIRST_PYTHON := $$(shell $(PYTHON) scripts/venvs.py --firs
 WITH_PYTHONS = LIGHTSPEED_PYTHONS="$(PYTHONS)" LIGHTSPEED_TEST_PYTHON="$(FIRST_PYTHON)"
 WITH_PROGRAM = $(WITH_PYTHONS) LIGHTSPEED_BIN="$(BUILT)/checked/lightspeed"
 
-.PHONY: demo test bench lint build clean checked pythons test-rust test-driver test-cases test-e2e
+.PHONY: demo test bench lint build clean checked pythons test-rust test-oracle test-driver test-cases test-e2e test-c
 
 demo: build
 	LIGHTSPEED_BIN="$(BUILT)/release/lightspeed" $(PYTHON) demo/run.py
 
-test: lint test-rust test-driver test-cases test-e2e
+test: lint test-rust test-oracle test-driver test-cases test-e2e test-c
 	@echo "all tests passed"
 
 bench:
@@ -45,6 +45,13 @@ checked:
 test-rust: pythons
 	$(WITH_PYTHONS) $(CARGO) test --workspace $(CHECKED)
 
+# A sample of the standard library, against CPython's own syntax trees; the whole check is described in the script.
+test-oracle:
+	$(CARGO) build --package lightspeed-core --example blocks $(CHECKED)
+	@python="$$($(PYTHON) scripts/venvs.py --tools tests/oracle)" || exit 1; \
+	if [ -z "$$python" ]; then echo "left out: the syntax tree oracle needs Python 3.12"; exit 0; fi; \
+	"$$python" tests/oracle/ast_oracle.py --blocks "$(BUILT)/checked/examples/blocks" --sample 1 60
+
 test-driver: pythons
 	$(WITH_PYTHONS) $(PYTHON) -m unittest discover --start-directory tests/driver
 
@@ -55,5 +62,9 @@ test-cases: pythons checked
 test-e2e: pythons checked
 	$(WITH_PROGRAM) $(PYTHON) -m unittest discover --start-directory tests/e2e
 
-# Further suites are prerequisites of `test`, one target each:
-# test-c: the C smoke program (`$(MAKE) -C tests/c test`); test-drift: header and schemas regenerated and compared.
+# The C interface: header, exported symbols, and C programs linked both ways.
+test-c: pythons checked
+	$(CARGO) build --workspace --example capi_testing $(CHECKED)
+	$(WITH_PROGRAM) $(MAKE) -C tests/c test LIBDIR="$(BUILT)/checked" OUT="$(BUILT)/c" PYTHON="$(PYTHON)"
+
+# Further suites are prerequisites of `test`, one target each. That generated files are current, `test-rust` finds out.

@@ -209,8 +209,8 @@ typedef int32_t lightspeed_block_kind;
 typedef struct lightspeed_blocks lightspeed_blocks;
 
 /**
- * A token that stops the calls it was handed to. Owned by the caller; free it with `lightspeed_cancel_free`, also while a
- * call uses it. May be shared between threads. Once raised it stays so: take a new one for the next call.
+ * A token that stops the calls it was handed to. Owned by the caller; free it with `lightspeed_cancel_free` when they have
+ * returned. May be shared between threads. Once raised it stays so: take a new one for the next call.
  */
 typedef struct lightspeed_cancel lightspeed_cancel;
 

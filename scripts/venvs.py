@@ -1,7 +1,8 @@
 """Finds the Python interpreters of this machine and keeps a virtual environment for each below `target/`.
 
 `python3 scripts/venvs.py` prints the environments' interpreters, separated as in PATH, newest first; `--first` only the one
-that most tests use (3.12 or newer where there is one).
+that most tests use (3.12 or newer where there is one); `--tools DIRECTORY` the one with DIRECTORY/requirements.txt, which needs
+3.12, or nothing where there is none.
 """
 
 import glob
@@ -22,9 +23,14 @@ def main():
     found = sorted(interpreters().items(), reverse=True)
     if not found:
         sys.exit("no Python 3.9 to 3.14 with the venv module found: install python3 and python3-venv")
-    if "--first" in sys.argv[1:]:
-        found = [next((each for each in found if each[0] >= (3, 12)), found[0])]
-    print(os.pathsep.join(venv(python, f"venv-{major}.{minor}", REQUIREMENTS) for (major, minor), python in found))
+    modern = [each for each in found if each[0] >= (3, 12)]
+    name, requirements = "venv", REQUIREMENTS
+    if sys.argv[1:2] == ["--first"]:
+        found = [*modern, *found][:1]
+    elif sys.argv[1:2] == ["--tools"]:
+        found, folder = modern[:1], sys.argv[2].rstrip(os.sep)
+        name, requirements = f"venv-{os.path.basename(folder)}", os.path.join(ROOT, folder, "requirements.txt")
+    print(os.pathsep.join(venv(python, f"{name}-{major}.{minor}", requirements) for (major, minor), python in found))
 
 
 def interpreters():

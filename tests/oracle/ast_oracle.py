@@ -38,6 +38,10 @@ from reference import Reference
 
 sys.setrecursionlimit(20_000)
 warnings.simplefilter("ignore")
+FORMATTERS = {
+    "black": ["black", "-q", "--fast", "-t", "py313"],
+    "ruff": ["ruff", "format", "-q", "--isolated", "--no-cache"],
+}
 INSERTING = {"import-alias", "import-as", "name", "keyword"}
 
 
@@ -260,10 +264,11 @@ def corpus(roots):
     return files
 
 
-def formatted(files, directory):
+def formatted(files, directory, names):
     """path → {formatter: path of the rewritten copy}; a formatter that refuses a file leaves it out."""
     out = {path: {} for path in files}
-    for name, command in {"black": ["black", "-q", "--fast", "-t", "py313"], "ruff": ["ruff", "format", "-q", "--isolated", "--no-cache"]}.items():
+    for name in names:
+        command = FORMATTERS[name]
         copies = pathlib.Path(directory, name)
         copies.mkdir()
         for i, path in enumerate(files):
@@ -310,6 +315,7 @@ def main():
     parser.add_argument("--per-file", type=int, default=60, help="mutations a file, at most")
     parser.add_argument("--largest", type=int, default=20_000, help="largest file to mutate, in bytes")
     parser.add_argument("--sample", nargs=2, type=int, metavar=("SEED", "N"))
+    parser.add_argument("--formatters", nargs="*", choices=FORMATTERS, default=list(FORMATTERS), help="beside ast.unparse")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("roots", nargs="*", default=[sysconfig.get_path("stdlib")])
@@ -325,7 +331,7 @@ def main():
         if options.rewrites:
             chosen = [path for path, _ in files[: options.rewrites]]
             with tempfile.TemporaryDirectory() as directory:
-                rewrites = formatted(chosen, directory)
+                rewrites = formatted(chosen, directory, options.formatters)
                 jobs = [(options.blocks, path, rewrites[path]) for path in chosen]
                 wrong += report("rewrites", pool.imap_unordered(check_rewrite, jobs, 4), len(jobs), started)
         if options.mutations:

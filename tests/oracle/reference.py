@@ -10,6 +10,7 @@ import symtable
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 SILENT = (ast.Pass, ast.Global, ast.Nonlocal, ast.Break, ast.Continue)
 BINDINGS = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Delete) + ((ast.TypeAlias,) if hasattr(ast, "TypeAlias") else ())
+COMPREHENSIONS = {"listcomp", "setcomp", "dictcomp"}
 identity = id
 IGNORED_FIELDS = {"kind", "type_comment", "ctx", "type_ignores"}
 
@@ -195,7 +196,10 @@ class Reference:
         tables = self.scopes.get((node.name, node.lineno), [])
         table = tables.pop(0)
         symbols = table.get_symbols()
-        own = sorted(s.get_name() for s in symbols if s.is_local())
+        inlined = {n for t in table.get_children() if t.get_name() in COMPREHENSIONS for n in t.get_locals()}
+        # Since PEP 709 the targets of comprehensions are among the symbols of the function around.
+        inlined -= bound_outside(node) if inlined else set()
+        own = sorted(s.get_name() for s in symbols if s.is_local() and s.get_name() not in inlined)
         outer = sorted(s.get_name() for s in symbols if s.is_declared_global())
         nonlocals = sorted(s.get_name() for s in symbols if s.is_nonlocal())
         return (yields(node), tuple(own), tuple(outer), tuple(nonlocals))
@@ -210,6 +214,30 @@ class Reference:
 
 
 
+
+
+def bound_outside(function):
+    """Names that the function binds by itself, not by a comprehension in it."""
+    names = {a.arg for a in ast.walk(function.args) if isinstance(a, ast.arg)}
+    waiting = list(function.body)
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
+            names |= {n.target.id for n in ast.walk(node) if isinstance(n, ast.NamedExpr)}
+            continue
+        if isinstance(node, (*FUNCTIONS, ast.ClassDef)):
+            names.add(node.name)
+            continue
+        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+            names.add(node.id)
+        if isinstance(node, ast.alias):
+            names.add((node.asname or node.name).split(".")[0])
+        if type(node).__name__ in ("ExceptHandler", "MatchAs", "MatchStar"):
+            names.add(node.name)
+        if type(node).__name__ == "MatchMapping":
+            names.add(node.rest)
+        waiting += ast.iter_child_nodes(node)
+    return names
 
 
 def is_string(node):

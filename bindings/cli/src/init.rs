@@ -6,6 +6,7 @@ use crate::progress::Reporter;
 use crate::{print, print_json};
 use lightspeed::cancel::Cancel;
 use lightspeed::session::{InitOptions, InitReport};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// Runs the command.
@@ -38,10 +39,7 @@ fn text(report: &InitReport, survey_only: bool) -> String {
     for (id, reason) in &report.always_affected {
         lines.push(format!("{id} will always be selected: {reason}"));
     }
-    if !report.without_baseline.is_empty() {
-        lines.push(format!("{} instances gave no number:", report.without_baseline.len()));
-        lines.extend(report.without_baseline.iter().map(|(id, reason)| format!("  {id}: {reason}")));
-    }
+    lines.extend(without_number(report));
     if report.surveyed == 0 && report.measured == 0 {
         lines.push("nothing to do: survey and baseline are up to date".to_owned());
     }
@@ -60,4 +58,18 @@ fn text(report: &InitReport, survey_only: bool) -> String {
     lines.push(format!("{survey}{baseline}"));
     lines.push(format!("database: {}", report.database.display()));
     lines.join("\n")
+}
+
+/// Instances without a baseline, by what they have in common.
+fn without_number(report: &InitReport) -> Vec<String> {
+    let mut reasons: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (id, reason) in &report.without_baseline {
+        reasons.entry(reason).or_default().push(id);
+    }
+    let line = |(reason, ids): (&str, Vec<&str>)| match ids.as_slice() {
+        [only] => format!("{only} gave no number: {reason}"),
+        [first, .., last] => format!("{} instances gave no number ({first} … {last}): {reason}", ids.len()),
+        [] => String::new(),
+    };
+    reasons.into_iter().map(line).collect()
 }

@@ -3,7 +3,7 @@
 use crate::args::ResultsArgs;
 use crate::exit::{Exit, Failure};
 use crate::table::{Look, Row, render};
-use crate::units::Unit;
+use crate::units::{Unit, format_value};
 use crate::{print, print_json};
 use lightspeed::cancel::Cancel;
 use lightspeed::session::{Results, StepReport};
@@ -21,32 +21,31 @@ pub fn run(args: &ResultsArgs, cancel: Cancel) -> Result<Exit, Failure> {
 }
 
 fn text(results: &Results) -> String {
-    let rows = results.step.as_ref().map_or_else(|| baselines(results), step);
+    let Some(step_report) = &results.step else { return baselines(results) };
+    let rows = step(step_report);
     if rows.is_empty() {
-        return match &results.step {
-            Some(step) => format!("step {} has no results", step.step_id),
-            None => "there is no baseline yet: run `lightspeed init`".to_owned(),
-        };
-    }
-    let table = render(&rows, Look::of_stdout());
-    match (&results.step, results.steps.as_slice()) {
-        (None, [_, ..]) => format!("{table}\nsteps: {}", results.steps.join(", ")),
-        _ => table,
+        format!("step {} has no results", step_report.step_id)
+    } else {
+        render(&rows, Look::of_stdout())
     }
 }
 
-fn baselines(results: &Results) -> Vec<Row> {
-    let row = |(id, baseline): (&String, &lightspeed::session::BaselineReport)| Row {
-        benchmark: id.clone(),
-        unit: Unit::parse(baseline.unit.as_deref().unwrap_or("seconds")),
-        baseline: Some(baseline.stats.median),
-        current: None,
-        delta_pct: None,
-        status: "-".to_owned(),
-        verdict: None,
-        reason: None,
-    };
-    results.baselines.iter().map(row).collect()
+fn baselines(results: &Results) -> String {
+    if results.baselines.is_empty() {
+        return "there is no baseline yet: run `lightspeed init`".to_owned();
+    }
+    let mut table = comfy_table::Table::new();
+    table.load_style(comfy_table::presets::NOTHING).set_header(["benchmark", "baseline", "99 % interval", "samples"]);
+    for (id, baseline) in &results.baselines {
+        let unit = Unit::parse(baseline.unit.as_deref().unwrap_or("seconds"));
+        let bound = |value: Option<f64>| value.map_or_else(|| "?".to_owned(), |v| format_value(v, &unit));
+        let interval = format!("{} … {}", bound(baseline.stats.ci_99_a), bound(baseline.stats.ci_99_b));
+        let samples = baseline.stats.repeat.map_or_else(|| "?".to_owned(), |n| n.to_string());
+        table.add_row([id.clone(), format_value(baseline.stats.median, &unit), interval, samples]);
+    }
+    let steps =
+        if results.steps.is_empty() { String::new() } else { format!("\n\nsteps: {}", results.steps.join(", ")) };
+    format!("{}{steps}", table.trim_fmt())
 }
 
 fn step(step: &StepReport) -> Vec<Row> {

@@ -77,6 +77,9 @@ pub fn render(rows: &[Row], look: Look) -> String {
         text.push('\n');
         text
     });
+    if text.contains("%~") {
+        text.push_str("~ inconclusive: noise could explain it\n");
+    }
     text.push_str(&reasons(&rows, look.width));
     text
 }

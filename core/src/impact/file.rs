@@ -1,16 +1,14 @@
 //! One changed file, followed to the instances that it affects.
 
+use super::change::{After, Change};
 use super::closure::{Changed, Closure, Reach, enclosing_names};
 use super::diff::{BlockChange, FileDiff, How, NameChange, diff};
+use super::explain::qualified;
 use super::index::{FileKind, Index};
-use super::reason::{Reason, Rule, qualified};
-use super::select::{After, Change};
+use super::reason::{Reason, Reasons, Rule};
 use crate::blocks::{FileBlocks, Mention};
 use roaring::RoaringBitmap;
 use std::collections::BTreeSet;
-
-/// Reasons with whom each affects.
-pub(super) type Reasons = Vec<(Reason, RoaringBitmap)>;
 
 /// The selection of one changed file.
 pub(super) struct FileSelection<'a> {

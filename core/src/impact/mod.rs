@@ -2,8 +2,10 @@
 //!
 //! Soundness comes first: where a rule is in doubt the instance is affected.
 
+mod change;
 mod closure;
 mod diff;
+mod explain;
 mod file;
 mod index;
 mod mention;
@@ -12,9 +14,10 @@ mod reason;
 mod runner;
 mod select;
 
+pub use change::{After, Change};
 pub use index::{Execution, FileKind, Index, IndexedFile, Instance, Observed, Phase, renumber};
 pub use reason::{Link, Reason, Rule};
-pub use select::{After, Change, Hotfile, Request, Selection, select};
+pub use select::{Hotfile, Request, Selection, select};
 
 /// Unit number that stands for "opened as data" in the rows of a source file.
 pub const OPENED_UNIT: u32 = u32::MAX;

@@ -1,11 +1,11 @@
 //! Modules that come and go, and imports that break with them.
 
+use super::change::After;
 use super::closure::{Changed, Closure, Reach};
 use super::diff::{How, NameChange, diff};
-use super::file::{FileSelection, Reasons};
+use super::file::FileSelection;
 use super::index::Denotes;
-use super::reason::{Link, Reason, Rule};
-use super::select::After;
+use super::reason::{Link, Reason, Reasons, Rule};
 use crate::blocks::{DefinitionKind, FileBlocks, Mention};
 use roaring::RoaringBitmap;
 

@@ -5,8 +5,8 @@ use super::pointer::{HandleOut, free};
 use super::{lightspeed_error, lightspeed_status};
 use crate::cancel::Cancel;
 
-/// A token that stops the calls it was handed to. Owned by the caller; free it with `lightspeed_cancel_free`, also while a
-/// call uses it. May be shared between threads. Once raised it stays so: take a new one for the next call.
+/// A token that stops the calls it was handed to. Owned by the caller; free it with `lightspeed_cancel_free` when they have
+/// returned. May be shared between threads. Once raised it stays so: take a new one for the next call.
 #[derive(Debug)]
 pub struct lightspeed_cancel(pub(super) Cancel);
 

@@ -111,7 +111,17 @@ impl Session {
             },
             (None, None) => return Err(SessionError::NoSourceRoot),
         };
-        Places::find(&noted, &self.config.benchmark_dir)
+        let mut places = Places::find(&noted, &self.config.benchmark_dir)?;
+        places.written = self.written();
+        Ok(places)
+    }
+
+    /// Where results and environments go, without symbolic links; the sources themselves are never among them.
+    fn written(&self) -> Vec<PathBuf> {
+        let config = &self.config;
+        let directories = [&config.results_dir, &config.env_dir, &config.html_dir];
+        let real = directories.into_iter().filter_map(|directory| directory.canonicalize().ok());
+        real.filter(|directory| !config.benchmark_dir.starts_with(directory)).collect()
     }
 
     fn config_dir(&self) -> &Path {

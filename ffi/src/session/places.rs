@@ -19,6 +19,8 @@ pub struct Places {
     pub suite_path: String,
     /// How modules are named.
     pub modules: ModuleRoots,
+    /// Directories that the suite's own tools write to: nothing in them is source.
+    pub(super) written: Vec<PathBuf>,
     /// The directory that must be on `sys.path` for the sources to be imported.
     pub import_parent: PathBuf,
 }
@@ -46,7 +48,15 @@ impl Places {
         let suite_package = suite_dir.file_name().map_or(String::new(), |name| name.to_string_lossy().into_owned());
         let modules =
             ModuleRoots { source_package: package, import_dir, suite_dir: Some(suite_path.clone()), suite_package };
-        Ok(Places { root, home, suite_dir, suite_path, modules, import_parent: imports.import_parent })
+        Ok(Places {
+            root,
+            home,
+            suite_dir,
+            suite_path,
+            modules,
+            import_parent: imports.import_parent,
+            written: Vec::new(),
+        })
     }
 
     /// The user's own source root.
@@ -70,7 +80,8 @@ impl Places {
     /// Whether a file belongs to the sources or the suite.
     #[must_use]
     pub fn holds(&self, path: &Path) -> bool {
-        path.starts_with(self.root.path()) || path.starts_with(&self.suite_dir)
+        let inside = path.starts_with(self.root.path()) || path.starts_with(&self.suite_dir);
+        inside && !self.written.iter().any(|directory| path.starts_with(directory))
     }
 
     /// Path of a suite file (named relative to the suite) relative to the source root.

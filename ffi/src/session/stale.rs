@@ -131,7 +131,8 @@ pub(super) fn source_files(places: &Places) -> Result<BTreeSet<std::path::PathBu
     let mut files = BTreeSet::new();
     for root in [places.root.path(), places.suite_dir.as_path()] {
         let found = crate::tree::list_files(root)?;
-        files.extend(found.into_iter().filter(|path| path.extension().is_some_and(|e| e == "py")));
+        files
+            .extend(found.into_iter().filter(|path| path.extension().is_some_and(|e| e == "py") && places.holds(path)));
     }
     Ok(files)
 }

@@ -1,36 +1,12 @@
 //! Expressions: their canonical form and the names they use.
 
 use super::kind::Kind;
-use super::literal::{self, Prefix};
+use super::literal;
 use super::scope::{Binding, Dotted, Names, ScopeKind, Use};
 use super::{Walker, field_of, tag};
-use crate::blocks::{ANY_MODULE, Mention, Name, OWN_MODULE};
+use crate::blocks::{Mention, Name};
 use crate::fingerprint::Canon;
 use tree_sitter::{Node, TreeCursor};
-
-/// String constants longer than this are no names.
-const MAX_NAME: usize = 96;
-
-/// Callables that reach names which stand nowhere in the source, by their last part.
-const REFLECTIVE: &[&str] = &[
-    "getattr",
-    "hasattr",
-    "setattr",
-    "delattr",
-    "attrgetter",
-    "methodcaller",
-    "vars",
-    "dir",
-    "getmembers",
-    "globals",
-    "locals",
-    "eval",
-    "exec",
-    "import_module",
-    "__import__",
-    "walk_packages",
-    "iter_modules",
-];
 
 impl Walker<'_> {
     /// Writes an expression; says which dotted name it is, if it is one.
@@ -210,7 +186,7 @@ impl Walker<'_> {
         }
     }
 
-    fn computed(&mut self, base: Option<Dotted>, prefix: Name, suffix: Name) {
+    pub(super) fn computed(&mut self, base: Option<Dotted>, prefix: Name, suffix: Name) {
         match base {
             Some(base) => self.use_name(Use::Computed { base, prefix, suffix }),
             None => self.mention(Mention::Computed { base: Names::EMPTY, prefix, suffix }),
@@ -592,216 +568,6 @@ impl Walker<'_> {
         });
         self.canon.close();
     }
-
-    /// Calls that reach names which stand nowhere in the source: `getattr(ops, "op_" + kind)`.
-    fn reflection(&mut self, callee: Option<Dotted>, arguments: Node<'_>) {
-        let Some(callee) = callee else { return };
-        let last = if callee.path == Names::EMPTY { callee.root } else { callee.path };
-        let name = self.names.text(last).rsplit('.').next().unwrap_or("");
-        let Some(&name) = REFLECTIVE.iter().find(|r| **r == name) else {
-            return;
-        };
-        let mut walk = arguments.walk();
-        let positional: Vec<Node<'_>> = arguments.named_children(&mut walk).filter(|n| n.kind() != "comment").collect();
-        let base = positional.first().and_then(|n| self.dotted_node(*n));
-        match name {
-            "getattr" | "hasattr" | "setattr" | "delattr" => {
-                let (prefix, suffix) = positional.get(1).map_or_else(Default::default, |n| self.known_ends(*n));
-                if positional.get(1).is_some_and(|n| n.kind() != "string" || prefix.1) {
-                    let (prefix, suffix) = (self.names.intern(&prefix.0), self.names.intern(&suffix));
-                    self.computed(base, prefix, suffix);
-                }
-            }
-            "attrgetter" | "methodcaller" => self.computed(None, Names::EMPTY, Names::EMPTY),
-            "vars" | "dir" | "getmembers" => self.computed(base, Names::EMPTY, Names::EMPTY),
-            "globals" | "locals" | "eval" | "exec" => self.computed_module(OWN_MODULE),
-            "import_module" | "__import__" if positional.first().is_some_and(|n| n.kind() == "string") => {}
-            "import_module" | "__import__" | "walk_packages" | "iter_modules" => self.computed_module(ANY_MODULE),
-            _ => {}
-        }
-    }
-
-    fn computed_module(&mut self, base: &str) {
-        let base = self.names.intern(base);
-        self.mention(Mention::Computed { base, prefix: Names::EMPTY, suffix: Names::EMPTY });
-    }
-
-    /// A node that is a dotted name, without visiting it.
-    fn dotted_node(&mut self, node: Node<'_>) -> Option<Dotted> {
-        match self.grammar.kind(node.kind_id()) {
-            Kind::Identifier => Some(Dotted { root: self.identifier(node), path: Names::EMPTY }),
-            Kind::Attribute => {
-                let base = self.dotted_node(node.child_by_field_name("object")?)?;
-                let name = self.identifier(node.child_by_field_name("attribute")?);
-                Some(Dotted { root: base.root, path: self.names.join(base.path, name) })
-            }
-            _ => None,
-        }
-    }
-
-    /// What is known of a computed string: its start (and whether it is computed at all) and its end.
-    fn known_ends(&mut self, node: Node<'_>) -> ((String, bool), String) {
-        let text = |w: &Self, n: Node<'_>| w.node_text(n).to_owned();
-        match node.kind() {
-            "binary_operator" => {
-                let side = |w: &mut Self, field: &str| {
-                    node.child_by_field_name(field)
-                        .filter(|n| n.kind() == "string")
-                        .map_or(String::new(), |n| w.plain_string(n))
-                };
-                let plus = node.child_by_field_name("operator").is_some_and(|n| n.kind() == "+");
-                if plus {
-                    return ((side(self, "left"), true), side(self, "right"));
-                }
-                let template = side(self, "left");
-                ((template.split('%').next().unwrap_or("").to_owned(), true), String::new())
-            }
-            "string" => {
-                let mut walk = node.walk();
-                let parts: Vec<Node<'_>> = node.children(&mut walk).collect();
-                if !parts.iter().any(|n| n.kind() == "interpolation") {
-                    return ((String::new(), false), String::new());
-                }
-                let edge = |w: &Self, n: Option<&Node<'_>>| {
-                    n.filter(|n| n.kind() == "string_content").map_or(String::new(), |n| text(w, *n))
-                };
-                let end = parts.len().saturating_sub(2);
-                ((edge(self, parts.get(1)), true), edge(self, parts.get(end)))
-            }
-            _ => ((String::new(), true), String::new()),
-        }
-    }
-
-    fn plain_string(&mut self, node: Node<'_>) -> String {
-        let mut walk = node.walk();
-        let content = node.children(&mut walk).find(|n| n.kind() == "string_content");
-        content.map_or(String::new(), |n| self.node_text(n).to_owned())
-    }
-
-    /// A string literal, implicit concatenation included.
-    fn string(&mut self, c: &mut TreeCursor<'_>) {
-        let mut parts = StringParts::default();
-        if self.kind(c) == Kind::String {
-            self.string_piece(c, &mut parts);
-        } else {
-            self.each(c, |w, c, _| w.string_piece(c, &mut parts));
-        }
-        if parts.format {
-            self.canon.open(tag::JOINED);
-            parts.flush();
-            self.canon.append(&parts.done);
-            self.canon.close();
-        } else {
-            self.text_mentions(&parts);
-            self.canon.text(if parts.bytes { tag::BYTES } else { tag::STRING }, &parts.pending);
-        }
-    }
-
-    /// A constant that could be a name, or a dotted path of names, mentions it.
-    fn text_mentions(&mut self, parts: &StringParts) {
-        if parts.bytes || parts.pending.is_empty() || parts.pending.len() > MAX_NAME {
-            return;
-        }
-        let Ok(text) = std::str::from_utf8(&parts.pending) else {
-            return;
-        };
-        let is_name = |s: &str| {
-            s.chars().all(|c| c == '_' || c.is_alphanumeric()) && s.starts_with(|c: char| c == '_' || c.is_alphabetic())
-        };
-        if text.split(['.', ':']).all(is_name) {
-            for piece in text.split(['.', ':']) {
-                let name = self.names.intern(piece);
-                if self.exporting {
-                    self.out.exports.get_or_insert_default().push(name);
-                } else {
-                    self.mention(Mention::Text(name));
-                }
-            }
-        }
-    }
-
-    fn string_piece(&mut self, c: &mut TreeCursor<'_>, parts: &mut StringParts) {
-        let node = c.node();
-        let mut prefix = Prefix::default();
-        let (mut at, mut quotes) = (node.start_byte(), 1);
-        self.each(c, |w, c, kind| {
-            let child = c.node();
-            match kind {
-                Kind::StringStart => {
-                    let start = w.node_text(child);
-                    prefix = Prefix::of(start);
-                    quotes = start.trim_start_matches(|c: char| c.is_ascii_alphabetic()).len();
-                    parts.format |= prefix.format;
-                    parts.bytes |= prefix.bytes;
-                    at = child.end_byte();
-                }
-                Kind::Interpolation => {
-                    parts.literal(w.text.get(at..child.start_byte()), prefix);
-                    w.interpolation(c, prefix, parts);
-                    at = child.end_byte();
-                }
-                // The grammar's end token may begin early (`r'\\\\'`): only its last characters are the quotes.
-                Kind::StringEnd => parts.literal(w.text.get(at..child.end_byte().saturating_sub(quotes)), prefix),
-                _ => {}
-            }
-        });
-    }
-
-    fn interpolation(&mut self, c: &mut TreeCursor<'_>, prefix: Prefix, parts: &mut StringParts) {
-        let open = c.node().start_byte() + 1;
-        let (mut conversion, mut debug) = (None, None);
-        let mut spec = Canon::default();
-        let mut has_spec = false;
-        let value = self.with_canon(|w| {
-            w.each(c, |w, c, kind| match kind {
-                Kind::Token if c.node().kind() == "=" => debug = Some(c.node().end_byte()),
-                Kind::Token => {}
-                Kind::TypeConversion => conversion = w.node_text(c.node()).as_bytes().get(1).copied(),
-                Kind::FormatSpecifier => {
-                    has_spec = true;
-                    spec = w.with_canon(|w| w.format_specifier(c, prefix));
-                }
-                _ => {
-                    w.expression(c);
-                }
-            });
-        });
-        if let Some(end) = debug {
-            // `{x = }` is the text "x = " followed by repr(x): white space up to the value counts.
-            let tail = self.text.get(end..).unwrap_or("");
-            let spaces = tail.len() - tail.trim_start().len();
-            parts.literal(self.text.get(open..end + spaces), Prefix { raw: true, ..Prefix::default() });
-            if conversion.is_none() && !has_spec {
-                conversion = Some(b'r');
-            }
-        }
-        parts.flush();
-        parts.done.open(tag::FORMATTED);
-        parts.done.append(&value);
-        parts.done.bytes(conversion.as_slice());
-        if has_spec {
-            parts.done.append(&spec);
-        }
-        parts.done.close();
-    }
-
-    fn format_specifier(&mut self, c: &mut TreeCursor<'_>, prefix: Prefix) {
-        let node = c.node();
-        let mut at = node.start_byte() + 1;
-        let mut parts = StringParts { format: true, ..StringParts::default() };
-        self.each(c, |w, c, kind| {
-            if matches!(kind, Kind::FormatExpression | Kind::Interpolation) {
-                parts.literal(w.text.get(at..c.node().start_byte()), prefix);
-                w.interpolation(c, prefix, &mut parts);
-                at = c.node().end_byte();
-            }
-        });
-        parts.literal(self.text.get(at..node.end_byte()), prefix);
-        parts.flush();
-        self.canon.open(tag::JOINED);
-        self.canon.append(&parts.done);
-        self.canon.close();
-    }
 }
 
 /// Whether a `tuple_pattern` is a parenthesised target: `(a)`, but not `(a,)` nor `()`.
@@ -813,25 +579,4 @@ pub(super) fn is_grouping(node: Node<'_>) -> bool {
         commas += u32::from(child.kind() == ",");
     }
     items == 1 && commas == 0
-}
-
-/// Pieces of a string so far: neighbouring text merges, as it does in Python's syntax tree.
-#[derive(Default)]
-struct StringParts {
-    done: Canon,
-    pending: Vec<u8>,
-    format: bool,
-    bytes: bool,
-}
-
-impl StringParts {
-    fn literal(&mut self, text: Option<&str>, prefix: Prefix) {
-        literal::decode_text(text.unwrap_or(""), prefix, &mut self.pending);
-    }
-
-    fn flush(&mut self) {
-        if !self.pending.is_empty() {
-            self.done.text(tag::TEXT, &std::mem::take(&mut self.pending));
-        }
-    }
 }

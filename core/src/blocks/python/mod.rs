@@ -6,8 +6,10 @@ mod expression;
 mod kind;
 mod literal;
 mod pattern;
+mod reflection;
 mod scope;
 mod statement;
+mod string;
 mod tag;
 
 use super::{
@@ -252,6 +254,8 @@ impl<'s> Walker<'s> {
 
     /// Visits the children that matter: no comments, no continuation marks.
     fn each(&mut self, c: &mut TreeCursor<'_>, mut f: impl FnMut(&mut Self, &mut TreeCursor<'_>, Kind)) {
+        // Asking the cursor for a sibling that is not there costs more than counting.
+        let mut left = c.node().child_count();
         if !c.goto_first_child() {
             return;
         }
@@ -260,7 +264,8 @@ impl<'s> Walker<'s> {
             if kind != Kind::Extra {
                 f(self, c, kind);
             }
-            if !c.goto_next_sibling() {
+            left = left.saturating_sub(1);
+            if left == 0 || !c.goto_next_sibling() {
                 break;
             }
         }

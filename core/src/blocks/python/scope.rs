@@ -106,7 +106,7 @@ impl Scope {
 pub(super) struct Names {
     texts: Vec<String>,
     #[allow(clippy::disallowed_types, reason = "never iterated, so its order cannot leak")]
-    index: std::collections::HashMap<String, Name>,
+    index: std::collections::HashMap<String, Name, foldhash::fast::FixedState>,
 }
 
 impl Names {

@@ -12,12 +12,18 @@ impl Walker<'_> {
     /// The statements of a module or suite. Returns whether all of them are trivial (see `Block::trivial`).
     pub(super) fn suite(&mut self, c: &mut TreeCursor<'_>, may_have_docstring: bool) -> bool {
         let mut docstring = may_have_docstring && !self.options.docstrings;
-        let mut trivial = true;
+        let (mut trivial, mut empty) = (true, self.kind(c) == Kind::Block);
+        let mut layout = Layout::of(c.node(), empty);
         self.each(c, |w, c, kind| {
             if matches!(kind, Kind::Token) {
                 return;
             }
             let node = c.node();
+            empty = false;
+            if !layout.fits(node, w.text) {
+                w.unknown(node, "indentation that Python does not accept");
+                return;
+            }
             if std::mem::take(&mut docstring) && w.is_docstring(node, kind) {
                 w.own(lines_of(node), None);
                 return;
@@ -25,6 +31,9 @@ impl Walker<'_> {
             trivial &= w.is_trivial(node, kind);
             w.nested(c, |w, c| w.statement(c, kind));
         });
+        if empty {
+            self.unknown(c.node(), "a suite without statements");
+        }
         trivial
     }
 
@@ -51,6 +60,9 @@ impl Walker<'_> {
 
     /// The one child that is no comment; a `(a,)` or `a, b` has none.
     fn only_child<'t>(&self, node: Node<'t>) -> Option<Node<'t>> {
+        if node.child_count() == 1 {
+            return node.child(0);
+        }
         let mut walk = node.walk();
         let mut found = None;
         for child in node.children(&mut walk) {
@@ -145,7 +157,7 @@ impl Walker<'_> {
             }
             Kind::Delete | Kind::TypeAlias => Some(DefinitionKind::Binding),
             Kind::ExpressionStatement if self.is_constant_statement(node) => None,
-            Kind::ExpressionStatement => match node.named_child(0).map(|n| self.grammar.kind(n.kind_id())) {
+            Kind::ExpressionStatement => match self.lone_expression(node).map(|n| self.kind_of(n)) {
                 Some(Kind::Assignment | Kind::AugmentedAssignment) => Some(DefinitionKind::Binding),
                 Some(Kind::Call) if self.is_exports(node, true) => Some(DefinitionKind::Binding),
                 _ => Some(DefinitionKind::Effect),
@@ -203,15 +215,30 @@ impl Walker<'_> {
         self.exporting = false;
     }
 
+    /// `(x): int` declares nothing, unlike `x: int`; for other targets the parentheses mean nothing.
+    fn is_parenthesized_name(&self, target: Node<'_>) -> bool {
+        let mut node = target;
+        while self.kind_of(node) == Kind::Parenthesized || self.kind_of(node) == Kind::TuplePattern && is_grouping(node)
+        {
+            match self.only_child(node) {
+                Some(inner) => node = inner,
+                None => return false,
+            }
+        }
+        node != target && self.kind_of(node) == Kind::Identifier
+    }
+
     /// Whether a statement begins with `__all__`, or with an attribute of it.
     fn is_exports(&self, node: Node<'_>, attribute: bool) -> bool {
-        if !self.node_text(node).starts_with("__all__") {
+        let unwrapped = self.node_text(node).trim_start_matches(['(', ' ']);
+        if !unwrapped.starts_with("__all__") {
             return false;
         }
         let (mut leaf, mut parent) = (node, Kind::Other);
         while let Some(inner) = leaf.child(0) {
+            let open = inner.kind() == "(";
             parent = self.kind_of(leaf);
-            leaf = inner;
+            leaf = if open { inner.next_sibling().unwrap_or(inner) } else { inner };
         }
         self.node_text(leaf) == "__all__" && (!attribute || parent == Kind::Attribute)
     }
@@ -220,12 +247,7 @@ impl Walker<'_> {
         let fields = self.grammar.fields;
         let node = c.node();
         let typed = node.child_by_field_id(fields.type_).is_some();
-        let parenthesized = typed
-            && node.child(0).is_some_and(|n| match self.kind_of(n) {
-                Kind::Parenthesized => true,
-                Kind::TuplePattern => is_grouping(n),
-                _ => false,
-            });
+        let parenthesized = typed && node.child(0).is_some_and(|n| self.is_parenthesized_name(n));
         self.canon.open(match (typed, parenthesized) {
             (false, _) => tag::ASSIGN,
             (true, false) => tag::ANNOTATED,
@@ -236,7 +258,7 @@ impl Walker<'_> {
             if std::mem::take(&mut first) {
                 w.assigned(c);
             } else if matches!(kind, Kind::Assignment) {
-                w.assignment(c);
+                w.nested(c, Walker::assignment);
             } else if !matches!(kind, Kind::Token | Kind::Colon) {
                 w.spreads |= kind == Kind::Call && w.class_scope();
                 w.expression(c);
@@ -329,7 +351,7 @@ impl Walker<'_> {
             } else if kind == Kind::Token {
                 w.canon.bytes(c.node().kind().as_bytes());
             } else if kind == Kind::Assignment {
-                w.assignment(c);
+                w.nested(c, Walker::assignment);
             } else {
                 w.expression(c);
             }
@@ -508,6 +530,35 @@ impl Walker<'_> {
             let base = format!("{}{}", &module[..dots], parts[..i].join("."));
             let (base, name) = (self.names.intern(&base), self.names.intern(part));
             self.mention(Mention::Member { base, name });
+        }
+    }
+}
+
+/// Where the statements of one suite may start: the grammar is laxer than Python about their columns.
+struct Layout {
+    column: Option<usize>,
+    last_row: usize,
+}
+
+impl Layout {
+    fn of(suite: Node<'_>, is_block: bool) -> Self {
+        Layout {
+            column: (!is_block).then_some(0),
+            last_row: if is_block { suite.start_position().row } else { usize::MAX },
+        }
+    }
+
+    /// Notes the next statement; whether it stands where it must.
+    fn fits(&mut self, statement: Node<'_>, text: &str) -> bool {
+        let start = statement.start_position();
+        let first = self.column.is_none();
+        let expected = *self.column.get_or_insert(start.column);
+        let same_line = !first && start.row == self.last_row;
+        self.last_row = statement.end_position().row;
+        same_line || start.column == expected || {
+            // A form feed starts the column anew.
+            let line = &text[statement.start_byte() - start.column..statement.start_byte()];
+            line.rsplit('\x0c').next().map_or(0, str::len) == expected
         }
     }
 }

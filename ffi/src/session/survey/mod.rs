@@ -100,7 +100,9 @@ impl Session {
             None => None,
         };
         if let Some(twin) = base.as_ref().and_then(|base| base.twin(places.root.path())) {
+            let written = std::mem::take(&mut places.written);
             places = Places::find_in(places.root.path(), &twin, &self.config.benchmark_dir)?;
+            places.written = written;
         }
         let suite = self.suite(&places, Some(&store))?;
         let discovery = self.discover(&suite, None, listener)?;

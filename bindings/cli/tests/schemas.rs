@@ -1,0 +1,145 @@
+//! What the program prints as JSON is what docs/schemas says. Needs git, and a Python with asv_runner: LIGHTSPEED_TEST_PYTHON,
+//! else `python3` on PATH.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use serde_json::Value;
+use std::path::Path;
+use std::process::Command;
+
+const CONFIG: &str =
+    r#"{"version": 1, "project": "pkg", "repo": ".", "benchmark_dir": "benchmarks", "results_dir": "results"}"#;
+const SOURCE: &str = "import os\n\n\ndef one():\n    return 1\n\n\ndef two():\n    return 2\n";
+const SUITE: &str = "
+import pkg
+
+class Suite:
+    params = [list(range(10)), ['a']]
+    param_names = ['n', 'letter']
+
+    def time_one(self, n, letter):
+        pkg.one()
+
+    def track_two(self, n, letter):
+        return pkg.two()
+
+def time_broken():
+    pkg.two()
+    raise ValueError('broken')
+
+def time_skipped():
+    pkg.two()
+time_skipped.setup = lambda: (_ for _ in ()).throw(NotImplementedError('not here'))
+";
+
+struct Project(tempfile::TempDir);
+
+impl Project {
+    fn new() -> Self {
+        let project = Project(tempfile::tempdir().unwrap());
+        let files = [
+            ("asv.conf.json", CONFIG),
+            ("pkg/__init__.py", SOURCE),
+            ("benchmarks/__init__.py", ""),
+            ("benchmarks/bench.py", SUITE),
+            ("benchmarks/absent.py", "import module_that_is_not_there\n"),
+        ];
+        for (path, text) in files {
+            project.write(path, text);
+        }
+        for arguments in [
+            &["init", "--quiet"][..],
+            &["add", "."],
+            &["-c", "user.name=t", "-c", "user.email=t@example.invalid", "commit", "--quiet", "--message", "begin"],
+        ] {
+            let done = Command::new("git").args(arguments).current_dir(project.0.path()).status().unwrap();
+            assert!(done.success(), "git {arguments:?}");
+        }
+        project
+    }
+
+    fn write(&self, path: &str, text: &str) {
+        let path = self.0.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+
+    /// Runs the program and checks its document.
+    #[track_caller]
+    fn check(&self, command: &str, arguments: &[&str]) -> Value {
+        let done = Command::new(env!("CARGO_BIN_EXE_lightspeed"))
+            .arg(command)
+            .args(arguments)
+            .arg("--json")
+            .current_dir(self.0.path())
+            .output()
+            .unwrap();
+        let document: Value = serde_json::from_slice(&done.stdout)
+            .unwrap_or_else(|_| panic!("{command} printed no JSON: {}", String::from_utf8_lossy(&done.stderr)));
+        let problems: Vec<String> = jsonschema::validator_for(&schema(command))
+            .unwrap()
+            .iter_errors(&document)
+            .map(|error| format!("{}: {error}", error.instance_path()))
+            .collect();
+        assert!(problems.is_empty(), "{command}:\n{}\n{document:#}", problems.join("\n"));
+        document
+    }
+}
+
+fn schema(name: &str) -> Value {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../../docs/schemas/{name}.json"));
+    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
+fn length(value: &Value) -> usize {
+    value.as_array().map(Vec::len).or(value.as_object().map(serde_json::Map::len)).unwrap_or(0)
+}
+
+#[test]
+fn documents_are_what_their_schemas_say() {
+    let project = Project::new();
+    let python = std::env::var("LIGHTSPEED_TEST_PYTHON").unwrap_or_else(|_| "python3".into());
+    let quick = ["--rounds", "1", "--repeat", "2", "--warmup-time", "0"];
+
+    let init = project.check("init", &[&["--source-root", "pkg", "--python", &python][..], &quick].concat());
+    assert_eq!(length(&init["failures"]), 1);
+    assert!(length(&init["always_affected"]) > 0 && length(&init["without_baseline"]) > 0);
+
+    let none = project.check("select", &[]);
+    assert_eq!(length(&none["affected"]), 0);
+
+    project.write("pkg/__init__.py", &SOURCE.replace("return 2", "return TWO\n\n\nTWO = 1 + 1"));
+    project.write("README", "new\n");
+    let select = project.check("select", &["--from-git-diff", "--hotfile-threshold", "1"]);
+    assert!(length(&select["affected"]) > 0, "{select:#}");
+    let named = project.check("select", &["--changed-files", "pkg/__init__.py", "README"]);
+    assert!(length(&named["ignored_files"]) > 0, "{named:#}");
+    let hot = project.check("select", &["--hotfile-threshold", "0"]);
+    assert!(length(&hot["hotfiles"]) > 0, "{hot:#}");
+
+    let options = ["--step-id", "one", "--hotfile-threshold", "1"];
+    let measure = project.check("measure", &[&options[..], &quick].concat());
+    assert!(length(&measure["dropped"]) > 0);
+    assert!(measure["benchmarks"].as_object().unwrap().values().any(|b| b["status"] == "ok"), "{measure:#}");
+
+    project.write("broken.py", "class C:\n    def f(self:\n");
+    let blocks = project.check("blocks", &["pkg/__init__.py", "broken.py"]);
+    assert!(length(&blocks["files"][0]["definitions"]) > 0 && length(&blocks["files"][1]["diagnostics"]) > 0);
+}
+
+#[test]
+fn what_two_documents_share_is_the_same_in_both() {
+    let (select, measure) = (schema("select"), schema("measure"));
+    for name in ["reason", "link", "lines", "hotfile"] {
+        assert_eq!(select["$defs"][name], measure["$defs"][name], "{name}");
+        assert!(select["$defs"][name].is_object());
+    }
+}
+
+#[test]
+fn every_schema_is_one() {
+    for name in ["select", "blocks", "init", "measure"] {
+        let schema = schema(name);
+        assert!(jsonschema::meta::is_valid(&schema), "{name}");
+        assert_eq!(schema["properties"]["schema"]["const"], format!("lightspeed.{name}/1"));
+    }
+}

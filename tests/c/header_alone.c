@@ -1,0 +1,10 @@
+/* The header alone: it needs nothing before it, and its macros are initialisers of their types. */
+#include "lightspeed.h"
+
+const lightspeed_session_options session_options = LIGHTSPEED_SESSION_OPTIONS_INIT;
+const lightspeed_select_options select_options = LIGHTSPEED_SELECT_OPTIONS_INIT;
+const lightspeed_blocks_options blocks_options = LIGHTSPEED_BLOCKS_OPTIONS_INIT;
+const lightspeed_str text = LIGHTSPEED_STR_INIT("text");
+const lightspeed_buf buffer = LIGHTSPEED_BUF_INIT;
+
+int sizes_are_explicit[sizeof(lightspeed_status) == 4 ? 1 : -1];

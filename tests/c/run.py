@@ -1,0 +1,69 @@
+"""Runs the C programs on a freshly surveyed suite: `run.py DIRECTORY_OF_PROGRAMS`; also under valgrind where it is installed."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+import support  # noqa: E402  (needs the path above)
+
+FILES = {
+    "asv.conf.json": '{"version": 1, "project": "pkg", "repo": ".", "benchmark_dir": "benchmarks", "results_dir": "results"}',
+    "pkg/__init__.py": "from pkg.core import one, two\n",
+    "pkg/core.py": "def one():\n    return 1\n\n\ndef two():\n    return 2\n",
+    "benchmarks/__init__.py": "",
+    "benchmarks/bench.py": "import pkg\n\n\ndef time_one():\n    pkg.one()\n\n\ndef time_two():\n    pkg.two()\n",
+}
+EDIT = {"pkg/core.py": "def one():\n    return 1\n\n\ndef two():\n    return 1 + 1\n"}
+VALGRIND = [
+    "valgrind", "--quiet", "--error-exitcode=99", "--leak-check=full", "--show-leak-kinds=definite,indirect",
+    "--errors-for-leak-kinds=definite,indirect", "--child-silent-after-fork=yes",
+]  # fmt: skip
+
+
+def main():
+    programs = sys.argv[1]
+    with tempfile.TemporaryDirectory() as folder:
+        support.write(folder, FILES)
+        support.commit(folder)
+        surveyed = support.lightspeed(
+            folder, "init", "--survey-only", "--config", "asv.conf.json", "--source-root", "pkg", "--python", support.PYTHON
+        )
+        if surveyed.returncode:
+            sys.exit(f"the suite cannot be surveyed:\n{surveyed.stdout}{surveyed.stderr}")
+        config = os.path.join(folder, "asv.conf.json")
+        under = [[]] + ([VALGRIND] if shutil.which("valgrind") else [])
+        for wrapper in under:
+            for linked in ("shared", "static") if wrapper else ("shared", "static", "sanitized"):
+                expect(folder, wrapper, [f"{programs}/errors-{linked}", config], "")
+                smoke(folder, wrapper, f"{programs}/smoke-{linked}", config)
+            # A panic leaves what it was about to free; valgrind only has to find its memory accesses in order.
+            kept = [flag for flag in wrapper if "leak" not in flag]
+            expect(folder, kept, [f"{programs}/panic-shared", config], "")
+        print("C: all programs passed" + ("" if len(under) == 2 else " (valgrind is not installed)"))
+
+
+def smoke(folder, wrapper, program, config):
+    """Nothing changed, one function changed, and the same as a named file."""
+    version = f"libLightspeed {support.lightspeed(folder, '--version').stdout.split()[-1]}\n"
+    expect(folder, wrapper, [program, config], version + "0 affected, 2 unaffected\n")
+    support.write(folder, EDIT)
+    reason = "bench.time_two: it executes two, which changed (core.py:5-6)"
+    for files in ([], ["pkg/core.py"]):
+        expect(folder, wrapper, [program, config, *files], f"{version}1 affected, 1 unaffected\n{reason}\n")
+    support.write(folder, {"pkg/core.py": FILES["pkg/core.py"]})
+
+
+def expect(folder, wrapper, argv, output):
+    """Fails unless the program ends well and prints exactly this."""
+    done = subprocess.run(
+        wrapper + argv, cwd=folder, env=support.environment(), capture_output=True, text=True, errors="replace", timeout=support.SECONDS
+    )
+    if done.returncode or done.stdout != output:
+        sys.exit(f"{' '.join(wrapper + argv)}: exit {done.returncode}\n{done.stdout}{done.stderr}\nexpected:\n{output}")
+
+
+if __name__ == "__main__":
+    main()
