@@ -21,8 +21,9 @@ demo: build
 test: lint test-rust test-oracle test-driver test-cases test-e2e test-c
 	@echo "all tests passed"
 
-bench:
+bench: build
 	$(CARGO) bench --workspace
+	LIGHTSPEED_BIN="$(BUILT)/release/lightspeed" $(PYTHON) scripts/bench.py
 
 lint:
 	$(CARGO) fmt --all --check

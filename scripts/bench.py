@@ -29,7 +29,7 @@ WORK = os.path.join(venvs.TARGET, "bench")
 ASV_REQUIREMENTS = os.path.join(ROOT, "scripts", "bench-requirements.txt")
 SELECT_REPETITIONS, SURVEY_REPETITIONS, MEASURE_REPETITIONS = 21, 3, 5
 FLOX_SUITE = ("--config", "asv_bench/asv.conf.json")
-# Without the 42 instances a class of reduce.py, which would make the repetitions last too long.
+# Without reduce.py's 177 instances, which would make the repetitions last too long.
 FLOX_KEPT = ("__init__.py", "helpers.py", "cohorts.py", "combine.py")
 HEAVY_INSTANCES, TRIVIAL_INSTANCES = 60, 100
 QUICK = ("--rounds", "1", "--repeat", "1", "--warmup-time", "0")
@@ -65,7 +65,7 @@ class Trivial:
         core.answer()
 """
 
-Cost = collections.namedtuple("Cost", "wall cpu")
+Cost = collections.namedtuple("Cost", "wall cpu fastest")
 Row = collections.namedtuple("Row", "what cost ratio goal")
 
 
@@ -75,8 +75,9 @@ def main():
     if not set(wanted) <= set(known):
         sys.exit(f"unknown group: known are {', '.join(known)}")
     os.makedirs(WORK, exist_ok=True)
+    load = os.getloadavg()[0]
     rows = [row for name in wanted for row in known[name]()]
-    print(document(rows, wanted))
+    print(document(rows, wanted, load))
 
 
 # What is measured ------------------------------------------------------------------------------------------------------
@@ -237,14 +238,21 @@ def in_turn(what, actions, repetitions):
     for name, each in costs.items():
         walls = ", ".join(shown(cost.wall) for cost in each)
         print(f"{what}: {name}: {walls}", file=sys.stderr, flush=True)
-    return {name: Cost(*map(statistics.median, zip(*each))) for name, each in costs.items()}
+    return {name: summary(each) for name, each in costs.items()}
+
+
+def summary(costs):
+    """The medians, and the fastest wall time: what a busy machine disturbs least."""
+    walls, cpus, fastest = zip(*costs)
+    return Cost(statistics.median(walls), statistics.median(cpus), min(fastest))
 
 
 def cost_of(action):
     """Wall time and CPU time, that of child processes included."""
-    cpu, wall = cpu_seconds(), time.perf_counter()
+    cpu, began = cpu_seconds(), time.perf_counter()
     action()
-    return Cost(time.perf_counter() - wall, cpu_seconds() - cpu)
+    wall = time.perf_counter() - began
+    return Cost(wall, cpu_seconds() - cpu, wall)
 
 
 def cpu_seconds():
@@ -256,15 +264,18 @@ def cpu_seconds():
 # How it is shown -------------------------------------------------------------------------------------------------------
 
 
-def document(rows, groups):
+def document(rows, groups, load):
     """The table with what it was measured on."""
     lines = [
-        f"Measured on {datetime.date.today()}: {processor()}, {os.cpu_count()} cores, {platform.system()}, `{invocation(groups)}`.",
+        f"Measured on {datetime.date.today()}: {processor()}, {os.cpu_count()} cores, {platform.system()}, "
+        f"load average {load:.1f} before it started; `{invocation(groups)}`.",
         "",
-        "| what | wall | CPU | ratio | goal |",
-        "|---|---:|---:|---:|---|",
+        "| what | median | fastest | CPU | ratio | goal |",
+        "|---|---:|---:|---:|---:|---|",
     ]
-    lines += [f"| {row.what} | {shown(row.cost.wall)} | {shown(row.cost.cpu)} | {row.ratio:.2f} | {row.goal} |" for row in rows]
+    for what, cost, ratio, met in rows:
+        times = map(shown, (cost.wall, cost.fastest, cost.cpu))
+        lines.append(f"| {' | '.join([what, *times, f'{ratio:.2f}', met])} |")
     return "\n".join(lines)
 
 
