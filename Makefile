@@ -22,7 +22,9 @@ test: lint test-rust test-oracle test-driver test-cases test-e2e test-c
 	@echo "all tests passed"
 
 bench: build
-	$(CARGO) bench --workspace
+	$(CARGO) build --release --package lightspeed-core --example throughput
+	@python="$$($(PYTHON) scripts/venvs.py --tools benches)" || exit 1; \
+	"$${python:-$(PYTHON)}" benches/fingerprint.py --program "$(BUILT)/release/examples/throughput"
 	LIGHTSPEED_BIN="$(BUILT)/release/lightspeed" $(PYTHON) scripts/bench.py
 
 lint:
