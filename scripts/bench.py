@@ -51,7 +51,7 @@ class Calls:
     params = list(range(%d))
 
     def time_fib(self, _):
-        core.fib(19)
+        core.fib(23)
 """
 # A fixed number of calls: the sampling algorithm's own duration is no overhead.
 TRIVIAL = """from pkg import core
@@ -115,7 +115,7 @@ def survey_rows():
     for version in newest + older:
         python = venvs.venv(venvs.interpreters()[version], "venv-%d.%d" % version, venvs.REQUIREMENTS)
         folder = suite("heavy", HEAVY % HEAVY_INSTANCES)
-        name = "%d instances of `fib(19)`, Python %d.%d" % (HEAVY_INSTANCES, *version)
+        name = "%d instances of `fib(23)`, Python %d.%d" % (HEAVY_INSTANCES, *version)
         rows += beside_plain(name, folder, (), "pkg", python, "benchmarks", version >= (3, 12))
     return rows
 
