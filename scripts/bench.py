@@ -2,7 +2,7 @@
 
 `python3 scripts/bench.py [GROUP…]` (groups: select survey measure; all by default) needs the release build (LIGHTSPEED_BIN
 or target/release/lightspeed), git and Python 3.12 or newer; everything else is made below `target/`. Competitors take turns
-in every repetition, so that a slow minute hits all of them.
+in every repetition, so that a slow minute hits all of them; those of `measure` alone run one after the other.
 """
 
 import collections
