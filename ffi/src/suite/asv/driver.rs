@@ -16,6 +16,7 @@ macro_rules! embedded {
 const FILES: &[(&str, &str)] = embedded!(
     "__init__.py",
     "__main__.py",
+    "bytecode.py",
     "descendant/sitecustomize.py",
     "discover.py",
     "execute.py",

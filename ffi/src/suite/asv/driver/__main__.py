@@ -20,6 +20,12 @@ def load_package(directory):
     spec.loader.exec_module(package)
 
 
+def distrust_bytecode(request):
+    """Let no module of the suite or of the sources under change be imported from bytecode that may be stale."""
+    bytecode, roots = (importlib.import_module(PACKAGE + "." + name) for name in ("bytecode", "roots"))
+    bytecode.distrust(roots.Roots([request["source_root"], request["bench_dir"]]))
+
+
 def main():
     load_package(os.path.dirname(os.path.abspath(__file__)))
     modes = ("discover", "serve")
@@ -30,6 +36,7 @@ def main():
     request = channel.receive()
     if request is None:
         return
+    distrust_bytecode(request)
     mode = importlib.import_module(PACKAGE + "." + sys.argv[1])
     sys.argv[:] = [sys.argv[0]]
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):

@@ -3,7 +3,7 @@
 import os
 import sys
 
-from . import record, trace_files
+from . import bytecode, record, trace_files
 from .roots import Roots
 
 LOG = trace_files.SURVEY_LOG
@@ -83,6 +83,7 @@ def start_descendant():
     environment = [os.environ.get(name, "") for name in (ROOTS, EXCLUDED, PACKAGES)]
     directories, excluded, packages = [[item for item in text.split(os.pathsep) if item] for text in environment]
     roots = Roots(directories, excluded)
+    bytecode.distrust(roots)
     if sys.version_info >= (3, 12):
         from .trace_monitoring import Tracer
     else:
