@@ -17,8 +17,7 @@ mod words;
 pub use error::SessionError;
 pub use host::HostClass;
 pub use measure::{
-    BenchmarkResult, Bounds, Counts, Dropped, MeasureOptions, MeasureReport, MeasureTiming, MeasuredIn, SampleStats,
-    Status,
+    BenchmarkResult, Bounds, Counts, Dropped, MeasureOptions, MeasureReport, MeasureTiming, MeasuredIn, Status,
 };
 pub use places::Places;
 pub use progress::{Event, Listener};

@@ -120,7 +120,11 @@ pub struct EnvironmentText {
 pub(super) struct Selected {
     pub(super) report: SelectReport,
     pub(super) generation: GenerationInfo,
+    pub(super) places: Places,
+    /// The suite as it is now.
     pub(super) benchmarks: BTreeMap<String, Benchmark>,
+    /// Ids of the instances that the survey knows.
+    pub(super) surveyed: BTreeSet<String>,
 }
 
 /// The suite's files that changed, and what they hold now.
@@ -200,7 +204,8 @@ impl Session {
         if options.strict_environment && !report.environment.drift.is_empty() {
             select_everything(&mut report);
         }
-        Ok(Selected { report, generation, benchmarks: known })
+        let surveyed = before.instances.into_keys().collect();
+        Ok(Selected { report, generation, places, benchmarks: known, surveyed })
     }
 
     fn git_paths(&self, places: &Places, source: &ChangeSource) -> Result<Option<Changes>, SessionError> {
