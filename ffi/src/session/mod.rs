@@ -16,6 +16,7 @@ mod words;
 
 pub use error::SessionError;
 pub use host::HostClass;
+pub use lightspeed_core::impact::Policy;
 pub use measure::{
     BenchmarkResult, Bounds, Counts, Dropped, MeasureOptions, MeasureReport, MeasureTiming, MeasuredIn, Status,
 };
