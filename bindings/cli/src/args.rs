@@ -34,6 +34,8 @@ pub enum Command {
     Init(InitArgs),
     /// Say which benchmarks a change affects, without running them
     Select(SelectArgs),
+    /// Say why a benchmark is affected, or is not, with the lines that changed
+    Explain(ExplainArgs),
     /// Run the affected benchmarks and compare with the baseline
     #[command(aliases = ["measure-impacted", "measure_impacted"])]
     Measure(MeasureArgs),
@@ -214,6 +216,18 @@ pub struct SelectArgs {
     /// Say why, for each benchmark
     #[arg(long)]
     pub explain: bool,
+}
+
+/// `lightspeed explain`
+#[derive(Args, Debug)]
+pub struct ExplainArgs {
+    /// A benchmark, or one instance of it (`bench.Suite.time_x-3`)
+    #[arg(value_name = "BENCHMARK")]
+    pub benchmark: String,
+    #[command(flatten)]
+    pub session: SessionArgs,
+    #[command(flatten)]
+    pub changes: ChangeArgs,
 }
 
 /// `lightspeed measure`

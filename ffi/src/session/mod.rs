@@ -3,6 +3,7 @@
 mod compile;
 mod discovery;
 mod error;
+mod explain;
 mod host;
 mod measure;
 mod places;
@@ -15,6 +16,7 @@ mod verbs;
 mod words;
 
 pub use error::SessionError;
+pub use explain::{ExplainReport, Explained, ExplainedReason, Use};
 pub use host::HostClass;
 pub use lightspeed_core::impact::Policy;
 pub use measure::{

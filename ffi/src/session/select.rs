@@ -125,6 +125,7 @@ pub(super) struct Selected {
     pub(super) report: SelectReport,
     pub(super) generation: GenerationInfo,
     pub(super) places: Places,
+    pub(super) index: Index,
     /// The suite as it is now.
     pub(super) benchmarks: BTreeMap<String, Benchmark>,
     /// Ids of the instances that the survey knows.
@@ -215,7 +216,7 @@ impl Session {
             select_everything(&mut report);
         }
         let surveyed = before.instances.into_keys().collect();
-        Ok(Selected { report, generation, places, benchmarks: known, surveyed })
+        Ok(Selected { report, generation, places, index, benchmarks: known, surveyed })
     }
 
     fn git_paths(&self, places: &Places, source: &ChangeSource) -> Result<Option<Changes>, SessionError> {
