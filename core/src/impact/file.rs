@@ -263,8 +263,9 @@ impl<'a> FileSelection<'a> {
                 old.blocks[b as usize].opaque || old.blocks[old.blocks[b as usize].parent as usize].opaque
             });
             let mut who = RoaringBitmap::new();
-            for (f, source) in (0..).zip(&self.index.files) {
-                let blocks = &source.blocks;
+            let readers: BTreeSet<u32> = READERS.iter().flat_map(|name| self.index.names.spelling(name)).collect();
+            for f in readers {
+                let blocks = &self.index.files[f as usize].blocks;
                 for (b, candidate) in (0..).zip(&blocks.blocks) {
                     let reads = candidate.mentions.iter().any(|m| match *m {
                         Mention::Attribute(n) | Mention::Global(n) | Mention::Member { name: n, .. } => {

@@ -10,12 +10,13 @@ mod file;
 mod index;
 mod mention;
 mod module;
+mod postings;
 mod reason;
 mod runner;
 mod select;
 
 pub use change::{After, Change};
-pub use index::{Execution, FileKind, Index, IndexedFile, Instance, Observed, Phase, renumber};
+pub use index::{Benchmark, Execution, FileKind, Index, IndexedFile, Instance, Observed, Phase, Survey, renumber};
 pub use reason::{Link, Reason, Rule};
 pub use select::{Hotfile, Policy, Request, Selection, select};
 

@@ -103,10 +103,11 @@ fn merge(reasons: &mut Vec<(Reason, RoaringBitmap)>) {
 }
 
 fn always(index: &Index) -> Vec<(Reason, RoaringBitmap)> {
-    let known = (0..).zip(&index.instances).filter_map(|(i, instance)| {
-        let detail = instance.always_affected.clone()?;
-        let reason = Reason { detail: Some(detail), ..Reason::new(&instance.file, Rule::Always) };
-        Some((reason, RoaringBitmap::from_iter([i])))
+    let known = index.doubtful.iter().map(|number| {
+        let instance = &index.instances[number as usize];
+        let file = index.benchmarks.get(instance.benchmark as usize).map_or("", |benchmark| benchmark.file.as_str());
+        let reason = Reason { detail: instance.always_affected.clone(), ..Reason::new(file, Rule::Always) };
+        (reason, RoaringBitmap::from_iter([number]))
     });
     known.collect()
 }

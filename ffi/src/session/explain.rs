@@ -79,7 +79,8 @@ impl Session {
     ) -> Result<ExplainReport, SessionError> {
         let store = self.store(OpenMode::ReadOnly)?;
         let selected = self.selected(&store, options, listener)?;
-        let numbers: BTreeMap<&str, u32> = selected.index.instances.iter().map(|i| i.id.as_str()).zip(0..).collect();
+        let surveyed: Vec<String> = (0..selected.index.instances.len() as u32).map(|i| selected.index.id(i)).collect();
+        let numbers: BTreeMap<&str, u32> = surveyed.iter().map(String::as_str).zip(0..).collect();
         let reasons: BTreeMap<&str, &[ReasonText]> =
             selected.report.affected.iter().map(|a| (a.benchmark.as_str(), a.reasons.as_slice())).collect();
         let ids = asked_for(benchmark, numbers.keys().chain(reasons.keys()).copied())?;

@@ -234,7 +234,7 @@ impl Session {
             let baseline = baselines.get(id)?;
             baseline.context.as_ref().is_some_and(|c| c.unit == "seconds").then_some(baseline.stats.median)
         };
-        Ok((0..).zip(&index.instances).filter_map(|(i, instance)| Some((i, seconds(&instance.id)?))).collect())
+        Ok((0..index.instances.len() as u32).filter_map(|i| Some((i, seconds(&index.id(i))?))).collect())
     }
 
     /// What can be told without starting Python.
@@ -345,7 +345,7 @@ fn report(index: &Index, selection: &Selection, generation: i64) -> SelectReport
             reasons.entry(instance).or_default().push(ReasonText { reason: reason.clone(), text: text.clone() });
         }
     }
-    let ids = |who: &RoaringBitmap| who.iter().map(|i| index.instances[i as usize].id.clone()).collect::<Vec<_>>();
+    let ids = |who: &RoaringBitmap| who.iter().map(|i| index.id(i)).collect::<Vec<_>>();
     let affected = selection.affected();
     let hotfiles = selection.hotfiles.iter().map(|h| HotfileText {
         file: h.path.clone(),
@@ -358,10 +358,7 @@ fn report(index: &Index, selection: &Selection, generation: i64) -> SelectReport
         schema: "lightspeed.select/1",
         generation,
         policy: Policy::default(),
-        affected: reasons
-            .into_iter()
-            .map(|(i, reasons)| Affected { benchmark: index.instances[i as usize].id.clone(), reasons })
-            .collect(),
+        affected: reasons.into_iter().map(|(i, reasons)| Affected { benchmark: index.id(i), reasons }).collect(),
         unaffected: ids(&(index.everyone() - &affected)),
         hotfiles: hotfiles.collect(),
         changed_files: selection.changed_files.clone(),

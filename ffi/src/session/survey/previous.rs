@@ -105,8 +105,7 @@ impl Session {
             &previous.index,
             &Request { changes: &changes, policy: Policy::Precise, hotfile_threshold: 1.0, costs: &costs },
         );
-        let mut ids: BTreeSet<String> =
-            selection.affected().iter().map(|i| previous.index.instances[i as usize].id.clone()).collect();
+        let mut ids: BTreeSet<String> = selection.affected().iter().map(|i| previous.index.id(i)).collect();
         if selection.changed_files.is_empty() {
             ids.clear();
         }
