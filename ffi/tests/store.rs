@@ -63,19 +63,10 @@ fn survey(instances: u32, files: u32, salt: u32) -> SurveyData {
     }
 }
 
-fn deps(survey: &SurveyData) -> Vec<BenchmarkDep> {
-    let mut deps = Vec::new();
-    for instance in &survey.instances {
-        for file in &survey.files {
-            deps.push(BenchmarkDep {
-                benchmark_id: instance.id.clone(),
-                filename: file.path.clone(),
-                checksums: vec![1, u32::MAX, 0x8000_0000],
-                fsha: "00".repeat(20),
-            });
-        }
-    }
-    deps
+fn profiles(survey: &SurveyData) -> Profiles {
+    let dependency = |file| Dependency { profile: 4, file, checksums: vec![1, u32::MAX, 0x8000_0000] };
+    let dependencies = (0..survey.files.len() as u32).map(dependency).collect();
+    Profiles { of: vec![4; survey.instances.len()], dependencies }
 }
 
 fn baseline(median: f64, k: u32) -> Baseline {
@@ -98,7 +89,7 @@ fn create(path: &Path) -> (Store, i64) {
     let store = Store::open(path, OpenMode::ReadWrite).unwrap();
     let begun = store.begin_generation("{}", &environment()).unwrap();
     let data = survey(6, 3, 1);
-    store.complete_generation(begun.generation, &data, &deps(&data)).unwrap();
+    store.complete_generation(begun.generation, &data, &profiles(&data)).unwrap();
     (store, begun.generation)
 }
 
@@ -217,7 +208,7 @@ fn completing_drops_baselines_of_what_changed() {
     data.benchmarks[0].params[0].swap(2, 3);
     let begun = store.begin_generation("new", &environment()).unwrap();
     assert!(begun.generation > first && !begun.resumed);
-    store.complete_generation(begun.generation, &data, &deps(&data)).unwrap();
+    store.complete_generation(begun.generation, &data, &profiles(&data)).unwrap();
     let left: Vec<_> = store.baselines().unwrap().into_keys().collect();
     assert_eq!(left, ["bench.Suite.time_x-0", "bench.Suite.time_x-1", "bench.Suite.time_x-4"]);
     assert_eq!(
@@ -226,13 +217,16 @@ fn completing_drops_baselines_of_what_changed() {
     );
     data.benchmarks[0].version = "v2".into();
     let begun = store.begin_generation("newer", &environment()).unwrap();
-    store.complete_generation(begun.generation, &data, &[]).unwrap();
+    store.complete_generation(begun.generation, &data, &Profiles::default()).unwrap();
     assert!(store.baselines().unwrap().is_empty());
-    let gone = store.complete_generation(begun.generation, &data, &[]);
+    let gone = store.complete_generation(begun.generation, &data, &Profiles::default());
     assert_eq!(gone, Err(StoreError::GenerationGone { generation: begun.generation }));
     data.executions[0].file = 99;
     let begun = store.begin_generation("newest", &environment()).unwrap();
-    assert!(matches!(store.complete_generation(begun.generation, &data, &[]), Err(StoreError::Inconsistent { .. })));
+    assert!(matches!(
+        store.complete_generation(begun.generation, &data, &Profiles::default()),
+        Err(StoreError::Inconsistent { .. })
+    ));
 }
 
 #[test]
@@ -463,7 +457,7 @@ fn a_kill_while_completing_leaves_the_old_survey() {
         let store = Store::open(&path, OpenMode::ReadWrite).unwrap();
         let generation = store.surveying_generation().unwrap().unwrap().id;
         let data = survey(200, 200, 2);
-        let deps = deps(&data);
+        let deps = profiles(&data);
         println!("begin\n");
         store.complete_generation(generation, &data, &deps).unwrap();
         return println!("end");
@@ -553,7 +547,7 @@ fn opening_and_loading_are_fast() {
     let store = Store::open(&path, OpenMode::ReadWrite).unwrap();
     let begun = store.begin_generation("{}", &environment()).unwrap();
     let data = survey(265, 60, 1);
-    store.complete_generation(begun.generation, &data, &deps(&data)).unwrap();
+    store.complete_generation(begun.generation, &data, &profiles(&data)).unwrap();
     drop(store);
     let (mut opening, mut loading) = (Duration::MAX, Duration::MAX);
     for _ in 0..10 {

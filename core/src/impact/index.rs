@@ -206,7 +206,9 @@ impl Index {
     /// Instances that executed anything of the file in setup or run.
     #[must_use]
     pub fn users(&self, file: u32) -> RoaringBitmap {
-        self.rows(file).filter(|r| r.phase != Phase::Import).fold(RoaringBitmap::new(), |all, row| all | &row.instances)
+        self.rows_in(file)
+            .filter(|r| r.phase != Phase::Import)
+            .fold(RoaringBitmap::new(), |all, row| all | &row.instances)
     }
 
     /// Instances that executed `unit` in setup or run.
@@ -227,18 +229,23 @@ impl Index {
         self.who(file, unit, |_| true)
     }
 
+    /// All rows: who executed what.
+    pub fn rows(&self) -> impl Iterator<Item = &Execution> {
+        self.executions.iter().flatten()
+    }
+
     /// The instance's own rows: file, phase and units.
     pub fn rows_of(&self, instance: u32) -> impl Iterator<Item = &Execution> {
-        self.executions.iter().flatten().filter(move |row| row.instances.contains(instance))
+        self.rows().filter(move |row| row.instances.contains(instance))
     }
 
     fn who(&self, file: u32, unit: u32, phase: impl Fn(Phase) -> bool) -> RoaringBitmap {
-        self.rows(file)
+        self.rows_in(file)
             .filter(|r| phase(r.phase) && r.units.contains(unit))
             .fold(RoaringBitmap::new(), |all, row| all | &row.instances)
     }
 
-    fn rows(&self, file: u32) -> impl Iterator<Item = &Execution> {
+    fn rows_in(&self, file: u32) -> impl Iterator<Item = &Execution> {
         self.executions.get(file as usize).into_iter().flatten()
     }
 

@@ -2,7 +2,7 @@
 
 use super::{Places, SessionError};
 use crate::store::{
-    self, BenchmarkDep, Execution, FileKind, Instance, Observed, ObservedKind, Phase, SurveyData, SurveyedFile,
+    self, Dependency, Execution, FileKind, Instance, Observed, ObservedKind, Phase, Profiles, SurveyData, SurveyedFile,
 };
 use crate::suite::Coverage;
 use crate::tree::read_file;
@@ -11,7 +11,7 @@ use lightspeed_core::coverage::{CodeLines, LineMap};
 use lightspeed_core::impact::OPENED_UNIT;
 use lightspeed_core::source::{BlobId, blob_id};
 use roaring::RoaringBitmap;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// What one instance was seen to do.
@@ -67,6 +67,7 @@ impl<'p> Compiler<'p> {
     /// Adds what an instance was seen to do.
     pub(super) fn add(&mut self, instance: u32, seen: &Seen<'_>) -> Result<(), SessionError> {
         let mut imported: Vec<u32> = Vec::new();
+        let instance = RoaringBitmap::from_iter([instance]);
         for (phase, coverage) in &seen.phases {
             for (path, codes) in &coverage.files {
                 let Some(file) = self.file(path)? else { continue };
@@ -75,37 +76,39 @@ impl<'p> Compiler<'p> {
                     imported.push(file);
                 }
                 let units = self.units(file, codes, was_imported);
-                self.insert(file, *phase, units, instance);
+                self.insert(file, *phase, &units, &instance);
             }
             for path in &coverage.opened {
                 if let Some(file) = self.file(path)? {
                     let unit = if self.files[file as usize].1.kind == FileKind::Whole { 0 } else { OPENED_UNIT };
-                    self.insert(file, *phase, RoaringBitmap::from_iter([unit]), instance);
+                    self.insert(file, *phase, &RoaringBitmap::from_iter([unit]), &instance);
                 }
             }
             for path in &coverage.listed {
                 let name = self.places.name_of(Path::new(path));
                 let name = if name == "." { String::new() } else { name };
-                self.observed.entry((ObservedKind::Listed, name)).or_default().insert(instance);
+                self.observe(ObservedKind::Listed, &name, &instance);
             }
             for module in &coverage.failed_imports {
-                self.observed.entry((ObservedKind::FailedImport, module.clone())).or_default().insert(instance);
+                self.observe(ObservedKind::FailedImport, module, &instance);
             }
         }
         Ok(())
     }
 
-    /// Adds a row of an earlier survey, already in this one's numbers.
-    pub(super) fn insert(&mut self, file: u32, phase: Phase, units: RoaringBitmap, instance: u32) {
+    /// Adds a row.
+    pub(super) fn insert(&mut self, file: u32, phase: Phase, units: &RoaringBitmap, instances: &RoaringBitmap) {
         if !units.is_empty() {
             let key: Vec<u32> = units.iter().collect();
-            self.rows.entry((file, phase)).or_default().entry(key).or_default().insert(instance);
+            *self.rows.entry((file, phase)).or_default().entry(key).or_default() |= instances;
         }
     }
 
     /// Adds an observation of an earlier survey.
-    pub(super) fn observe(&mut self, kind: ObservedKind, name: &str, instance: u32) {
-        self.observed.entry((kind, name.to_owned())).or_default().insert(instance);
+    pub(super) fn observe(&mut self, kind: ObservedKind, name: &str, instances: &RoaringBitmap) {
+        if !instances.is_empty() {
+            *self.observed.entry((kind, name.to_owned())).or_default() |= instances;
+        }
     }
 
     /// The number of a file by its path relative to the source root; `None` where it is gone.
@@ -184,13 +187,9 @@ impl<'p> Compiler<'p> {
         self.files.iter().map(|(name, file)| (name.as_str(), file.blob))
     }
 
-    /// The finished survey, and the rows of the seed's table `benchmark_dep`.
-    pub(super) fn finish(
-        self,
-        benchmarks: Vec<store::Benchmark>,
-        instances: Vec<Instance>,
-    ) -> (SurveyData, Vec<BenchmarkDep>) {
-        let deps = self.dependency_rows(&instances);
+    /// The finished survey, and what the views for other programs are made of.
+    pub(super) fn finish(self, benchmarks: Vec<store::Benchmark>, instances: Vec<Instance>) -> (SurveyData, Profiles) {
+        let profiles = self.profiles(instances.len());
         let mut data = SurveyData { benchmarks, instances, ..SurveyData::default() };
         for ((file, phase), sets) in self.rows {
             for (units, instances) in sets {
@@ -205,32 +204,48 @@ impl<'p> Compiler<'p> {
         for ((kind, name), instances) in self.observed {
             data.observed.push(Observed { kind, name, instances });
         }
-        (data, deps)
+        (data, profiles)
     }
 
-    fn dependency_rows(&self, instances: &[Instance]) -> Vec<BenchmarkDep> {
-        let mut checksums: BTreeMap<(u32, u32), Vec<u32>> = BTreeMap::new();
+    fn profiles(&self, instances: usize) -> Profiles {
+        let of = self.partition(instances);
+        let mut first: BTreeMap<u32, u32> = BTreeMap::new();
+        for (instance, profile) in (0..).zip(&of) {
+            first.entry(*profile).or_insert(instance);
+        }
+        let mut checksums: BTreeMap<(u32, u32), BTreeSet<u32>> = BTreeMap::new();
         for ((file, _), sets) in &self.rows {
             let blocks = &self.files[*file as usize].1.blocks.blocks;
             for (units, who) in sets {
-                let sums: Vec<u32> = units.iter().filter_map(|&u| blocks.get(u as usize)).map(|b| b.checksum).collect();
-                for instance in who {
-                    checksums.entry((instance, *file)).or_default().extend(&sums);
+                let sums = units.iter().filter_map(|&unit| blocks.get(unit as usize)).map(|block| block.checksum);
+                for (profile, _) in first.iter().filter(|(_, instance)| who.contains(**instance)) {
+                    checksums.entry((*profile, *file)).or_default().extend(sums.clone());
                 }
             }
         }
-        let row = |((instance, file), mut sums): ((u32, u32), Vec<u32>)| {
-            sums.sort_unstable();
-            sums.dedup();
-            let (name, tree_file) = &self.files[file as usize];
-            let benchmark_id = instances.get(instance as usize)?.id.clone();
-            Some(BenchmarkDep {
-                benchmark_id,
-                filename: name.clone(),
-                checksums: sums,
-                fsha: tree_file.blob.to_string(),
-            })
+        let dependency = |((profile, file), sums): (_, BTreeSet<u32>)| Dependency {
+            profile,
+            file,
+            checksums: sums.into_iter().collect(),
         };
-        checksums.into_iter().filter_map(row).collect()
+        Profiles { of, dependencies: checksums.into_iter().map(dependency).collect() }
+    }
+
+    /// The profile of each instance: two have the same one if they stand in the same rows.
+    fn partition(&self, instances: usize) -> Vec<u32> {
+        let mut of = vec![0; instances];
+        let mut next = 1;
+        for who in self.rows.values().flat_map(BTreeMap::values) {
+            // Each row splits the profiles that it holds only a part of.
+            let mut split: BTreeMap<u32, u32> = BTreeMap::new();
+            for instance in who {
+                let Some(profile) = of.get_mut(instance as usize) else { continue };
+                *profile = *split.entry(*profile).or_insert_with(|| {
+                    next += 1;
+                    next - 1
+                });
+            }
+        }
+        of
     }
 }

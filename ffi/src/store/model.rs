@@ -182,17 +182,24 @@ pub struct SurveyData {
     pub observed: Vec<Observed>,
 }
 
-/// A row of the table `benchmark_dep`.
+/// What instances depend on, for the views that other programs read. Instances of one profile depend on the same.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Profiles {
+    /// The profile of each instance.
+    pub of: Vec<u32>,
+    /// What the profiles depend on.
+    pub dependencies: Vec<Dependency>,
+}
+
+/// What a profile depends on in one file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BenchmarkDep {
-    /// The instance.
-    pub benchmark_id: String,
-    /// Path relative to the source root.
-    pub filename: String,
-    /// Checksums of the blocks it executed there.
+pub struct Dependency {
+    /// The profile.
+    pub profile: u32,
+    /// Position of the file.
+    pub file: u32,
+    /// Checksums of the blocks executed there.
     pub checksums: Vec<u32>,
-    /// git's SHA-1 of the file, in hexadecimal.
-    pub fsha: String,
 }
 
 /// Statistics of an instance's samples, as ASV computes and names them.

@@ -1,11 +1,4 @@
--- Schema 1. The first four tables are the seed's: other programs read and delete from them.
-CREATE TABLE benchmark_dep(
-    benchmark_id TEXT NOT NULL, filename TEXT NOT NULL,
-    method_checksums BLOB NOT NULL, -- CRC32s as little-endian i32
-    fsha TEXT NOT NULL,
-    PRIMARY KEY(benchmark_id, filename)) WITHOUT ROWID;
-CREATE TABLE benchmark_meta(
-    benchmark_id TEXT PRIMARY KEY, always_affected INTEGER NOT NULL DEFAULT 0, coverage_failure_reason TEXT);
+-- Schema 1. The first two tables are the seed's, like the views below: other programs read them, and delete from the tables.
 CREATE TABLE baseline(
     benchmark_id TEXT PRIMARY KEY, median REAL NOT NULL, ci_99_a REAL, ci_99_b REAL, q_25 REAL, q_75 REAL,
     repeat INTEGER, number INTEGER);
@@ -30,11 +23,11 @@ CREATE TABLE benchmark(
     params TEXT NOT NULL, param_names TEXT NOT NULL, setup_cache_key TEXT, definition TEXT NOT NULL,
     PRIMARY KEY(generation, id));
 CREATE TABLE instance(
-    generation INTEGER NOT NULL, id INTEGER NOT NULL, benchmark INTEGER NOT NULL, param INTEGER, text_id TEXT NOT NULL,
-    always_affected TEXT, -- JSON array of reasons, or NULL
-    PRIMARY KEY(generation, id), UNIQUE(generation, text_id),
-    FOREIGN KEY(generation, benchmark) REFERENCES benchmark(generation, id) ON DELETE CASCADE);
-CREATE INDEX instance_benchmark ON instance(generation, benchmark);
+    generation INTEGER NOT NULL REFERENCES generation ON DELETE CASCADE, id INTEGER NOT NULL,
+    benchmark INTEGER NOT NULL, param INTEGER,
+    profile INTEGER NOT NULL, -- what it depends on: see dependency
+    always_affected TEXT, -- reasons, one a line, or NULL
+    PRIMARY KEY(generation, id)) WITHOUT ROWID;
 CREATE TABLE file(
     generation INTEGER NOT NULL REFERENCES generation ON DELETE CASCADE, id INTEGER NOT NULL,
     path TEXT NOT NULL, blob BLOB NOT NULL, kind TEXT NOT NULL CHECK(kind IN ('source', 'whole')), analysis BLOB NOT NULL,
@@ -49,6 +42,11 @@ CREATE TABLE execution(
     blocks BLOB NOT NULL, instances BLOB NOT NULL, -- portable roaring bitmaps
     FOREIGN KEY(generation, file) REFERENCES file(generation, id) ON DELETE CASCADE);
 CREATE INDEX execution_file ON execution(generation, file);
+-- Instances by the million share few profiles: benchmark_dep as a table would have a row for each instance and file.
+CREATE TABLE dependency(
+    generation INTEGER NOT NULL REFERENCES generation ON DELETE CASCADE, profile INTEGER NOT NULL, file INTEGER NOT NULL,
+    method_checksums BLOB NOT NULL, -- CRC32s as little-endian i32
+    PRIMARY KEY(generation, profile, file)) WITHOUT ROWID;
 CREATE TABLE observed(
     generation INTEGER NOT NULL REFERENCES generation ON DELETE CASCADE,
     kind TEXT NOT NULL CHECK(kind IN ('failed_import', 'listed')), name TEXT NOT NULL, instances BLOB NOT NULL,
@@ -73,6 +71,22 @@ CREATE TABLE step_detail(
     step_id TEXT NOT NULL REFERENCES step ON DELETE CASCADE, benchmark_id TEXT NOT NULL, status TEXT NOT NULL,
     verdict TEXT, reason TEXT, samples BLOB NOT NULL, runs TEXT NOT NULL, reasons TEXT NOT NULL,
     PRIMARY KEY(step_id, benchmark_id));
+
+CREATE VIEW benchmark_dep(benchmark_id, filename, method_checksums, fsha) AS
+    SELECT iif(i.param IS NULL, b.name, b.name || '-' || i.param), f.path, d.method_checksums, lower(hex(f.blob))
+    FROM generation g
+    JOIN instance i ON i.generation = g.id
+    JOIN benchmark b ON b.generation = g.id AND b.id = i.benchmark
+    JOIN dependency d ON d.generation = g.id AND d.profile = i.profile
+    JOIN file f ON f.generation = g.id AND f.id = d.file
+    WHERE g.state = 'complete';
+CREATE VIEW benchmark_meta(benchmark_id, always_affected, coverage_failure_reason) AS
+    SELECT iif(i.param IS NULL, b.name, b.name || '-' || i.param), i.always_affected IS NOT NULL,
+        replace(i.always_affected, char(10), '; ')
+    FROM generation g
+    JOIN instance i ON i.generation = g.id
+    JOIN benchmark b ON b.generation = g.id AND b.id = i.benchmark
+    WHERE g.state = 'complete';
 
 -- Other programs seldom enforce foreign keys: without these, a context could come to stand beside numbers that are not its own.
 CREATE TRIGGER baseline_deleted AFTER DELETE ON baseline BEGIN

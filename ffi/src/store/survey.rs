@@ -7,7 +7,7 @@ use super::blob::{deflate, from_bitmap, from_checksums, inflate, to_bitmap, to_j
 use super::database::{Store, now_ms, undecodable};
 use super::error::StoreError;
 use super::model::{
-    Benchmark, BenchmarkDep, Execution, FileKind, Instance, Observed, ObservedKind, Phase, SurveyData, SurveyedFile,
+    Benchmark, Execution, FileKind, Instance, Observed, ObservedKind, Phase, Profiles, SurveyData, SurveyedFile,
 };
 
 /// Whether [`Store::load_survey`] reads the files' texts, which only explanations need.
@@ -26,7 +26,7 @@ impl Store {
         &self,
         generation: i64,
         survey: &SurveyData,
-        deps: &[BenchmarkDep],
+        profiles: &Profiles,
     ) -> Result<(), StoreError> {
         check(survey)?;
         let completed = self.write(|transaction| {
@@ -39,10 +39,9 @@ impl Store {
             }
             transaction.execute("DELETE FROM survey_part", [])?;
             transaction.execute("DELETE FROM generation WHERE id <> ?1", [generation])?;
-            write_benchmarks(transaction, generation, survey)?;
+            write_benchmarks(transaction, generation, survey, profiles)?;
             write_files(transaction, generation, survey)?;
             write_observations(transaction, generation, survey)?;
-            write_plain_tables(transaction, survey, deps)?;
             delete_stale(transaction, survey)?;
             Ok(true)
         })?;
@@ -57,9 +56,10 @@ impl Store {
     /// Reads a survey.
     pub fn load_survey(&self, generation: i64, texts: TextLoading) -> Result<SurveyData, StoreError> {
         let survey = self.read(|transaction| {
+            let benchmarks = read_benchmarks(transaction, generation)?;
             Ok(SurveyData {
-                benchmarks: read_benchmarks(transaction, generation)?,
-                instances: read_instances(transaction, generation)?,
+                instances: read_instances(transaction, generation, &benchmarks)?,
+                benchmarks,
                 files: read_files(transaction, generation, texts)?,
                 executions: read_executions(transaction, generation)?,
                 observed: read_observed(transaction, generation)?,
@@ -109,7 +109,12 @@ fn check(survey: &SurveyData) -> Result<(), StoreError> {
     }
 }
 
-fn write_benchmarks(transaction: &Transaction<'_>, generation: i64, survey: &SurveyData) -> rusqlite::Result<()> {
+fn write_benchmarks(
+    transaction: &Transaction<'_>,
+    generation: i64,
+    survey: &SurveyData,
+    profiles: &Profiles,
+) -> rusqlite::Result<()> {
     let mut insert =
         transaction.prepare("INSERT INTO benchmark VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)")?;
     for (id, b) in (0u32..).zip(&survey.benchmarks) {
@@ -121,8 +126,13 @@ fn write_benchmarks(transaction: &Transaction<'_>, generation: i64, survey: &Sur
     }
     let mut insert = transaction.prepare("INSERT INTO instance VALUES(?1, ?2, ?3, ?4, ?5, ?6)")?;
     for (id, i) in (0u32..).zip(&survey.instances) {
-        let reasons = (!i.always_affected.is_empty()).then(|| to_json(&i.always_affected));
-        insert.execute(params![generation, id, i.benchmark, i.param, i.id, reasons])?;
+        let reasons = (!i.always_affected.is_empty()).then(|| i.always_affected.join("\n"));
+        let profile = profiles.of.get(id as usize).copied().unwrap_or(0);
+        insert.execute(params![generation, id, i.benchmark, i.param, profile, reasons])?;
+    }
+    let mut insert = transaction.prepare("INSERT INTO dependency VALUES(?1, ?2, ?3, ?4)")?;
+    for d in &profiles.dependencies {
+        insert.execute(params![generation, d.profile, d.file, from_checksums(&d.checksums)])?;
     }
     Ok(())
 }
@@ -165,24 +175,6 @@ fn write_observations(transaction: &Transaction<'_>, generation: i64, survey: &S
     Ok(())
 }
 
-fn write_plain_tables(
-    transaction: &Transaction<'_>,
-    survey: &SurveyData,
-    deps: &[BenchmarkDep],
-) -> rusqlite::Result<()> {
-    transaction.execute_batch("DELETE FROM benchmark_dep; DELETE FROM benchmark_meta")?;
-    let mut insert = transaction.prepare("INSERT OR REPLACE INTO benchmark_dep VALUES(?1, ?2, ?3, ?4)")?;
-    for dep in deps {
-        insert.execute(params![dep.benchmark_id, dep.filename, from_checksums(&dep.checksums), dep.fsha])?;
-    }
-    let mut insert = transaction.prepare("INSERT OR REPLACE INTO benchmark_meta VALUES(?1, ?2, ?3)")?;
-    for instance in &survey.instances {
-        let reason = (!instance.always_affected.is_empty()).then(|| instance.always_affected.join("; "));
-        insert.execute(params![instance.id, reason.is_some(), reason])?;
-    }
-    Ok(())
-}
-
 /// Collects the rows of a query whose first column numbers them from 0 without a gap.
 fn dense<T>(
     connection: &Connection,
@@ -220,14 +212,15 @@ fn read_benchmarks(connection: &Connection, generation: i64) -> rusqlite::Result
     })
 }
 
-fn read_instances(connection: &Connection, generation: i64) -> rusqlite::Result<Vec<Instance>> {
-    let query = "SELECT id, text_id, benchmark, param, always_affected FROM instance WHERE generation = ?1 ORDER BY id";
+fn read_instances(connection: &Connection, generation: i64, of: &[Benchmark]) -> rusqlite::Result<Vec<Instance>> {
+    let query = "SELECT id, benchmark, param, always_affected FROM instance WHERE generation = ?1 ORDER BY id";
     dense(connection, query, generation, |row| {
-        let always_affected = match row.get_ref(4)? {
-            rusqlite::types::ValueRef::Null => Vec::new(),
-            _ => json_at(row, 4)?,
-        };
-        Ok(Instance { id: row.get(1)?, benchmark: row.get(2)?, param: row.get(3)?, always_affected })
+        let (benchmark, param): (u32, Option<u32>) = (row.get(1)?, row.get(2)?);
+        let reasons: Option<String> = row.get(3)?;
+        let name = of.get(benchmark as usize).map_or("", |benchmark| benchmark.name.as_str());
+        let id = param.map_or_else(|| name.to_owned(), |param| format!("{name}-{param}"));
+        let always_affected = reasons.map(|text| text.lines().map(str::to_owned).collect()).unwrap_or_default();
+        Ok(Instance { id, benchmark, param, always_affected })
     })
 }
 

@@ -5,7 +5,7 @@ use super::baseline::BaselinePass;
 use super::*;
 use crate::cancel::Cancel;
 use crate::session::Event;
-use crate::store::{OpenMode, SurveyData};
+use crate::store::{OpenMode, Profiles, SurveyData};
 use crate::suite::Benchmark;
 use crate::suite::asv::{AsvConfig, AsvOptions, AsvSuite, find_config};
 use lightspeed_core::stats::Verdict;
@@ -161,7 +161,7 @@ impl Project {
             return (store, generation.id);
         }
         let begun = store.begin_generation("", &self.environment).unwrap();
-        store.complete_generation(begun.generation, &SurveyData::default(), &[]).unwrap();
+        store.complete_generation(begun.generation, &SurveyData::default(), &Profiles::default()).unwrap();
         (store, begun.generation)
     }
 

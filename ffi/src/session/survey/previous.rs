@@ -10,6 +10,7 @@ use crate::store::{Environment, ObservedKind, Phase, Store, TextLoading};
 use crate::suite::Benchmark;
 use lightspeed_core::impact::{self, Index, Policy, Request, select};
 use lightspeed_core::source::blob_id;
+use roaring::RoaringBitmap;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The survey before, as far as it still holds.
@@ -21,21 +22,23 @@ pub(super) struct Previous {
 
 impl Previous {
     pub(super) fn is_suite(&self, benchmarks: &[Benchmark]) -> bool {
-        self.benchmarks.len() == benchmarks.len() && benchmarks.iter().map(stored).all(|b| self.benchmarks.contains(&b))
+        let known: BTreeMap<&str, &crate::store::Benchmark> =
+            self.benchmarks.iter().map(|benchmark| (benchmark.name.as_str(), benchmark)).collect();
+        let same =
+            |benchmark: &Benchmark| known.get(benchmark.name.as_str()).is_some_and(|old| **old == stored(benchmark));
+        known.len() == benchmarks.len() && benchmarks.iter().all(same)
     }
 
-    /// Copies the rows of an instance, its units renumbered by identity where the file changed.
-    fn carry(
-        &self,
-        id: &str,
-        number: u32,
-        compiler: &mut Compiler<'_>,
-        doubts: &mut Vec<String>,
-    ) -> Result<(), SessionError> {
-        let Some(old) = self.instances.iter().position(|i| i.id == id) else { return Ok(()) };
-        doubts.clone_from(&self.instances[old].always_affected);
-        for row in self.index.rows_of(old as u32) {
+    /// Copies the rows of the instances in `kept` (old number → new number), their units renumbered by identity where
+    /// the file changed.
+    fn carry(&self, kept: &BTreeMap<u32, u32>, compiler: &mut Compiler<'_>) -> Result<(), SessionError> {
+        let now = |who: &RoaringBitmap| who.iter().filter_map(|old| kept.get(&old)).copied().collect::<RoaringBitmap>();
+        for row in self.index.rows() {
+            let who = now(&row.instances);
             let file = &self.index.files[row.file as usize];
+            if who.is_empty() {
+                continue;
+            }
             let Some(new) = compiler.file_named(&file.path)? else { continue };
             let units = impact::renumber(&row.units, &file.blocks, compiler.blocks(new));
             let phase = match row.phase {
@@ -43,13 +46,13 @@ impl Previous {
                 impact::Phase::Setup => Phase::Setup,
                 impact::Phase::Run => Phase::Run,
             };
-            compiler.insert(new, phase, units, number);
+            compiler.insert(new, phase, &units, &who);
         }
         for (list, kind) in
             [(&self.index.failed_imports, ObservedKind::FailedImport), (&self.index.listed, ObservedKind::Listed)]
         {
-            for observed in list.iter().filter(|o| o.instances.contains(old as u32)) {
-                compiler.observe(kind, &observed.name, number);
+            for observed in list {
+                compiler.observe(kind, &observed.name, &now(&observed.instances));
             }
         }
         Ok(())
@@ -142,11 +145,15 @@ impl Session {
         let mut compiler = Compiler::new(places);
         let mut imports: BTreeMap<&str, Part> = BTreeMap::new();
         let mut caches: BTreeMap<&str, Part> = BTreeMap::new();
+        let old: BTreeMap<&str, u32> =
+            previous.iter().flat_map(|p| p.instances.iter().map(|i| i.id.as_str()).zip(0..)).collect();
+        let mut kept: BTreeMap<u32, u32> = BTreeMap::new();
         for (number, instance) in (0..).zip(&mut all) {
             let benchmark = &plan.benchmarks[instance.benchmark as usize];
             if !plan.ids.contains(&instance.id) {
-                if let Some(previous) = previous {
-                    previous.carry(&instance.id, number, &mut compiler, &mut instance.always_affected)?;
+                if let (Some(previous), Some(&old)) = (previous, old.get(instance.id.as_str())) {
+                    kept.insert(old, number);
+                    instance.always_affected.clone_from(&previous.instances[old as usize].always_affected);
                 }
                 continue;
             }
@@ -167,6 +174,9 @@ impl Session {
             let doubts = import.doubts.iter().chain(cache.map_or(&[][..], |c| &c.doubts)).chain(&own.doubts);
             instance.always_affected = doubts.cloned().collect::<BTreeSet<_>>().into_iter().collect();
         }
+        if let Some(previous) = previous {
+            previous.carry(&kept, &mut compiler)?;
+        }
         for (name, blob) in compiler.blobs() {
             let now = crate::tree::read_file(&places.path_of(name)).map(|bytes| blob_id(&bytes));
             if now.ok() != Some(blob) {
@@ -181,8 +191,8 @@ impl Session {
             }
         }
         compiler.note_unused(source_files(places)?);
-        let (data, deps) = compiler.finish(plan.benchmarks.iter().map(stored).collect(), all);
-        store.complete_generation(generation, &data, &deps)?;
+        let (data, profiles) = compiler.finish(plan.benchmarks.iter().map(stored).collect(), all);
+        store.complete_generation(generation, &data, &profiles)?;
         Ok(())
     }
 }
