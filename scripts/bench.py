@@ -2,11 +2,12 @@
 
 `python3 scripts/bench.py [GROUP…]` (groups: select survey measure; all by default) needs the release build (LIGHTSPEED_BIN
 or target/release/lightspeed), git and Python 3.12 or newer; everything else is made below `target/`. Competitors take turns
-in every repetition, so that a slow minute hits all of them; those of `measure` alone run one after the other.
+in every repetition, so that a slow minute hits all of them.
 """
 
 import collections
 import datetime
+import functools
 import os
 import platform
 import resource
@@ -27,7 +28,7 @@ import venvs  # noqa: E402
 
 WORK = os.path.join(venvs.TARGET, "bench")
 ASV_REQUIREMENTS = os.path.join(ROOT, "scripts", "bench-requirements.txt")
-SELECT_REPETITIONS, SURVEY_REPETITIONS, MEASURE_REPETITIONS = 21, 3, 5
+SELECT_REPETITIONS, FLOX_REPETITIONS, HEAVY_REPETITIONS, MEASURE_REPETITIONS = 21, 3, 9, 5
 FLOX_SUITE = ("--config", "asv_bench/asv.conf.json")
 # Without reduce.py's 177 instances, which would make the repetitions last too long.
 FLOX_KEPT = ("__init__.py", "helpers.py", "cohorts.py", "combine.py")
@@ -116,7 +117,7 @@ def survey_rows():
         python = venvs.venv(venvs.interpreters()[version], "venv-%d.%d" % version, venvs.REQUIREMENTS)
         folder = suite("heavy", HEAVY % HEAVY_INSTANCES)
         name = "%d instances of `fib(23)`, Python %d.%d" % (HEAVY_INSTANCES, *version)
-        rows += beside_plain(name, folder, (), "pkg", python, "benchmarks", version >= (3, 12))
+        rows += beside_plain(name, folder, (), "pkg", python, "benchmarks", HEAVY_REPETITIONS)
     return rows
 
 
@@ -129,10 +130,10 @@ def flox_survey_rows():
         os.remove(os.path.join(benchmarks, name))
     version = venvs.version_of(python)
     name = "flox's cohorts and combine, Python %d.%d" % version
-    return beside_plain(name, folder, FLOX_SUITE, "flox", python, "asv_bench/benchmarks", version >= (3, 12))
+    return beside_plain(name, folder, FLOX_SUITE, "flox", python, "asv_bench/benchmarks", FLOX_REPETITIONS)
 
 
-def beside_plain(name, folder, config, package, python, bench_dir, has_goal):
+def beside_plain(name, folder, config, package, python, bench_dir, repetitions):
     """Rows of one suite: surveyed, run once plainly, and run plainly with the second call that the survey makes."""
     request = {
         "bench_dir": os.path.join(folder, bench_dir),
@@ -145,9 +146,10 @@ def beside_plain(name, folder, config, package, python, bench_dir, has_goal):
         "survey": lambda: survey(folder, config, package, python),
         "once": lambda: plainly.run(python, request, environment, calls=1),
         "twice": lambda: plainly.run(python, request, environment, calls=2),
-    }, SURVEY_REPETITIONS)
+    }, repetitions)
     base = costs["once"].cpu
     ratio = costs["survey"].cpu / base
+    has_goal = venvs.version_of(python) >= (3, 12)
     return [
         Row(f"survey of {name}", costs["survey"], ratio, goal("ratio ≤ 1.5", ratio <= 1.5) if has_goal else ""),
         Row("the same run plainly", costs["once"], 1, ""),
@@ -163,20 +165,29 @@ def measure_rows():
     for folder in (few, many):
         lightspeed(folder, "init", "--source-root", "pkg", "--python", python, *QUICK)
         flox.replace(os.path.join(folder, "pkg", "core.py"), "return 42", "return 6 * 7")
-    measure = lambda folder: lightspeed(folder, "measure", "--from-git-diff", "--hotfile-threshold", "1", *QUICK)  # noqa: E731
-    ours = each_instance("measure", measure, few, many)
-    rows = [Row("`lightspeed measure`, for each instance", ours, 1, goal("≤ 10 ms", ours.wall <= 0.010))]
     command(few, python, "-m", "asv", "machine", "--yes", "--machine", "bench", HOME=WORK)
-    for method in ("forkserver", "spawn"):
-        cost = each_instance(f"asv {method}", lambda folder: asv(folder, python, method), few, many)  # noqa: B023
+    measure = lambda folder: lightspeed(folder, "measure", "--from-git-diff", "--hotfile-threshold", "1", *QUICK)  # noqa: E731
+    costs = each_instance("measure", few, many, {
+        "measure": measure,
+        "forkserver": lambda folder: asv(folder, python, "forkserver"),
+        "spawn": lambda folder: asv(folder, python, "spawn"),
+    })
+    ours = costs.pop("measure")
+    rows = [Row("`lightspeed measure`, for each instance", ours, 1, goal("≤ 10 ms", ours.wall <= 0.010))]
+    for method, cost in costs.items():
         rows.append(Row(f"peer: `asv run --quick --launch-method {method}`, for each instance", cost, cost.wall / ours.wall, ""))
     return rows
 
 
-def each_instance(name, action, few, many):
-    """The cost of one more instance."""
-    costs = in_turn(name, {"few": lambda: action(few), "many": lambda: action(many)}, MEASURE_REPETITIONS)
-    return Cost(*((more - less) / TRIVIAL_INSTANCES for more, less in zip(costs["many"], costs["few"])))
+def each_instance(what, few, many, actions):
+    """The cost of one more instance by each action."""
+    each = {}
+    for name, action in actions.items():
+        each[f"{name}, one"] = functools.partial(action, few)
+        each[f"{name}, many"] = functools.partial(action, many)
+    costs = in_turn(what, each, MEASURE_REPETITIONS)
+    pairs = {name: zip(costs[f"{name}, many"], costs[f"{name}, one"]) for name in actions}
+    return {name: Cost(*((many - one) / TRIVIAL_INSTANCES for many, one in pair)) for name, pair in pairs.items()}
 
 
 # What is run -----------------------------------------------------------------------------------------------------------

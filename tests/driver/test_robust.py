@@ -218,10 +218,24 @@ class Robust(DriverCase):
         self.assert_clean()
 
     def test_the_working_directory_is_fresh(self):
-        self.suite("import os\ndef track_x():\n    open('left', 'w').close()\n    return len(os.listdir('.'))\n")
+        self.suite(
+            "import os, shutil\n"
+            "def state():\n"
+            "    return len(os.listdir('.')) + 10 * len(os.listdir('..')) + 100 * (os.stat('.').st_mode & 0o777)\n"
+            "def track_clean():\n    return state()\n"
+            "def track_file():\n    open('left', 'w').close()\n    return state()\n"
+            "def track_above():\n    open('../left', 'w').close()\n    return state()\n"
+            "def track_mode():\n    os.chmod('.', 0o500)\n    return state()\n"
+            "def track_gone():\n    shutil.rmtree(os.getcwd())\n    return 0\n"
+        )
         driver, _ = self.serve(trace=False)
-        for _ in range(2):
-            self.assertEqual(self.ask_run(driver, "bench.track_x")["value"], 1)
+        clean = self.ask_run(driver, "bench.track_clean")["value"]
+        changed = {"clean": clean, "file": clean + 1, "above": clean + 10, "mode": clean % 100 + 100 * 0o500, "gone": 0}
+        for name, value in changed.items():
+            for benchmark, expected in ((name, value), ("clean", clean)):
+                self.assertEqual(self.ask_run(driver, "bench.track_" + benchmark)["value"], expected, benchmark)
+        driver.quit()
+        self.assert_clean()
 
     def test_modules_of_the_driver_shadow_nothing(self):
         self.suite(

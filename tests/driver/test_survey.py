@@ -138,6 +138,36 @@ class Survey(DriverCase):
                 self.assertIn(2, self.run_lines(result, "pkg/core.py"), result)
                 self.assertEqual(result["always_affected"], [])
 
+    def test_code_that_goes_on_from_one_phase_into_the_next(self):
+        self.suite(
+            "import threading\n"
+            "from pkg import core\n"
+            "NUMBERS, GATE = core.numbers(), threading.Barrier(2)\n"
+            "next(NUMBERS)\n"
+            "class Suite:\n"
+            "    number = repeat = 1\n"
+            "    warmup_time = 0\n"
+            "    def setup(self):\n"
+            "        self.worker = threading.Thread(target=core.work, args=(GATE,))\n"
+            "        self.worker.start()\n"
+            "        GATE.wait(10)\n"
+            "    def time_x(self):\n"
+            "        next(NUMBERS)\n"
+            "        GATE.wait(10)\n"
+            "        self.worker.join()\n",
+            pkg__core="def numbers():\n"
+            "    while len('x'):\n"
+            "        yield 1\n"
+            "def work(gate):\n"
+            "    for _ in range(2):\n"
+            "        gate.wait(10)\n",
+        )
+        driver, first = self.serve()
+        self.assertEqual(self.executed(first["import"])["pkg/core.py"], {1, 2, 3, 4})
+        result = self.ask_survey(driver, "bench.Suite.time_x")
+        self.assertEqual(self.executed(result["phases"]["setup"])["pkg/core.py"], {5, 6})
+        self.assertLessEqual({2, 3, 5}, self.run_lines(result, "pkg/core.py"))
+
     def test_generators_coroutines_and_own_trace_function(self):
         self.suite(
             "import asyncio, sys\n"

@@ -14,18 +14,30 @@ use crate::suite::SuiteError;
 const OLDEST: (u32, u32) = (3, 9);
 /// From here on Python itself can trace; before, coverage is needed.
 const TRACES_ITSELF: (u32, u32) = (3, 12);
-/// What a usable interpreter answers; it must run on unusable ones too.
+/// What a usable interpreter answers; it must run on unusable ones too. importlib.metadata is asked only where its answer
+/// does not lie open, because it takes longer to import than all else here.
 const PROBE: &str = r#"
-import json, platform, sys
+import json, os, sys
 def version(name):
+    for entry in filter(os.path.isdir, sys.path):
+        names = [each for each in os.listdir(entry) if each.startswith(name + "-")]
+        if names:
+            try:
+                return stated(os.path.join(entry, *names, "METADATA"))
+            except Exception:
+                break
     try:
         from importlib.metadata import version
         return version(name)
     except Exception:
         return None
-print(json.dumps({"executable": sys.executable, "version": platform.python_version(),
-    "level": list(sys.version_info[:2]), "implementation": platform.python_implementation().lower(),
-    "runner_version": version("asv_runner"), "coverage_version": version("coverage")}))
+def stated(path):
+    with open(path, encoding="utf-8") as file:
+        return next(line[8:].strip() for line in file if line.startswith("Version:"))
+print(json.dumps({"executable": sys.executable, "version": sys.version.split()[0],
+    "level": list(sys.version_info[:2]), "implementation": sys.implementation.name,
+    "runner_version": version("asv_runner"),
+    "coverage_version": version("coverage") if sys.version_info < (3, 12) else None}))
 "#;
 
 /// A Python that can run the suite.
@@ -39,7 +51,7 @@ pub struct PythonInfo {
     pub implementation: String,
     /// The version of asv_runner.
     pub runner_version: String,
-    /// The version of coverage, where it is installed.
+    /// The version of coverage, where it is needed and installed.
     pub coverage_version: Option<String>,
 }
 

@@ -43,7 +43,7 @@ def setup_cache(request, bench_dir, module, trace, _result):
     trace.phase("setup")
     overrides = dict(request.get("overrides") or {})
     set_cpu_affinity_from_params(overrides)
-    benchmark = suite.find(bench_dir, module, request["benchmark"])
+    benchmark = suite.build(bench_dir, module, request["benchmark"])
     cache = benchmark.do_setup_cache()
     with open(CACHE + ".new", "wb") as file:
         pickle.dump(cache, file)
@@ -89,7 +89,7 @@ def prepare(request, bench_dir, module):
     overrides = dict(request.get("overrides") or {})
     set_cpu_affinity_from_params(overrides)
     overrides.pop("cpu_affinity", None)
-    benchmark = suite.find(bench_dir, module, request["benchmark"])
+    benchmark = suite.build(bench_dir, module, request["benchmark"])
     suite.select_parameters(benchmark, request.get("param"))
     suite.override(benchmark, overrides)
     cache = None

@@ -38,6 +38,7 @@ class Zygote:
         self._channel = channel
         self._request = request
         self._workspace = workspace
+        self._directory = Directory(workspace)
         self._counter = itertools.count()
         self._bench_dir = os.path.normpath(request["bench_dir"])
         self._trace = None
@@ -106,28 +107,26 @@ class Zygote:
         if request["op"] == "run" and self._trace is not None:
             raise ValueError("a run needs a driver started with trace: false, because tracing would slow it")
 
-    def _job(self, request, folder):
+    def _job(self, request):
         def perform(trace):
             return self._execute.perform(request, self._bench_dir, self._module, trace)
 
-        return Job(request, folder, self._trace, perform)
+        files = os.path.join(self._workspace, "operation-%d" % next(self._counter))
+        return Job(request, request.get("cache_dir") or self._directory.path(), files, self._trace, perform)
 
     def _forked(self, request):
         """The operation in a child of its own, watched from here."""
-        folder = os.path.join(self._workspace, str(next(self._counter)))
-        os.makedirs(os.path.join(folder, "cwd"))
+        job = self._job(request)
         try:
-            job = self._job(request, folder)
             child = process.Child(job.run, job.cwd, job.output, self._channel.close)
             return job.reply(child.wait(self._channel, request.get("timeout")))
         finally:
-            shutil.rmtree(folder, ignore_errors=True)
+            job.remove()
+            self._directory.tidy()
 
     def _unforked(self, request):
         """The operation in this process; the caller watches the time."""
-        folder = os.path.join(self._workspace, "0")
-        os.makedirs(os.path.join(folder, "cwd"))
-        job = self._job(request, folder)
+        job = self._job(request)
         guardian.start(self._channel)
         before = process.children()
         process.redirect_output(job.output)
@@ -139,17 +138,50 @@ class Zygote:
         return job.reply(ended)
 
 
-class Job:
-    """An operation with its files: where it writes its output, its trace and its result."""
+class Directory:
+    """The current directory of operations, empty for each. What one has left as it was serves the next: to remove a
+    directory can take longer than an operation."""
 
-    def __init__(self, request, folder, trace, perform):
+    def __init__(self, workspace):
+        self._folders = (os.path.join(workspace, "place-%d" % number) for number in itertools.count())
+        self._folder = None
+        self._state = None
+
+    def path(self):
+        """An empty directory; so is the one that it lies in."""
+        if self._folder is None:
+            self._folder = next(self._folders)
+            os.makedirs(self._path())
+            self._state = self._look()
+        return self._path()
+
+    def tidy(self):
+        """To be called after each operation."""
+        if self._folder is not None and self._look() != self._state:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder = None
+
+    def _path(self):
+        return os.path.join(self._folder, "cwd")
+
+    def _look(self):
+        try:
+            found = os.lstat(self._path())
+            contents = os.listdir(self._folder), os.listdir(self._path())
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino, found.st_mode, found.st_uid, found.st_gid, contents
+
+
+class Job:
+    """An operation with its files: where it writes its output, its trace and its result (`files` begins their names)."""
+
+    def __init__(self, request, cwd, files, trace, perform):
         self._request = request
         self._trace = trace if request["op"] in ("survey", "setup_cache") else None
         self._perform = perform
-        self.cwd = request.get("cache_dir") or os.path.join(folder, "cwd")
-        self.output = os.path.join(folder, "output")
-        self._log = os.path.join(folder, "trace")
-        self._result = os.path.join(folder, "result")
+        self.cwd = cwd
+        self.output, self._log, self._result = (files + "." + name for name in ("output", "trace", "result"))
 
     def run(self):
         """In the process that carries out the operation: perform it and leave the result."""
@@ -163,6 +195,14 @@ class Job:
             sys.stderr.write(result["detail"])
         with open(self._result, "w") as file:
             json.dump(result, file)
+
+    def remove(self):
+        """Remove the files."""
+        for path in (self.output, self._log, self._result):
+            try:
+                os.remove(path)
+            except OSError:
+                pass
 
     def reply(self, ended):
         """RESULT, from how the process ended and what it left."""
