@@ -1,16 +1,17 @@
 //! Expressions: their canonical form and the names they use.
 
+use super::cursor::Cursor;
 use super::kind::Kind;
 use super::literal;
 use super::scope::{Binding, Dotted, Names, ScopeKind, Use};
-use super::{Walker, field_of, tag};
+use super::{MAX_DEPTH, Walker, tag};
 use crate::blocks::{Mention, Name};
 use crate::fingerprint::Canon;
-use tree_sitter::{Node, TreeCursor};
+use tree_sitter::Node;
 
 impl Walker<'_> {
     /// Writes an expression; says which dotted name it is, if it is one.
-    pub(super) fn expression(&mut self, c: &mut TreeCursor<'_>) -> Option<Dotted> {
+    pub(super) fn expression(&mut self, c: &mut Cursor<'_>) -> Option<Dotted> {
         let mut dotted = None;
         if self.is_starred_chain(c) {
             let outer = self.hoisted.replace(c.node().start_byte());
@@ -25,31 +26,29 @@ impl Walker<'_> {
     }
 
     /// `*a.b()` is to the grammar a call of an attribute of `*a`; the star belongs to all of it.
-    fn is_starred_chain(&self, c: &TreeCursor<'_>) -> bool {
-        let node = c.node();
-        self.starts_with_star(node)
-            && self.hoisted != Some(node.start_byte())
-            && matches!(
-                self.kind_of(node),
-                Kind::Attribute
-                    | Kind::Call
-                    | Kind::Subscript
-                    | Kind::BinaryOperator
-                    | Kind::BooleanOperator
-                    | Kind::ComparisonOperator
-                    | Kind::Conditional
-                    | Kind::UnionType
-                    | Kind::GenericType
-                    | Kind::MemberType
-            )
+    fn is_starred_chain(&self, c: &Cursor<'_>) -> bool {
+        let may_lean = matches!(
+            c.kind(),
+            Kind::Attribute
+                | Kind::Call
+                | Kind::Subscript
+                | Kind::BinaryOperator
+                | Kind::BooleanOperator
+                | Kind::ComparisonOperator
+                | Kind::Conditional
+                | Kind::UnionType
+                | Kind::GenericType
+                | Kind::MemberType
+        );
+        may_lean && self.starts_with_star(c.node()) && self.hoisted != Some(c.node().start_byte())
     }
 
     fn starts_with_star(&self, node: Node<'_>) -> bool {
         self.text.as_bytes().get(node.start_byte()) == Some(&b'*')
     }
 
-    fn expression_inner(&mut self, c: &mut TreeCursor<'_>) -> Option<Dotted> {
-        match self.kind(c) {
+    fn expression_inner(&mut self, c: &mut Cursor<'_>) -> Option<Dotted> {
+        match c.kind() {
             Kind::Identifier => return Some(self.name_use(c.node())),
             Kind::Attribute => return self.attribute(c),
             Kind::Parenthesized | Kind::Type | Kind::AsPatternTarget => return self.within(c),
@@ -103,7 +102,7 @@ impl Walker<'_> {
     }
 
     /// The one expression that a node wraps.
-    fn within(&mut self, c: &mut TreeCursor<'_>) -> Option<Dotted> {
+    fn within(&mut self, c: &mut Cursor<'_>) -> Option<Dotted> {
         let mut dotted = None;
         self.each(c, |w, c, kind| {
             if kind != Kind::Token {
@@ -121,7 +120,7 @@ impl Walker<'_> {
     }
 
     /// A node whose children are expressions between punctuation.
-    pub(super) fn sequence(&mut self, c: &mut TreeCursor<'_>, tag: u8) {
+    pub(super) fn sequence(&mut self, c: &mut Cursor<'_>, tag: u8) {
         self.canon.open(tag);
         self.each(c, |w, c, kind| match kind {
             Kind::Token | Kind::Comma | Kind::Colon => {}
@@ -133,7 +132,7 @@ impl Walker<'_> {
     }
 
     /// A node whose operator tokens matter.
-    fn operator(&mut self, c: &mut TreeCursor<'_>, tag: u8) {
+    fn operator(&mut self, c: &mut Cursor<'_>, tag: u8) {
         self.canon.open(tag);
         self.each(c, |w, c, kind| match kind {
             Kind::Token => w.operator_token(c.node()),
@@ -145,13 +144,18 @@ impl Walker<'_> {
     }
 
     fn operator_token(&mut self, node: Node<'_>) {
-        if node.kind() == "<>" {
+        let operator = self.grammar.token(node);
+        if operator == "<>" {
             self.unknown(node, "the operator <>, which Python 3 does not know");
         }
-        self.canon.bytes(node.kind().as_bytes());
+        self.canon.bytes(operator.as_bytes());
     }
 
-    fn attribute(&mut self, c: &mut TreeCursor<'_>) -> Option<Dotted> {
+    fn attribute(&mut self, c: &mut Cursor<'_>) -> Option<Dotted> {
+        let text = self.node_text(c.node());
+        if self.is_plain_chain(text) {
+            return self.plain_chain(text);
+        }
         let mut base = None;
         let mut first = true;
         let mut result = None;
@@ -167,6 +171,33 @@ impl Walker<'_> {
         });
         self.canon.close();
         result
+    }
+
+    /// Whether the text of an attribute is names and dots alone, not too many to be nested.
+    fn is_plain_chain(&self, text: &str) -> bool {
+        let is_word = |part: &str| {
+            part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+                && part.starts_with(|first: char| !first.is_ascii_digit())
+        };
+        let root = text.split('.').next().unwrap_or("");
+        text.split('.').all(is_word)
+            && !matches!(root, "None" | "True" | "False")
+            && self.depth as usize + text.split('.').count() <= MAX_DEPTH as usize
+    }
+
+    /// `a.b.c` is read from its text, which is quicker than from its nodes.
+    fn plain_chain(&mut self, text: &str) -> Option<Dotted> {
+        let mut parts = text.split('.');
+        let root = self.names.intern(parts.next()?);
+        parts.clone().for_each(|_| self.canon.open(tag::ATTRIBUTE));
+        self.emit_name(tag::NAME, root);
+        self.use_name(Use::Name(root));
+        parts.fold(Some(Dotted { root, path: Names::EMPTY }), |base, part| {
+            let name = self.names.intern(part);
+            self.emit_name(tag::NAME, name);
+            self.canon.close();
+            self.attribute_of(base, name)
+        })
     }
 
     fn attribute_of(&mut self, base: Option<Dotted>, name: Name) -> Option<Dotted> {
@@ -193,55 +224,42 @@ impl Walker<'_> {
         }
     }
 
-    fn subscript(&mut self, c: &mut TreeCursor<'_>) {
-        let field = self.grammar.fields.subscript;
-        let (mut commas, mut starred) = (0, false);
-        self.each(c, |w, c, kind| {
-            commas += u32::from(kind == Kind::Comma);
-            starred |= kind != Kind::Token && w.starts_with_star(c.node());
-        });
-        let tuple = commas > 0 || starred;
+    /// What stands between the brackets is a tuple if there is a comma or a star.
+    fn subscript(&mut self, c: &mut Cursor<'_>) {
         self.canon.open(tag::SUBSCRIPT);
-        let mut inside = false;
+        let (mut tuple, mut inside) = (false, None);
         self.each(c, |w, c, kind| match kind {
-            Kind::Token | Kind::Comma => {}
+            Kind::Token => inside = inside.or((w.grammar.token(c.node()) == "[").then_some(w.canon.len())),
+            Kind::Comma => tuple = true,
             _ => {
-                if !inside && field_of(c) == field {
-                    inside = true;
-                    if tuple {
-                        w.canon.open(tag::TUPLE);
-                    }
-                }
+                tuple |= w.starts_with_star(c.node());
                 w.expression(c);
             }
         });
-        if tuple {
+        if let Some(inside) = inside.filter(|_| tuple) {
+            self.canon.open_at(inside, tag::TUPLE);
             self.canon.close();
         }
         self.canon.close();
     }
 
     /// `list[int]` in an annotation: the grammar's own node for what is a subscript.
-    fn generic_type(&mut self, c: &mut TreeCursor<'_>) {
+    fn generic_type(&mut self, c: &mut Cursor<'_>) {
         self.canon.open(tag::SUBSCRIPT);
         self.each(c, |w, c, kind| match kind {
             Kind::Token => {}
             Kind::TypeParameter => {
-                let (mut commas, mut starred) = (0, false);
-                w.each(c, |w, c, kind| {
-                    commas += u32::from(kind == Kind::Comma);
-                    starred |= kind != Kind::Token && w.starts_with_star(c.node());
-                });
-                let tuple = commas > 0 || starred;
-                if tuple {
-                    w.canon.open(tag::TUPLE);
-                }
-                w.each(c, |w, c, kind| {
-                    if !matches!(kind, Kind::Token | Kind::Comma) {
+                let (start, mut tuple) = (w.canon.len(), false);
+                w.each(c, |w, c, kind| match kind {
+                    Kind::Token => {}
+                    Kind::Comma => tuple = true,
+                    _ => {
+                        tuple |= w.starts_with_star(c.node());
                         w.type_argument(c);
                     }
                 });
                 if tuple {
+                    w.canon.open_at(start, tag::TUPLE);
                     w.canon.close();
                 }
             }
@@ -253,7 +271,7 @@ impl Walker<'_> {
     }
 
     /// `Shape[1:2]` in an annotation: the grammar takes the slice for a bound.
-    fn type_argument(&mut self, c: &mut TreeCursor<'_>) {
+    fn type_argument(&mut self, c: &mut Cursor<'_>) {
         let slice = (c.node().child(0)).filter(|n| self.kind_of(*n) == Kind::ConstrainedType);
         if slice.is_none() {
             self.expression(c);
@@ -272,7 +290,7 @@ impl Walker<'_> {
     }
 
     /// `a[b] | c | d` in an annotation may lean to the right in the grammar's tree; in Python it leans left.
-    fn union_type(&mut self, c: &mut TreeCursor<'_>) {
+    fn union_type(&mut self, c: &mut Cursor<'_>) {
         let mut operands = Vec::new();
         self.union_operands(c, &mut operands);
         (1..operands.len()).for_each(|_| self.canon.open(tag::BINARY));
@@ -287,16 +305,19 @@ impl Walker<'_> {
         }
     }
 
-    fn union_operands(&mut self, c: &mut TreeCursor<'_>, operands: &mut Vec<Canon>) {
-        let union = match self.kind(c) {
+    fn union_operands(&mut self, c: &mut Cursor<'_>, operands: &mut Vec<Canon>) {
+        let union = match c.kind() {
             Kind::UnionType => true,
             Kind::Type => (c.node().named_child(0))
                 .is_some_and(|n| matches!(self.kind_of(n), Kind::UnionType | Kind::BinaryOperator)),
-            Kind::BinaryOperator => (c.node().child_by_field_name("operator")).is_some_and(|n| n.kind() == "|"),
+            Kind::BinaryOperator => {
+                (c.node().child_by_field_id(self.grammar.fields.operator)).is_some_and(|n| self.grammar.token(n) == "|")
+            }
             _ => false,
         };
         if !union {
-            let form = self.with_canon(|w| {
+            let mut form = Canon::default();
+            self.writing_to(&mut form, |w| {
                 w.expression(c);
             });
             operands.push(form);
@@ -311,7 +332,7 @@ impl Walker<'_> {
         });
     }
 
-    fn slice(&mut self, c: &mut TreeCursor<'_>) {
+    fn slice(&mut self, c: &mut Cursor<'_>) {
         self.canon.open(tag::SLICE);
         let (mut filled, mut colons) = (false, 0);
         self.each(c, |w, c, kind| {
@@ -334,17 +355,17 @@ impl Walker<'_> {
     }
 
     /// A left-leaning chain of operators is as long as the source likes, so its spine is a loop.
-    fn binary(&mut self, c: &mut TreeCursor<'_>) {
+    fn binary(&mut self, c: &mut Cursor<'_>) {
         let mut height = 0;
-        while self.kind(c) == Kind::BinaryOperator {
+        while c.kind() == Kind::BinaryOperator {
             self.canon.open(tag::BINARY);
             height += 1;
-            c.goto_first_child();
+            c.first_child();
         }
         self.expression(c);
         for _ in 0..height {
-            while c.goto_next_sibling() {
-                match self.kind(c) {
+            while c.next_sibling() {
+                match c.kind() {
                     Kind::Extra => {}
                     Kind::Token => self.operator_token(c.node()),
                     _ => {
@@ -353,35 +374,35 @@ impl Walker<'_> {
                 }
             }
             self.canon.close();
-            c.goto_parent();
+            c.parent();
         }
     }
 
     /// `a and b and c` is one node of three operands, `(a and b) and c` is two of two: as in Python's syntax.
-    fn boolean(&mut self, c: &mut TreeCursor<'_>) {
-        let operator = |c: &TreeCursor<'_>| c.node().child_by_field_name("operator").map(|n| n.kind_id());
+    fn boolean(&mut self, c: &mut Cursor<'_>) {
+        let (grammar, field) = (self.grammar, self.grammar.fields.operator);
+        let operator = |c: &Cursor<'_>| c.node().child_by_field_id(field).map_or("", |n| grammar.token(n));
         self.canon.open(tag::BOOLEAN);
         let own = operator(c);
-        let name = c.node().child_by_field_name("operator").map_or("", |n| n.kind());
-        self.canon.bytes(name.as_bytes());
+        self.canon.bytes(own.as_bytes());
         let mut height = 0;
-        while self.kind(c) == Kind::BooleanOperator && operator(c) == own {
+        while c.kind() == Kind::BooleanOperator && operator(c) == own {
             height += 1;
-            c.goto_first_child();
+            c.first_child();
         }
         self.expression(c);
         for _ in 0..height {
-            while c.goto_next_sibling() {
-                if !matches!(self.kind(c), Kind::Extra | Kind::Token) {
+            while c.next_sibling() {
+                if !matches!(c.kind(), Kind::Extra | Kind::Token) {
                     self.expression(c);
                 }
             }
-            c.goto_parent();
+            c.parent();
         }
         self.canon.close();
     }
 
-    fn named(&mut self, c: &mut TreeCursor<'_>) {
+    fn named(&mut self, c: &mut Cursor<'_>) {
         self.canon.open(tag::NAMED);
         let mut first = true;
         self.each(c, |w, c, kind| match kind {
@@ -408,7 +429,7 @@ impl Walker<'_> {
         }
     }
 
-    fn yield_(&mut self, c: &mut TreeCursor<'_>) {
+    fn yield_(&mut self, c: &mut Cursor<'_>) {
         let owner = self.scopes.iter_mut().rev().find(|s| s.kind != ScopeKind::Comprehension);
         if let Some(scope) = owner {
             scope.yields = true;
@@ -417,7 +438,7 @@ impl Walker<'_> {
         self.sequence(c, if from { tag::YIELD_FROM } else { tag::YIELD });
     }
 
-    fn lambda(&mut self, c: &mut TreeCursor<'_>) {
+    fn lambda(&mut self, c: &mut Cursor<'_>) {
         self.canon.open(tag::LAMBDA);
         let mut defaults = Canon::default();
         let mut parameters = Vec::new();
@@ -439,7 +460,7 @@ impl Walker<'_> {
         self.canon.close();
     }
 
-    fn comprehension(&mut self, c: &mut TreeCursor<'_>, tag: u8) {
+    fn comprehension(&mut self, c: &mut Cursor<'_>, tag: u8) {
         self.canon.open(tag);
         self.push_scope(ScopeKind::Comprehension);
         let mut outermost = true;
@@ -456,13 +477,13 @@ impl Walker<'_> {
     }
 
     /// The outermost iterable is evaluated in the scope around the comprehension.
-    fn for_clause(&mut self, c: &mut TreeCursor<'_>, outermost: bool) {
-        let is_async = c.node().child(0).is_some_and(|n| n.kind() == "async");
+    fn for_clause(&mut self, c: &mut Cursor<'_>, outermost: bool) {
+        let is_async = self.is_async(c.node());
         let left = self.grammar.fields.left;
         self.canon.open(if is_async { tag::ASYNC_FOR_CLAUSE } else { tag::FOR_CLAUSE });
         self.each(c, |w, c, kind| match kind {
             Kind::Token | Kind::Comma => {}
-            _ if field_of(c) == left => w.target(c),
+            _ if c.field() == left => w.target(c),
             _ => {
                 let inner = if outermost { w.scopes.pop() } else { None };
                 w.expression(c);
@@ -473,8 +494,8 @@ impl Walker<'_> {
     }
 
     /// An expression that is assigned to: same form, but names are bound.
-    pub(super) fn target(&mut self, c: &mut TreeCursor<'_>) {
-        self.nested(c, |w, c| match w.kind(c) {
+    pub(super) fn target(&mut self, c: &mut Cursor<'_>) {
+        self.nested(c, |w, c| match c.kind() {
             Kind::Identifier => {
                 let name = w.identifier(c.node());
                 w.emit_name(tag::NAME, name);
@@ -514,7 +535,7 @@ impl Walker<'_> {
         });
     }
 
-    fn call(&mut self, c: &mut TreeCursor<'_>) {
+    fn call(&mut self, c: &mut Cursor<'_>) {
         self.canon.open(tag::CALL);
         let mut callee = None;
         let mut first = true;
@@ -532,26 +553,32 @@ impl Walker<'_> {
     }
 
     /// Positional arguments, then keywords: their interleaving means nothing.
-    pub(super) fn arguments(&mut self, c: &mut TreeCursor<'_>) {
-        let mut keywords = Canon::default();
-        self.each(c, |w, c, kind| match kind {
-            Kind::Token | Kind::Comma => {}
-            Kind::KeywordArgument => {
-                let form = w.with_canon(|w| w.keyword(c));
-                keywords.append(&form);
-            }
-            Kind::DictionarySplat => {
-                let form = w.with_canon(|w| w.sequence(c, tag::DOUBLE_STARRED));
-                keywords.append(&form);
-            }
-            _ => {
-                w.expression(c);
+    pub(super) fn arguments(&mut self, c: &mut Cursor<'_>) {
+        let mut keywords = None;
+        self.each(c, |w, c, kind| {
+            let start = w.canon.len();
+            match kind {
+                Kind::Token | Kind::Comma => {}
+                Kind::KeywordArgument => {
+                    keywords.get_or_insert(start);
+                    w.keyword(c);
+                }
+                Kind::DictionarySplat => {
+                    keywords.get_or_insert(start);
+                    w.sequence(c, tag::DOUBLE_STARRED);
+                }
+                _ => {
+                    w.expression(c);
+                    if let Some(keywords) = &mut keywords {
+                        w.canon.swap_tail(*keywords, start);
+                        *keywords += w.canon.len() - start;
+                    }
+                }
             }
         });
-        self.canon.append(&keywords);
     }
 
-    fn keyword(&mut self, c: &mut TreeCursor<'_>) {
+    fn keyword(&mut self, c: &mut Cursor<'_>) {
         self.canon.open(tag::KEYWORD);
         let mut first = true;
         self.each(c, |w, c, kind| match kind {

@@ -1,6 +1,7 @@
 //! Python by tree-sitter: the walk from the concrete syntax to blocks, definitions and mentions.
 
 mod compound;
+mod cursor;
 mod definition;
 mod expression;
 mod kind;
@@ -17,10 +18,11 @@ use super::{
 };
 use crate::fingerprint::Canon;
 use crate::source::Lines;
+use cursor::Cursor;
 use kind::{Grammar, Kind, grammar};
 use scope::{Binding, Item, Names, Scope, ScopeKind, Use};
 use std::collections::BTreeMap;
-use tree_sitter::{Node, Parser, TreeCursor};
+use tree_sitter::{Node, Parser};
 
 /// Nesting beyond which a statement counts as unknown instead of risking the stack. CPython's own limit on
 /// nested parentheses is 200.
@@ -36,7 +38,7 @@ pub(super) fn analyse(text: &str, options: &Options) -> FileBlocks {
         return FileBlocks::unknown(Lines { start: 1, end: 1 }, message);
     };
     let mut walker = Walker::new(text, grammar, options);
-    walker.module(&mut tree.walk());
+    walker.module(&mut Cursor::new(&tree, grammar));
     walker.finish()
 }
 
@@ -104,18 +106,18 @@ impl<'s> Walker<'s> {
         }
     }
 
-    fn module(&mut self, c: &mut TreeCursor<'_>) {
+    fn module(&mut self, c: &mut Cursor<'_>) {
         let root = c.node();
         self.has_error = root.has_error();
-        let end = self.text.lines().count().max(1) as u32;
+        let newlines = self.text.bytes().filter(|&b| b == b'\n').count();
+        let end = (newlines + usize::from(!self.text.ends_with('\n'))) as u32;
         self.push_block(MODULE_ID.to_owned(), BlockKind::Module, Lines { start: 1, end });
-        if self.kind(c) == Kind::Error {
+        if c.kind() == Kind::Error {
             self.unknown(root, "a syntax error");
         }
-        let body = self.with_canon(|w| {
+        self.out.blocks[0].checksum = self.checksum_of(|w| {
             w.suite(c, true);
         });
-        self.out.blocks[0].checksum = body.checksum();
     }
 
     fn finish(mut self) -> FileBlocks {
@@ -186,10 +188,20 @@ impl<'s> Walker<'s> {
         if root.kind == BlockKind::Module { name.to_owned() } else { format!("{}.{name}", root.id) }
     }
 
-    fn with_canon(&mut self, f: impl FnOnce(&mut Self)) -> Canon {
-        let outer = std::mem::take(&mut self.canon);
+    /// Runs `f`, which writes at the end of `form` instead of the form under construction.
+    fn writing_to(&mut self, form: &mut Canon, f: impl FnOnce(&mut Self)) {
+        std::mem::swap(&mut self.canon, form);
         f(self);
-        std::mem::replace(&mut self.canon, outer)
+        std::mem::swap(&mut self.canon, form);
+    }
+
+    /// The checksum of what `f` writes, none of which goes into the form around.
+    fn checksum_of(&mut self, f: impl FnOnce(&mut Self)) -> u32 {
+        let start = self.canon.len();
+        f(self);
+        let checksum = self.canon.checksum_from(start);
+        self.canon.truncate(start);
+        checksum
     }
 
     fn with_item(&mut self, item: Item, f: impl FnOnce(&mut Self)) {
@@ -221,16 +233,16 @@ impl<'s> Walker<'s> {
         let index = self.reserve_definition(kind, lines);
         let outer_binds = std::mem::take(&mut self.binds);
         (self.effect, self.spreads) = (false, false);
-        let form = self.with_canon(|w| w.with_item(Item::Definition(index), f));
+        let start = self.canon.len();
+        self.with_item(Item::Definition(index), f);
         let mut binds = std::mem::replace(&mut self.binds, outer_binds);
         binds.sort_unstable();
         binds.dedup();
         let definition = &mut self.out.definitions[index as usize];
         definition.binds = binds;
-        definition.checksum = form.checksum();
+        definition.checksum = self.canon.checksum_from(start);
         definition.effect |= self.effect;
         definition.spreads |= self.spreads;
-        self.canon.append(&form);
         self.own(lines, Some(index));
         index
     }
@@ -240,40 +252,29 @@ impl<'s> Walker<'s> {
         self.out.owners.push(Owner { lines, block: self.block, definition });
     }
 
-    fn kind(&self, c: &TreeCursor<'_>) -> Kind {
-        self.grammar.kind(c.node().kind_id())
-    }
-
     fn kind_of(&self, node: Node<'_>) -> Kind {
-        self.grammar.kind(node.kind_id())
+        self.grammar.kind_of(node)
     }
 
     fn node_text(&self, node: Node<'_>) -> &'s str {
         self.text.get(node.byte_range()).unwrap_or("")
     }
 
+    /// Whether a `for` or `with` begins with `async`.
+    fn is_async(&self, node: Node<'_>) -> bool {
+        self.node_text(node).starts_with("async")
+    }
+
     /// Visits the children that matter: no comments, no continuation marks.
-    fn each(&mut self, c: &mut TreeCursor<'_>, mut f: impl FnMut(&mut Self, &mut TreeCursor<'_>, Kind)) {
-        // Asking the cursor for a sibling that is not there costs more than counting.
-        let mut left = c.node().child_count();
-        if !c.goto_first_child() {
-            return;
-        }
-        loop {
-            let kind = self.kind(c);
-            if kind != Kind::Extra {
-                f(self, c, kind);
-            }
-            left = left.saturating_sub(1);
-            if left == 0 || !c.goto_next_sibling() {
-                break;
-            }
-        }
-        c.goto_parent();
+    fn each(&mut self, c: &mut Cursor<'_>, mut f: impl FnMut(&mut Self, &mut Cursor<'_>, Kind)) {
+        c.each(|c| {
+            let kind = c.kind();
+            f(self, c, kind);
+        });
     }
 
     /// Runs `f` one level deeper; too deep, and the node is unknown.
-    fn nested(&mut self, c: &mut TreeCursor<'_>, f: impl FnOnce(&mut Self, &mut TreeCursor<'_>)) {
+    fn nested(&mut self, c: &mut Cursor<'_>, f: impl FnOnce(&mut Self, &mut Cursor<'_>)) {
         if self.depth >= MAX_DEPTH {
             self.unknown(c.node(), "nesting too deep to follow");
             return;
@@ -341,11 +342,6 @@ impl<'s> Walker<'s> {
         let text = self.names.text(name);
         self.canon.text(tag, text.as_bytes());
     }
-}
-
-/// The field that the cursor's node is in its parent; 0 if none.
-fn field_of(c: &TreeCursor<'_>) -> u16 {
-    c.field_id().map_or(0, Into::into)
 }
 
 /// Whole lines of a node. A node that ends at the start of a line ends on the line before.

@@ -1,18 +1,20 @@
 //! Simple statements: their form, what they bind, and which of them are definitions.
 
+use super::cursor::Cursor;
 use super::expression::is_grouping;
 use super::kind::Kind;
 use super::literal::Prefix;
 use super::scope::{Binding, Names};
-use super::{Walker, field_of, lines_of, tag};
+use super::{Walker, lines_of, tag};
 use crate::blocks::{DefinitionKind, Mention, Name};
-use tree_sitter::{Node, TreeCursor};
+use crate::fingerprint::Canon;
+use tree_sitter::Node;
 
 impl Walker<'_> {
     /// The statements of a module or suite. Returns whether all of them are trivial (see `Block::trivial`).
-    pub(super) fn suite(&mut self, c: &mut TreeCursor<'_>, may_have_docstring: bool) -> bool {
+    pub(super) fn suite(&mut self, c: &mut Cursor<'_>, may_have_docstring: bool) -> bool {
         let mut docstring = may_have_docstring && !self.options.docstrings;
-        let (mut trivial, mut empty) = (true, self.kind(c) == Kind::Block);
+        let (mut trivial, mut empty) = (true, c.kind() == Kind::Block);
         let mut layout = Layout::of(c.node(), empty);
         self.each(c, |w, c, kind| {
             if matches!(kind, Kind::Token) {
@@ -108,7 +110,7 @@ impl Walker<'_> {
         })
     }
 
-    fn statement(&mut self, c: &mut TreeCursor<'_>, kind: Kind) {
+    fn statement(&mut self, c: &mut Cursor<'_>, kind: Kind) {
         match kind {
             Kind::FunctionDefinition | Kind::ClassDefinition | Kind::DecoratedDefinition => self.definition(c),
             Kind::If => self.if_(c),
@@ -120,7 +122,7 @@ impl Walker<'_> {
         }
     }
 
-    fn simple(&mut self, c: &mut TreeCursor<'_>, kind: Kind) {
+    fn simple(&mut self, c: &mut Cursor<'_>, kind: Kind) {
         let node = c.node();
         let lines = lines_of(node);
         let broken = self.has_error && node.has_error();
@@ -166,7 +168,7 @@ impl Walker<'_> {
         }
     }
 
-    fn simple_form(&mut self, c: &mut TreeCursor<'_>, kind: Kind) {
+    fn simple_form(&mut self, c: &mut Cursor<'_>, kind: Kind) {
         match kind {
             Kind::ExpressionStatement => self.expression_statement(c),
             Kind::Import => self.import(c),
@@ -185,7 +187,7 @@ impl Walker<'_> {
         }
     }
 
-    fn expression_statement(&mut self, c: &mut TreeCursor<'_>) {
+    fn expression_statement(&mut self, c: &mut Cursor<'_>) {
         let exports = self.is_exports(c.node(), false) && self.import_time();
         self.exporting = exports;
         let mut commas = 0;
@@ -243,23 +245,20 @@ impl Walker<'_> {
         self.node_text(leaf) == "__all__" && (!attribute || parent == Kind::Attribute)
     }
 
-    fn assignment(&mut self, c: &mut TreeCursor<'_>) {
-        let fields = self.grammar.fields;
+    fn assignment(&mut self, c: &mut Cursor<'_>) {
         let node = c.node();
-        let typed = node.child_by_field_id(fields.type_).is_some();
-        let parenthesized = typed && node.child(0).is_some_and(|n| self.is_parenthesized_name(n));
-        self.canon.open(match (typed, parenthesized) {
-            (false, _) => tag::ASSIGN,
-            (true, false) => tag::ANNOTATED,
-            (true, true) => tag::ANNOTATED_PARENTHESIZED,
-        });
+        let start = self.canon.len();
+        self.canon.open(tag::ASSIGN);
         let mut first = true;
         self.each(c, |w, c, kind| {
             if std::mem::take(&mut first) {
                 w.assigned(c);
+            } else if kind == Kind::Colon {
+                let parenthesized = node.child(0).is_some_and(|n| w.is_parenthesized_name(n));
+                w.canon.retag(start, if parenthesized { tag::ANNOTATED_PARENTHESIZED } else { tag::ANNOTATED });
             } else if matches!(kind, Kind::Assignment) {
                 w.nested(c, Walker::assignment);
-            } else if !matches!(kind, Kind::Token | Kind::Colon) {
+            } else if kind != Kind::Token {
                 w.spreads |= kind == Kind::Call && w.class_scope();
                 w.expression(c);
             }
@@ -272,7 +271,7 @@ impl Walker<'_> {
         node.named_child(0).is_some_and(|n| n.kind() == "chevron")
     }
 
-    fn print_shift(&mut self, c: &mut TreeCursor<'_>) {
+    fn print_shift(&mut self, c: &mut Cursor<'_>) {
         let mut commas = 0;
         self.each(c, |_, _, kind| commas += u32::from(kind == Kind::Comma));
         self.canon.open(tag::EXPRESSION);
@@ -309,21 +308,22 @@ impl Walker<'_> {
     }
 
     /// A target, and whom assigning to it changes: `x.a = 1` and `x[k] = 1` change x.
-    fn assigned(&mut self, c: &mut TreeCursor<'_>) {
+    fn assigned(&mut self, c: &mut Cursor<'_>) {
         self.target(c);
         let mut node = c.node();
-        if !matches!(self.grammar.kind(node.kind_id()), Kind::Attribute | Kind::Subscript) {
+        if !matches!(self.kind_of(node), Kind::Attribute | Kind::Subscript) {
             return;
         }
-        while let Some(base) =
-            node.child(0).filter(|n| matches!(n.kind(), "attribute" | "subscript" | "identifier" | "call"))
+        while let Some(base) = node
+            .child(0)
+            .filter(|n| matches!(self.kind_of(*n), Kind::Attribute | Kind::Subscript | Kind::Identifier | Kind::Call))
         {
-            if base.kind() == "identifier" {
+            if self.kind_of(base) == Kind::Identifier {
                 let name = self.identifier(base);
                 let own = self.scopes.last().and_then(|s| s.bound.get(&name)).copied();
                 if own == Some(Binding::Other) {
                     self.binds.push(name);
-                    if let Some(attribute) = c.node().child_by_field_name("attribute") {
+                    if let Some(attribute) = c.node().child_by_field_id(self.grammar.fields.attribute) {
                         let attribute = self.identifier(attribute);
                         self.binds.push(attribute);
                     }
@@ -337,19 +337,19 @@ impl Walker<'_> {
         self.effect = true;
     }
 
-    fn augmented(&mut self, c: &mut TreeCursor<'_>) {
+    fn augmented(&mut self, c: &mut Cursor<'_>) {
         let mut first = true;
         self.canon.open(tag::AUGMENTED);
         self.each(c, |w, c, kind| {
             if std::mem::take(&mut first) {
                 // Read, then bound.
-                let form = w.with_canon(|w| {
+                let mut elsewhere = Canon::default();
+                w.writing_to(&mut elsewhere, |w| {
                     w.expression(c);
                 });
-                drop(form);
                 w.assigned(c);
             } else if kind == Kind::Token {
-                w.canon.bytes(c.node().kind().as_bytes());
+                w.canon.bytes(w.grammar.token(c.node()).as_bytes());
             } else if kind == Kind::Assignment {
                 w.nested(c, Walker::assignment);
             } else {
@@ -359,7 +359,7 @@ impl Walker<'_> {
         self.canon.close();
     }
 
-    fn delete(&mut self, c: &mut TreeCursor<'_>) {
+    fn delete(&mut self, c: &mut Cursor<'_>) {
         self.canon.open(tag::DELETE);
         self.each(c, |w, c, kind| match kind {
             Kind::Token => {}
@@ -373,14 +373,14 @@ impl Walker<'_> {
         self.canon.close();
     }
 
-    fn raise(&mut self, c: &mut TreeCursor<'_>) {
+    fn raise(&mut self, c: &mut Cursor<'_>) {
         let cause = self.grammar.fields.cause;
         self.canon.open(tag::RAISE);
         self.each(c, |w, c, kind| {
             if kind == Kind::Token {
                 return;
             }
-            let is_cause = field_of(c) == cause;
+            let is_cause = c.field() == cause;
             if is_cause {
                 w.canon.open(tag::CAUSE);
             }
@@ -392,7 +392,7 @@ impl Walker<'_> {
         self.canon.close();
     }
 
-    fn scope_statement(&mut self, c: &mut TreeCursor<'_>, kind: Kind) {
+    fn scope_statement(&mut self, c: &mut Cursor<'_>, kind: Kind) {
         self.canon.open(if kind == Kind::Global { tag::GLOBAL } else { tag::NONLOCAL });
         self.each(c, |w, c, child| {
             if child != Kind::Identifier {
@@ -410,7 +410,7 @@ impl Walker<'_> {
         self.canon.close();
     }
 
-    fn type_alias(&mut self, c: &mut TreeCursor<'_>) {
+    fn type_alias(&mut self, c: &mut Cursor<'_>) {
         self.canon.open(tag::TYPE_ALIAS);
         let mut first = true;
         self.each(c, |w, c, kind| {
@@ -428,7 +428,7 @@ impl Walker<'_> {
         self.canon.close();
     }
 
-    fn import(&mut self, c: &mut TreeCursor<'_>) {
+    fn import(&mut self, c: &mut Cursor<'_>) {
         self.canon.open(tag::IMPORT);
         self.each(c, |w, c, kind| {
             if matches!(kind, Kind::DottedName | Kind::AliasedImport) {
@@ -475,13 +475,12 @@ impl Walker<'_> {
         name
     }
 
-    fn import_from(&mut self, c: &mut TreeCursor<'_>) {
+    fn import_from(&mut self, c: &mut Cursor<'_>) {
         let name_field = self.grammar.fields.name;
-        let mut module =
-            if self.kind(c) == Kind::FutureImport { self.names.intern("__future__") } else { Names::EMPTY };
+        let mut module = if c.kind() == Kind::FutureImport { self.names.intern("__future__") } else { Names::EMPTY };
         self.canon.open(tag::IMPORT_FROM);
         self.each(c, |w, c, kind| match kind {
-            Kind::DottedName | Kind::RelativeImport if field_of(c) != name_field => {
+            Kind::DottedName | Kind::RelativeImport if c.field() != name_field => {
                 module = w.module_reference(c.node());
                 w.emit_name(tag::NAME, module);
                 let text = w.names.text(module).to_owned();
