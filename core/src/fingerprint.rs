@@ -44,6 +44,7 @@ impl Canon {
 
     /// A node that holds one text.
     pub fn text(&mut self, tag: u8, text: &[u8]) {
+        self.0.reserve(text.len() + 8);
         self.open(tag);
         self.bytes(text);
         self.close();

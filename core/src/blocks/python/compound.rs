@@ -38,6 +38,9 @@ impl Walker<'_> {
     /// definitions are evaluated, so they bind what those bind; with `all`, so does each definition in
     /// the range `raising` (a `try` body that may stop anywhere).
     fn spread_bindings(&mut self, first: usize, raising: Option<std::ops::Range<usize>>) {
+        if first == self.out.definitions.len() {
+            return;
+        }
         let root = self.out.blocks[self.block as usize].root;
         let inside = &self.out.definitions[first..];
         let in_root = |d: &&crate::blocks::Definition| self.out.blocks[d.scope as usize].root == root;

@@ -175,19 +175,22 @@ impl Walker<'_> {
 
     /// Whether the text of an attribute is names and dots alone, not too many to be nested.
     fn is_plain_chain(&self, text: &str) -> bool {
-        let is_word = |part: &str| {
-            part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
-                && part.starts_with(|first: char| !first.is_ascii_digit())
-        };
-        let root = text.split('.').next().unwrap_or("");
-        text.split('.').all(is_word)
-            && !matches!(root, "None" | "True" | "False")
-            && self.depth as usize + text.split('.').count() <= MAX_DEPTH as usize
+        let (mut dots, mut starts) = (0, true);
+        for byte in text.bytes() {
+            match byte {
+                b'.' if !starts => (dots, starts) = (dots + 1, true),
+                b'a'..=b'z' | b'A'..=b'Z' | b'_' => starts = false,
+                b'0'..=b'9' if !starts => {}
+                _ => return false,
+            }
+        }
+        let literal = ["None.", "True.", "False."].iter().any(|literal| text.starts_with(literal));
+        !starts && !literal && self.depth + dots < MAX_DEPTH
     }
 
     /// `a.b.c` is read from its text, which is quicker than from its nodes.
     fn plain_chain(&mut self, text: &str) -> Option<Dotted> {
-        let mut parts = text.split('.');
+        let mut parts = text.split(['.']);
         let root = self.names.intern(parts.next()?);
         parts.clone().for_each(|_| self.canon.open(tag::ATTRIBUTE));
         self.emit_name(tag::NAME, root);

@@ -50,7 +50,6 @@ struct Walker<'s> {
     names: Names,
     scopes: Vec<Scope>,
     out: FileBlocks,
-    mentions: Vec<(Item, Mention)>,
     /// The form under construction.
     canon: Canon,
     /// Whom mentions belong to now.
@@ -71,8 +70,12 @@ struct Walker<'s> {
     guarded: bool,
     /// The class around is one whose statements reach further than their names (metaclass, Enum).
     class_effect: bool,
-    /// How often each id was given, and how many branches of a kind a block has.
-    counts: BTreeMap<String, u32>,
+    /// How often each id was given.
+    ids: BTreeMap<String, u32>,
+    /// How many compound statements of a kind a block has.
+    ordinals: BTreeMap<(u32, &'static str), u32>,
+    /// Emptied and taken by the string literal that is being read.
+    string_buffer: Vec<u8>,
     /// Start of the expression whose star is already written (see [`Walker::is_starred_chain`]).
     hoisted: Option<usize>,
     depth: u32,
@@ -88,7 +91,6 @@ impl<'s> Walker<'s> {
             names: Names::new(),
             scopes: vec![Scope::new(ScopeKind::Module)],
             out: FileBlocks::default(),
-            mentions: Vec::new(),
             canon: Canon::default(),
             item: Item::Block(0),
             block: 0,
@@ -99,7 +101,9 @@ impl<'s> Walker<'s> {
             annotation: None,
             guarded: false,
             class_effect: false,
-            counts: BTreeMap::new(),
+            ids: BTreeMap::new(),
+            ordinals: BTreeMap::new(),
+            string_buffer: Vec::new(),
             hoisted: None,
             depth: 0,
             has_error: false,
@@ -122,16 +126,9 @@ impl<'s> Walker<'s> {
 
     fn finish(mut self) -> FileBlocks {
         if let Some(scope) = self.scopes.pop() {
-            scope::close(scope, &mut [], &mut self.names, &mut self.mentions);
+            scope::close(scope, &mut [], &mut self.names, &mut self.out);
         }
-        self.mentions.sort_unstable();
-        self.mentions.dedup();
-        for &(item, mention) in &self.mentions {
-            match item {
-                Item::Block(b) => self.out.blocks[b as usize].mentions.push(mention),
-                Item::Definition(d) => self.out.definitions[d as usize].mentions.push(mention),
-            }
-        }
+        sort_mentions(&mut self.out);
         if self.has_error && self.out.diagnostics.is_empty() {
             self.out.diagnostics.push(Diagnostic { lines: self.out.blocks[0].lines, message: "a syntax error".into() });
         }
@@ -164,15 +161,14 @@ impl<'s> Walker<'s> {
 
     /// `id`, or `id#2` and so on for the second of that name.
     fn unique(&mut self, id: String) -> String {
-        let count = self.counts.entry(id.clone()).or_insert(0);
+        let count = self.ids.entry(id.clone()).or_insert(0);
         *count += 1;
         if *count == 1 { id } else { format!("{id}#{count}") }
     }
 
     /// Ordinal of the next `kind` statement of the current block.
-    fn ordinal(&mut self, kind: &str) -> u32 {
-        let key = format!("{}/{kind}[]", self.out.blocks[self.block as usize].id);
-        let count = self.counts.entry(key).or_insert(0);
+    fn ordinal(&mut self, kind: &'static str) -> u32 {
+        let count = self.ordinals.entry((self.block, kind)).or_insert(0);
         *count += 1;
         *count - 1
     }
@@ -304,7 +300,7 @@ impl<'s> Walker<'s> {
 
     fn pop_scope(&mut self) -> Option<Scope> {
         let scope = self.scopes.pop()?;
-        Some(scope::close(scope, &mut self.scopes, &mut self.names, &mut self.mentions))
+        Some(scope::close(scope, &mut self.scopes, &mut self.names, &mut self.out))
     }
 
     fn use_name(&mut self, used: Use) {
@@ -315,7 +311,7 @@ impl<'s> Walker<'s> {
     }
 
     fn mention(&mut self, mention: Mention) {
-        self.mentions.push((self.item, mention));
+        self.item.mentions(mention, &mut self.out);
     }
 
     /// Binds a name in the innermost scope that statements bind in.
@@ -349,6 +345,14 @@ fn lines_of(node: Node<'_>) -> Lines {
     let (start, end) = (node.start_position(), node.end_position());
     let last = if end.column == 0 && end.row > start.row { end.row } else { end.row + 1 };
     Lines { start: start.row as u32 + 1, end: last as u32 }
+}
+
+fn sort_mentions(file: &mut FileBlocks) {
+    let blocks = file.blocks.iter_mut().map(|b| &mut b.mentions);
+    for mentions in blocks.chain(file.definitions.iter_mut().map(|d| &mut d.mentions)) {
+        mentions.sort_unstable();
+        mentions.dedup();
+    }
 }
 
 /// Makes the order of statements count where it can matter: a definition that mentions a name its scope binds

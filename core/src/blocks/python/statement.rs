@@ -30,7 +30,7 @@ impl Walker<'_> {
                 w.own(lines_of(node), None);
                 return;
             }
-            trivial &= w.is_trivial(node, kind);
+            trivial = trivial && w.is_trivial(node, kind);
             w.nested(c, |w, c| w.statement(c, kind));
         });
         if empty {
@@ -136,7 +136,8 @@ impl Walker<'_> {
             self.own(lines, None);
             return;
         }
-        match self.definition_kind(node, kind).filter(|_| self.import_time()) {
+        let definition = if self.import_time() { self.definition_kind(node, kind) } else { None };
+        match definition {
             Some(definition) => {
                 self.define(definition, lines, |w| w.simple_form(c, kind));
             }
@@ -188,7 +189,7 @@ impl Walker<'_> {
     }
 
     fn expression_statement(&mut self, c: &mut Cursor<'_>) {
-        let exports = self.is_exports(c.node(), false) && self.import_time();
+        let exports = self.import_time() && self.is_exports(c.node(), false);
         self.exporting = exports;
         let mut commas = 0;
         if c.node().child_count() > 1 {

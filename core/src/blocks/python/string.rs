@@ -14,7 +14,7 @@ const MAX_NAME: usize = 96;
 impl Walker<'_> {
     /// A string literal, implicit concatenation included.
     pub(super) fn string(&mut self, c: &mut Cursor<'_>) {
-        let mut parts = StringParts::default();
+        let mut parts = StringParts { pending: std::mem::take(&mut self.string_buffer), ..StringParts::default() };
         if c.kind() == Kind::String {
             self.string_piece(c, &mut parts);
         } else {
@@ -29,6 +29,8 @@ impl Walker<'_> {
             self.text_mentions(&parts);
             self.canon.text(if parts.bytes { tag::BYTES } else { tag::STRING }, &parts.pending);
         }
+        parts.pending.clear();
+        self.string_buffer = parts.pending;
     }
 
     /// A constant that could be a name, or a dotted path of names, mentions it.
@@ -180,7 +182,8 @@ impl StringParts {
 
     fn flush(&mut self) {
         if !self.pending.is_empty() {
-            self.done.text(tag::TEXT, &std::mem::take(&mut self.pending));
+            self.done.text(tag::TEXT, &self.pending);
+            self.pending.clear();
         }
     }
 }
