@@ -33,13 +33,16 @@ impl Canon {
 
     /// A text, length first.
     pub fn bytes(&mut self, text: &[u8]) {
-        let mut n = text.len();
+        self.length(text.len());
+        self.0.extend_from_slice(text);
+    }
+
+    fn length(&mut self, mut n: usize) {
         while n >= 0x80 {
             self.0.push((n & 0x7f) as u8 | 0x80);
             n >>= 7;
         }
         self.0.push(n as u8);
-        self.0.extend_from_slice(text);
     }
 
     /// A node that holds one text.
@@ -47,6 +50,19 @@ impl Canon {
         self.0.reserve(text.len() + 8);
         self.open(tag);
         self.bytes(text);
+        self.close();
+    }
+
+    /// A node that holds one text: `parts` with commas between them.
+    pub fn joined(&mut self, tag: u8, parts: &[&str]) {
+        self.open(tag);
+        self.length(parts.iter().map(|part| part.len() + 1).sum::<usize>().saturating_sub(1));
+        for (i, part) in parts.iter().enumerate() {
+            if i > 0 {
+                self.0.push(b',');
+            }
+            self.0.extend_from_slice(part.as_bytes());
+        }
         self.close();
     }
 

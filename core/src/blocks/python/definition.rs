@@ -256,20 +256,19 @@ impl Walker<'_> {
         let Some(scope) = self.scopes.last() else {
             return;
         };
-        let names = &self.names;
-        let sorted = |set: &mut dyn Iterator<Item = Name>| {
-            let mut texts: Vec<&str> = set.map(|n| names.text(n)).collect();
-            texts.sort_unstable();
-            texts.join(",")
-        };
         if scope.yields {
             self.canon.leaf(tag::GENERATOR_FUNCTION);
         }
-        let locals =
-            &mut scope.bound.keys().copied().filter(|n| !scope.globals.contains(n) && !scope.nonlocals.contains(n));
-        self.canon.text(tag::LOCALS, sorted(locals).as_bytes());
-        self.canon.text(tag::GLOBALS, sorted(&mut scope.globals.iter().copied()).as_bytes());
-        self.canon.text(tag::NONLOCALS, sorted(&mut scope.nonlocals.iter().copied()).as_bytes());
+        let mut texts: Vec<&str> = Vec::new();
+        let mut write = |tag: u8, names: &mut dyn Iterator<Item = Name>| {
+            texts.clear();
+            texts.extend(names.map(|name| self.names.text(name)));
+            texts.sort_unstable();
+            self.canon.joined(tag, &texts);
+        };
+        write(tag::LOCALS, &mut scope.locals());
+        write(tag::GLOBALS, &mut scope.globals.iter().copied());
+        write(tag::NONLOCALS, &mut scope.nonlocals.iter().copied());
     }
 
     /// A parameter list; defaults belong to the current item, annotations to the annotation's.

@@ -557,6 +557,10 @@ impl Walker<'_> {
 
     /// Positional arguments, then keywords: their interleaving means nothing.
     pub(super) fn arguments(&mut self, c: &mut Cursor<'_>) {
+        if c.node().child_count() == 2 {
+            // The parentheses, nothing between them.
+            return;
+        }
         let mut keywords = None;
         self.each(c, |w, c, kind| {
             let start = w.canon.len();

@@ -49,6 +49,8 @@ struct Walker<'s> {
     options: &'s Options,
     names: Names,
     scopes: Vec<Scope>,
+    /// Closed scopes, whose memory the next ones take.
+    spare_scopes: Vec<Scope>,
     out: FileBlocks,
     /// The form under construction.
     canon: Canon,
@@ -90,6 +92,7 @@ impl<'s> Walker<'s> {
             options,
             names: Names::new(),
             scopes: vec![Scope::new(ScopeKind::Module)],
+            spare_scopes: Vec::new(),
             out: FileBlocks::default(),
             canon: Canon::default(),
             item: Item::Block(0),
@@ -126,7 +129,7 @@ impl<'s> Walker<'s> {
 
     fn finish(mut self) -> FileBlocks {
         if let Some(scope) = self.scopes.pop() {
-            scope::close(scope, &mut [], &mut self.names, &mut self.out);
+            scope::close(&scope, &mut [], &mut self.names, &mut self.out);
         }
         sort_mentions(&mut self.out);
         if self.has_error && self.out.diagnostics.is_empty() {
@@ -295,12 +298,16 @@ impl<'s> Walker<'s> {
     }
 
     fn push_scope(&mut self, kind: ScopeKind) {
-        self.scopes.push(Scope::new(kind));
+        let mut scope = self.spare_scopes.pop().unwrap_or_else(|| Scope::new(kind));
+        scope.reuse(kind);
+        self.scopes.push(scope);
     }
 
-    fn pop_scope(&mut self) -> Option<Scope> {
-        let scope = self.scopes.pop()?;
-        Some(scope::close(scope, &mut self.scopes, &mut self.names, &mut self.out))
+    fn pop_scope(&mut self) {
+        if let Some(scope) = self.scopes.pop() {
+            scope::close(&scope, &mut self.scopes, &mut self.names, &mut self.out);
+            self.spare_scopes.push(scope);
+        }
     }
 
     fn use_name(&mut self, used: Use) {

@@ -3,7 +3,7 @@
 use super::super::{FileBlocks, Mention, Name};
 use foldhash::fast::FixedState;
 use hashbrown::HashTable;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::hash::BuildHasher;
 
 /// Whom a mention belongs to.
@@ -83,7 +83,8 @@ impl Use {
 #[derive(Debug)]
 pub(super) struct Scope {
     pub(super) kind: ScopeKind,
-    pub(super) bound: BTreeMap<Name, Binding>,
+    /// Sorted by name.
+    bound: Vec<(Name, Binding)>,
     pub(super) globals: BTreeSet<Name>,
     pub(super) nonlocals: BTreeSet<Name>,
     pub(super) uses: Vec<(Item, Use)>,
@@ -94,7 +95,7 @@ impl Scope {
     pub(super) fn new(kind: ScopeKind) -> Self {
         Scope {
             kind,
-            bound: BTreeMap::new(),
+            bound: Vec::new(),
             globals: BTreeSet::new(),
             nonlocals: BTreeSet::new(),
             uses: Vec::new(),
@@ -102,15 +103,33 @@ impl Scope {
         }
     }
 
+    /// The scope as it was when new, but for the memory it keeps.
+    pub(super) fn reuse(&mut self, kind: ScopeKind) {
+        self.kind = kind;
+        self.bound.clear();
+        self.globals.clear();
+        self.nonlocals.clear();
+        self.uses.clear();
+        self.yields = false;
+    }
+
     pub(super) fn bind(&mut self, name: Name, binding: Binding) {
-        self.bound
-            .entry(name)
-            .and_modify(|old| {
-                if *old != binding {
-                    *old = Binding::Other
-                }
-            })
-            .or_insert(binding);
+        match self.bound.binary_search_by_key(&name, |&(bound, _)| bound) {
+            Ok(at) if self.bound[at].1 != binding => self.bound[at].1 = Binding::Other,
+            Ok(_) => {}
+            Err(at) => self.bound.insert(at, (name, binding)),
+        }
+    }
+
+    pub(super) fn binding(&self, name: Name) -> Option<Binding> {
+        let at = self.bound.binary_search_by_key(&name, |&(bound, _)| bound).ok()?;
+        Some(self.bound[at].1)
+    }
+
+    /// The names that are its own.
+    pub(super) fn locals(&self) -> impl Iterator<Item = Name> {
+        let elsewhere = |name: &Name| self.globals.contains(name) || self.nonlocals.contains(name);
+        self.bound.iter().map(|&(name, _)| name).filter(move |name| !elsewhere(name))
     }
 }
 
@@ -177,24 +196,23 @@ impl Names {
 /// Ends a scope: what it does not bind itself goes on to `outer`; what it resolves becomes mentions.
 ///
 /// `outer` is the stack below; class scopes in it are invisible to functions, as in Python.
-pub(super) fn close(scope: Scope, outer: &mut [Scope], names: &mut Names, file: &mut FileBlocks) -> Scope {
-    let mut scope = scope;
-    for (item, used) in std::mem::take(&mut scope.uses) {
+pub(super) fn close(scope: &Scope, outer: &mut [Scope], names: &mut Names, file: &mut FileBlocks) {
+    for &(item, used) in &scope.uses {
         let root = used.root();
         let is_global = scope.globals.contains(&root);
-        let bound = (!is_global && !scope.nonlocals.contains(&root)).then(|| scope.bound.get(&root)).flatten();
+        let bound = (!is_global && !scope.nonlocals.contains(&root)).then(|| scope.binding(root)).flatten();
         match (bound, scope.kind) {
             (Some(binding), ScopeKind::Class) => {
                 // The statement may see the class's own binding or the global one: both count.
-                resolve_local(item, used, *binding, names, file);
+                resolve_local(item, used, binding, names, file);
                 item.mentions(Mention::Attribute(root), file);
                 forward(item, used, scope.kind, false, outer);
             }
             (Some(binding), ScopeKind::Module) => {
                 item.mentions(Mention::Global(root), file);
-                resolve_local(item, used, *binding, names, file);
+                resolve_local(item, used, binding, names, file);
             }
-            (Some(binding), _) => resolve_local(item, used, *binding, names, file),
+            (Some(binding), _) => resolve_local(item, used, binding, names, file),
             (None, ScopeKind::Module) => {
                 item.mentions(Mention::Global(root), file);
                 resolve_local(item, used, Binding::Other, names, file);
@@ -202,7 +220,6 @@ pub(super) fn close(scope: Scope, outer: &mut [Scope], names: &mut Names, file: 
             (None, kind) => forward(item, used, kind, is_global, outer),
         }
     }
-    scope
 }
 
 fn forward(item: Item, used: Use, from: ScopeKind, global: bool, outer: &mut [Scope]) {

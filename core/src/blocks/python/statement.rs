@@ -155,7 +155,7 @@ impl Walker<'_> {
             Kind::Import | Kind::FutureImport => Some(DefinitionKind::Import),
             Kind::ImportFrom => {
                 let mut walk = node.walk();
-                let star = node.named_children(&mut walk).any(|n| n.kind() == "wildcard_import");
+                let star = node.named_children(&mut walk).any(|n| self.kind_of(n) == Kind::WildcardImport);
                 Some(if star { DefinitionKind::Star } else { DefinitionKind::Import })
             }
             Kind::Delete | Kind::TypeAlias => Some(DefinitionKind::Binding),
@@ -321,7 +321,7 @@ impl Walker<'_> {
         {
             if self.kind_of(base) == Kind::Identifier {
                 let name = self.identifier(base);
-                let own = self.scopes.last().and_then(|s| s.bound.get(&name)).copied();
+                let own = self.scopes.last().and_then(|s| s.binding(name));
                 if own == Some(Binding::Other) {
                     self.binds.push(name);
                     if let Some(attribute) = c.node().child_by_field_id(self.grammar.fields.attribute) {
@@ -450,9 +450,11 @@ impl Walker<'_> {
 
     /// A `dotted_name` or `aliased_import`: writes it and returns the dotted name and the alias.
     fn imported(&mut self, node: Node<'_>) -> (Name, Option<Name>) {
-        let alias = node.child_by_field_id(self.grammar.fields.alias);
-        let dotted =
-            if node.kind() == "aliased_import" { node.child_by_field_id(self.grammar.fields.name) } else { Some(node) };
+        let fields = self.grammar.fields;
+        let (dotted, alias) = match self.kind_of(node) {
+            Kind::AliasedImport => (node.child_by_field_id(fields.name), node.child_by_field_id(fields.alias)),
+            _ => (Some(node), None),
+        };
         let name = dotted.map_or(Names::EMPTY, |n| self.dotted_name(n));
         self.canon.open(tag::ALIAS);
         self.emit_name(tag::NAME, name);
@@ -466,8 +468,12 @@ impl Walker<'_> {
 
     /// `a . b` with whatever stands between its parts.
     pub(super) fn dotted_name(&mut self, node: Node<'_>) -> Name {
+        if node.child_count() == 1 {
+            return self.identifier(node);
+        }
         let mut walk = node.walk();
-        let parts: Vec<Node<'_>> = node.named_children(&mut walk).filter(|n| n.kind() == "identifier").collect();
+        let parts: Vec<Node<'_>> =
+            node.named_children(&mut walk).filter(|n| self.kind_of(*n) == Kind::Identifier).collect();
         let mut name = Names::EMPTY;
         for part in parts {
             let part = self.identifier(part);
