@@ -116,8 +116,7 @@ impl<'s> Walker<'s> {
     fn module(&mut self, c: &mut Cursor<'_>) {
         let root = c.node();
         self.has_error = root.has_error();
-        let newlines = self.text.bytes().filter(|&b| b == b'\n').count();
-        let end = (newlines + usize::from(!self.text.ends_with('\n'))) as u32;
+        let end = (root.end_position().row + usize::from(!self.text.ends_with('\n'))) as u32;
         self.push_block(MODULE_ID.to_owned(), BlockKind::Module, Lines { start: 1, end });
         if c.kind() == Kind::Error {
             self.unknown(root, "a syntax error");
