@@ -1,16 +1,24 @@
 //! Python by tree-sitter: the walk from the concrete syntax to blocks, definitions and mentions.
 
+mod assignment;
+mod attribute;
+mod call;
 mod compound;
+mod comprehension;
 mod cursor;
 mod definition;
 mod expression;
+mod import;
 mod kind;
 mod literal;
+mod operator;
 mod pattern;
 mod reflection;
 mod scope;
 mod statement;
 mod string;
+mod subscript;
+mod suite;
 mod tag;
 
 use super::{
