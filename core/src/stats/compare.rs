@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::error::{StatsError, check_alpha, check_margin, check_positive, finite};
 use super::hodges_lehmann::{LogShift, log_shift};
 use super::inference::{Assumption, Interval, Method};
-use super::mann_whitney::{ranked_test, smallest_p};
+use super::mann_whitney::{Untied, ranked_test, smallest_p};
 use super::power::{runs_needed, smallest_effect};
 use super::summary::{quantile_of_sorted, sorted};
 use super::verdict::Verdict;
@@ -175,8 +175,9 @@ fn gather(base: &Side, now: &Side, alpha: f64) -> Result<Evidence, StatsError> {
 
 /// Mann–Whitney with the interval that inverts it.
 fn ranked(method: Method, base: &[f64], now: &[f64], alpha: f64) -> Result<Evidence, StatsError> {
-    let test = ranked_test(base, now);
-    let shift = log_shift(base, now, alpha)?;
+    let untied = Untied::new(base.len(), now.len());
+    let test = ranked_test(base, now, &untied);
+    let shift = log_shift(base, now, &untied, alpha)?;
     let warnings = if shift.low.is_none() { vec![Warning::TooFewSamples { p_min: test.p_min }] } else { Vec::new() };
     let assumptions = vec![Assumption::IndependentValues, Assumption::SameShape];
     Ok(Evidence {

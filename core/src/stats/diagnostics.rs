@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::error::{StatsError, check_alpha, check_finite, finite};
 use super::hodges_lehmann::shift;
-use super::mann_whitney::ranked_test;
+use super::mann_whitney::{Untied, ranked_test};
 use super::special::{normal_isf, student_two_sided};
 use super::summary::{compensated_sum, sorted};
 use super::warning::Warning;
@@ -95,9 +95,10 @@ fn order_effect(log_ratios: &[f64], baseline_first: &[bool]) -> Result<Option<Or
     if current_first.len() < 2 || baseline_first.len() < 2 {
         return Ok(None);
     }
-    let p_value = ranked_test(&current_first, &baseline_first).p_value;
+    let untied = Untied::new(current_first.len(), baseline_first.len());
+    let p_value = ranked_test(&current_first, &baseline_first, &untied).p_value;
     // The second place acts on current in one order and on baseline in the other: the shift holds it twice.
-    let doubled = shift(sorted(&current_first), sorted(&baseline_first), 0.5).estimate;
+    let doubled = shift(sorted(&current_first), sorted(&baseline_first), &untied, 0.5).estimate;
     Ok(Some(OrderEffect { ratio: finite(libm::exp(doubled / 2.0))?, p_value }))
 }
 

@@ -1,10 +1,9 @@
 //! How much larger one sample is than another: the Hodges–Lehmann ratio with its interval.
 
 use super::error::{StatsError, check_alpha, check_positive, finite};
-use super::inference::{Assumption, Distribution, Estimand, Inference, Interval, Method};
-use super::mann_whitney::{is_exact, ranked_test};
+use super::inference::{Assumption, Estimand, Inference, Interval, Method};
+use super::mann_whitney::{Untied, ranked_test};
 use super::pairwise::Pairwise;
-use super::rank::untied_lower_half;
 use super::special::normal_isf;
 use super::summary::sorted;
 use super::warning::Warning;
@@ -18,8 +17,9 @@ use super::warning::Warning;
 /// # Errors
 /// Empty samples, NaN, infinities, values of zero or less, an `alpha` outside (0, 1), ratios that overflow.
 pub fn hodges_lehmann(baseline: &[f64], current: &[f64], alpha: f64) -> Result<Inference, StatsError> {
-    let shift = log_shift(baseline, current, alpha)?;
-    let test = ranked_test(baseline, current);
+    let untied = Untied::new(baseline.len(), current.len());
+    let shift = log_shift(baseline, current, &untied, alpha)?;
+    let test = ranked_test(baseline, current, &untied);
     let n = (baseline.len(), current.len());
     let mut result = Inference::new(Method::HodgesLehmann, n, Estimand::Ratio, alpha);
     result.estimate = Some(finite(libm::exp(shift.estimate))?);
@@ -27,7 +27,7 @@ pub fn hodges_lehmann(baseline: &[f64], current: &[f64], alpha: f64) -> Result<I
     result.statistic = Some(test.u);
     result.p_value = Some(test.p_value);
     result.p_min = Some(test.p_min);
-    result.distribution = Some(if is_exact(n.0, n.1) { Distribution::Exact } else { Distribution::Normal });
+    result.distribution = Some(test.distribution);
     result.assumptions = vec![Assumption::IndependentValues, Assumption::SameShape];
     if shift.low.is_none() {
         result.warnings.push(Warning::TooFewSamples { p_min: test.p_min });
@@ -52,17 +52,22 @@ impl LogShift {
 }
 
 /// [`hodges_lehmann`] on logarithms.
-pub(super) fn log_shift(baseline: &[f64], current: &[f64], alpha: f64) -> Result<LogShift, StatsError> {
+pub(super) fn log_shift(
+    baseline: &[f64],
+    current: &[f64],
+    untied: &Untied,
+    alpha: f64,
+) -> Result<LogShift, StatsError> {
     check_alpha(alpha)?;
     check_positive(baseline)?;
     check_positive(current)?;
     let logs = |sample: &[f64]| sorted(&sample.iter().map(|v| libm::log(*v)).collect::<Vec<_>>());
-    Ok(shift(logs(baseline), logs(current), alpha))
+    Ok(shift(logs(baseline), logs(current), untied, alpha))
 }
 
 /// The shift from one ascending sample to another, with the interval that inverts Mann–Whitney.
-pub(super) fn shift(baseline: Vec<f64>, current: Vec<f64>, alpha: f64) -> LogShift {
-    let cut = cut_off(baseline.len(), current.len(), alpha);
+pub(super) fn shift(baseline: Vec<f64>, current: Vec<f64>, untied: &Untied, alpha: f64) -> LogShift {
+    let cut = cut_off(baseline.len(), current.len(), untied, alpha);
     let mut differences = Pairwise::differences(current, baseline);
     let ends = cut.map(|k| differences.ends(k));
     LogShift { estimate: differences.median(), low: ends.map(|e| e.0), high: ends.map(|e| e.1) }
@@ -71,9 +76,9 @@ pub(super) fn shift(baseline: Vec<f64>, current: Vec<f64>, alpha: f64) -> LogShi
 /// How many of the smallest differences lie outside the interval; `None` where no interval is bounded.
 ///
 /// The test rejects at U ≤ k when P(U ≤ k) ≤ α/2, so the largest such k, counted from 0, is the interval's end.
-fn cut_off(m: usize, n: usize, alpha: f64) -> Option<u64> {
-    if is_exact(m, n) {
-        let rejected = untied_lower_half(m, n).partition_point(|p| *p <= alpha / 2.0);
+fn cut_off(m: usize, n: usize, untied: &Untied, alpha: f64) -> Option<u64> {
+    if let Some(untied) = untied.exact() {
+        let rejected = untied.partition_point(|p| *p <= alpha / 2.0);
         return rejected.checked_sub(1).map(|k| k as u64);
     }
     // Without the tie correction, which would narrow the interval.

@@ -3,7 +3,7 @@
 use super::error::{StatsError, check_alpha, check_finite, finite};
 use super::hodges_lehmann::shift;
 use super::inference::{Assumption, Distribution, Estimand, Inference, Interval, Method};
-use super::rank::{Ranked, rank, tied_tails, untied_lower_half};
+use super::rank::{Ranked, rank, smaller_tied_tail, untied_lower_half};
 use super::special::{binomial, normal_sf};
 use super::summary::sorted;
 use super::warning::Warning;
@@ -28,8 +28,9 @@ pub fn mann_whitney(baseline: &[f64], current: &[f64], alpha: f64) -> Result<Inf
         finite(c1 - b0)?;
         finite(c0 - b1)?;
     }
-    let test = ranked_test(baseline, current);
-    let shift = shift(base, now, alpha);
+    let untied = Untied::new(baseline.len(), current.len());
+    let test = ranked_test(baseline, current, &untied);
+    let shift = shift(base, now, &untied, alpha);
     let mut result = Inference::new(Method::MannWhitney, (baseline.len(), current.len()), Estimand::Difference, alpha);
     result.distribution = Some(test.distribution);
     result.estimate = Some(shift.estimate);
@@ -52,21 +53,34 @@ pub(super) struct RankedTest {
     pub(super) distribution: Distribution,
 }
 
+/// P(U ≤ u) for u = 0 ..= mn/2 and distinct values; test and interval share it.
+pub(super) struct Untied(Option<Vec<f64>>);
+
+impl Untied {
+    pub(super) fn new(m: usize, n: usize) -> Self {
+        Self(is_exact(m, n).then(|| untied_lower_half(m, n)))
+    }
+
+    /// The probabilities, where sizes are small enough to count them out.
+    pub(super) fn exact(&self) -> Option<&[f64]> {
+        self.0.as_deref()
+    }
+}
+
 /// Tests two finite samples that are not empty.
-pub(super) fn ranked_test(baseline: &[f64], current: &[f64]) -> RankedTest {
+pub(super) fn ranked_test(baseline: &[f64], current: &[f64], untied: &Untied) -> RankedTest {
     let (m, n) = (current.len(), baseline.len());
     let ranked = rank(current, baseline);
     let doubled_u = ranked.first_sum - m as u64 * (m as u64 + 1);
-    let (p_value, distribution) = if is_exact(m, n) {
-        (exact_p(&ranked, doubled_u, m, n), Distribution::Exact)
-    } else {
-        (normal_p(ranked.tie_term, doubled_u as f64 / 2.0, m as f64, n as f64), Distribution::Normal)
+    let (p_value, distribution) = match untied.exact() {
+        Some(untied) => (exact_p(&ranked, doubled_u, m, n, untied), Distribution::Exact),
+        None => (normal_p(ranked.tie_term, doubled_u as f64 / 2.0, m as f64, n as f64), Distribution::Normal),
     };
     RankedTest { u: doubled_u as f64 / 2.0, p_value, p_min: smallest_p(m, n), distribution }
 }
 
 /// Whether samples of these sizes get the exact distribution.
-pub(super) fn is_exact(m: usize, n: usize) -> bool {
+fn is_exact(m: usize, n: usize) -> bool {
     m.saturating_mul(n) <= EXACT_PAIRS
 }
 
@@ -75,15 +89,14 @@ pub(super) fn smallest_p(m: usize, n: usize) -> f64 {
     (2.0 / binomial(m + n, m)).min(1.0)
 }
 
-fn exact_p(ranked: &Ranked, doubled_u: u64, m: usize, n: usize) -> f64 {
+fn exact_p(ranked: &Ranked, doubled_u: u64, m: usize, n: usize, untied: &[f64]) -> f64 {
     let smaller_tail = if ranked.tie_term == 0.0 {
         let u = (doubled_u / 2) as usize;
-        untied_lower_half(m, n).get(u.min(m * n - u)).copied().unwrap_or(1.0)
+        untied.get(u.min(m * n - u)).copied().unwrap_or(1.0)
     } else {
         let all: u64 = ranked.doubled.iter().sum();
         let sum = if m <= n { ranked.first_sum } else { all - ranked.first_sum };
-        let (lower, upper) = tied_tails(&ranked.doubled, m.min(n), sum);
-        lower.min(upper)
+        smaller_tied_tail(&ranked.doubled, m.min(n), sum)
     };
     (2.0 * smaller_tail).min(1.0)
 }
