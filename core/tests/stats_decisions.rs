@@ -99,6 +99,30 @@ fn a_reward_is_what_the_interval_vouches_for() {
 }
 
 #[test]
+fn a_comparison_has_the_shape_that_all_methods_share() {
+    let runs = |factor: f64| (0..6).map(|i| vec![factor * (1.0 + f64::from(i) * 1e-3); 3]).collect::<Vec<_>>();
+    for factor in [1.0, 1.005, 1.02, 1.03, 1.5, 0.5] {
+        let result = compare_quantity(Quantity::Time, &runs(1.0), &runs(factor), &CompareOptions::default()).unwrap();
+        let shared = result.inference();
+        assert_eq!((shared.n.baseline, shared.n.current), (6, 6));
+        assert_eq!(Verdict::of(&shared, 0.02), result.verdict, "{factor}");
+        let (shared, own) = (shared.smallest_effect(0.02).unwrap(), result.smallest_effect.unwrap());
+        assert!((shared - own).abs() < 1e-12);
+    }
+}
+
+#[test]
+fn four_times_the_runs_halve_the_interval() {
+    let wide = ratio_between(0.97, 1.05);
+    assert!((wide.smallest_effect(0.02).unwrap() - (1.02 * (1.05_f64 / 0.97).sqrt() - 1.0)).abs() < 1e-4);
+    let needed = wide.values_needed(0.02).unwrap();
+    let reach = |n: usize| (1.05_f64 / 0.97).ln() / 2.0 * (30.0 / n as f64).sqrt();
+    let centre = (1.05_f64 * 0.97).sqrt().ln();
+    assert!(centre + reach(needed) <= 1.02_f64.ln() + 1e-5 && centre + reach(needed - 30) > 1.02_f64.ln());
+    assert_eq!(mann_whitney(&[1.0], &[2.0], 0.05).unwrap().values_needed(0.02), None);
+}
+
+#[test]
 fn a_mean_is_made_of_ratios_of_one_level() {
     let samples = [1.0, 1.1, 1.2, 1.3, 1.4];
     let difference = mann_whitney(&samples, &samples, 0.05).unwrap();

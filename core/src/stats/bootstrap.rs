@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::error::{StatsError, check_alpha, check_positive, finite};
+use super::error::{StatsError, check_alpha, check_positive, check_work, finite};
 use super::hodges_lehmann::LogShift;
 use super::inference::{Assumption, Distribution, Draws, Estimand, Inference, Method};
 use super::pairs::log_ratios;
@@ -56,12 +56,13 @@ pub struct BootstrapOptions {
 ///
 /// # Errors
 /// Samples of fewer than two values or of more than the method takes, pairs of different length, NaN, infinities, zero
-/// or less, unusable options, overflow.
+/// or less, unusable options, more than 2³¹ values in all resamples, overflow.
 pub fn bootstrap(baseline: &[f64], current: &[f64], options: &BootstrapOptions) -> Result<Inference, StatsError> {
     check_alpha(options.alpha)?;
     if !(RESAMPLES.0..=RESAMPLES.1).contains(&options.resamples) {
         return Err(StatsError::BadResamples { given: options.resamples, least: RESAMPLES.0, most: RESAMPLES.1 });
     }
+    check_work(baseline.len().saturating_add(current.len()), options.resamples)?;
     let samples = prepare(baseline, current, options.resampled)?;
     let views: Vec<&[f64]> = samples.iter().map(Vec::as_slice).collect();
     let estimate = statistic(options.resampled, &views);

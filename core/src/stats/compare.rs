@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::error::{StatsError, check_alpha, check_margin, check_positive, finite};
 use super::hodges_lehmann::{LogShift, log_shift};
-use super::inference::{Assumption, Interval, Method};
+use super::inference::{Assumption, Estimand, Inference, Interval, Method};
 use super::mann_whitney::{Untied, ranked_test, smallest_p};
 use super::power::{runs_needed, smallest_effect};
 use super::summary::{quantile_of_sorted, sorted};
@@ -74,6 +74,27 @@ pub struct Comparison {
     pub assumptions: Vec<Assumption>,
     /// What to keep in mind.
     pub warnings: Vec<Warning>,
+}
+
+impl Comparison {
+    /// The numbers in the shape that all methods share; `n` counts the values that were ranked or, for exact values,
+    /// the runs.
+    pub fn inference(&self) -> Inference {
+        let count = |counts: &Counts| match self.method {
+            Method::SamplesAndRuns | Method::SingleRun => counts.samples,
+            _ => counts.runs,
+        };
+        let n = (count(&self.baseline), count(&self.current));
+        let mut result = Inference::new(self.method, n, Estimand::Ratio, self.alpha);
+        result.estimate = Some(self.ratio);
+        result.interval = self.interval;
+        result.statistic = self.statistic;
+        result.p_value = Some(self.p_value);
+        result.p_min = Some(self.p_min);
+        result.assumptions.clone_from(&self.assumptions);
+        result.warnings.clone_from(&self.warnings);
+        result
+    }
 }
 
 /// Compares two groups of process runs; each run is the values it gave.

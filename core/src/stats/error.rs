@@ -117,6 +117,13 @@ pub(super) fn check_margin(margin: f64) -> Result<(), StatsError> {
     if margin.is_finite() && margin >= 0.0 { Ok(()) } else { Err(StatsError::BadMargin(margin)) }
 }
 
+/// Refuses to draw more values than a few seconds allow.
+pub(super) fn check_work(n: usize, draws: usize) -> Result<(), StatsError> {
+    const MOST: usize = 1 << 31;
+    let most = MOST / draws.max(1);
+    if n <= most { Ok(()) } else { Err(StatsError::TooMany { n, most }) }
+}
+
 /// Passes a finite number on.
 pub(super) fn finite(value: f64) -> Result<f64, StatsError> {
     if value.is_finite() { Ok(value) } else { Err(StatsError::Overflow) }

@@ -1,6 +1,6 @@
 //! Random signs: the test of pairs that assumes no distribution but symmetry.
 
-use super::error::{StatsError, check_alpha, finite};
+use super::error::{StatsError, check_alpha, check_work, finite};
 use super::hodges_lehmann::LogShift;
 use super::inference::{Assumption, Distribution, Draws, Estimand, Inference, Method};
 use super::pairs::log_ratios;
@@ -22,7 +22,7 @@ const DRAWS: (usize, usize) = (99, 1_000_000);
 ///
 /// # Errors
 /// No pairs, sides of different length, NaN, infinities, zero or less, an `alpha` outside (0, 1), overflow, fewer than
-/// 99 or more than a million `draws`.
+/// 99 or more than a million `draws`, more than 2³¹ values in all draws.
 pub fn sign_flip(
     baseline: &[f64],
     current: &[f64],
@@ -37,6 +37,7 @@ pub fn sign_flip(
     // Sorted, so that the order of the pairs cannot show.
     let differences = sorted(&log_ratios(baseline, current)?);
     let n = differences.len();
+    check_work(n, draws)?;
     let exact = n <= EXACT_PAIRS;
     let flips = if exact { Flips::all(&differences) } else { Flips::drawn(&differences, draws, seed) };
     let sum = compensated_sum(differences.iter().copied());
