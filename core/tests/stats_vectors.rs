@@ -2,6 +2,7 @@
 #![allow(clippy::disallowed_methods, reason = "a test reads its vectors")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use lightspeed_core::stats::{
@@ -11,6 +12,9 @@ use lightspeed_core::stats::{
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+
+/// CRC-32 of the serialised results of each function.
+const DIGESTS: &str = "digests.json";
 
 #[derive(Deserialize)]
 struct VectorFile {
@@ -31,11 +35,11 @@ struct Vector {
 
 #[test]
 fn every_vector_holds() {
-    let mut folders = vec![PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tests/vectors/stats")];
+    let mut folders = vec![own_folder()];
     folders.extend(std::env::var_os("LIGHTSPEED_VECTORS").iter().flat_map(std::env::split_paths));
     let mut failures = Vec::new();
     let mut count = 0;
-    for file in folders.iter().flat_map(|folder| json_files(folder)) {
+    for file in folders.iter().flat_map(|folder| json_files(folder)).filter(|file| !file.ends_with(DIGESTS)) {
         let parsed: VectorFile = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
         assert_eq!(parsed.schema, 1, "{}", file.display());
         for vector in &parsed.vectors {
@@ -47,6 +51,29 @@ fn every_vector_holds() {
     }
     assert!(count >= 1800, "only {count} vectors were found");
     assert!(failures.is_empty(), "{} of {count} failed:\n{}", failures.len(), failures.join("\n"));
+}
+
+/// Results must be the same to the last bit on every platform and at every level of optimisation.
+#[test]
+fn every_result_has_the_bytes_it_had() {
+    let folder = own_folder();
+    let mut digests = BTreeMap::new();
+    for file in json_files(&folder).iter().filter(|file| !file.ends_with(DIGESTS)) {
+        let parsed: VectorFile = serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap();
+        let mut digest = crc32fast::Hasher::new();
+        for vector in &parsed.vectors {
+            let bytes = apply(&parsed.function, &vector.input).map(|result| result.to_string());
+            digest.update(format!("{bytes:?}").as_bytes());
+        }
+        digests.insert(parsed.function, format!("{:08x}", digest.finalize()));
+    }
+    let known: BTreeMap<String, String> =
+        serde_json::from_slice(&std::fs::read(folder.join(DIGESTS)).unwrap()).unwrap();
+    assert_eq!(digests, known, "if a result was meant to change, write these into {DIGESTS}: {}", json!(digests));
+}
+
+fn own_folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tests/vectors/stats")
 }
 
 fn json_files(folder: &Path) -> Vec<PathBuf> {
