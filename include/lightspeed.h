@@ -170,6 +170,35 @@ typedef int32_t lightspeed_launch;
 #endif // __cplusplus
 
 /**
+ * How finely changes are followed.
+ */
+enum lightspeed_policy
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    /**
+     * By blocks and by the names that definitions bind.
+     */
+    LIGHTSPEED_POLICY_PRECISE = 0,
+    /**
+     * Likewise, but what runs at import affects all that imported the file.
+     */
+    LIGHTSPEED_POLICY_STRICT = 1,
+    /**
+     * A changed file affects all that depend on it.
+     */
+    LIGHTSPEED_POLICY_FILE = 2,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum lightspeed_policy lightspeed_policy;
+#else
+typedef int32_t lightspeed_policy;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
  * What kind of block.
  */
 enum lightspeed_block_kind
@@ -342,6 +371,10 @@ typedef struct lightspeed_select_options {
      * 1 selects everything where the environment differs from the survey's; else 0.
      */
     int32_t strict_environment;
+    /**
+     * A `lightspeed_policy`.
+     */
+    int32_t policy;
     /**
      * Stops the call when raised; NULL for never. Borrowed until the call returns.
      */

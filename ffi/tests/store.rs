@@ -525,9 +525,9 @@ fn many_processes_create_and_write_at_once() {
 
 #[test]
 fn one_process_surveys_at_a_time() {
-    let never = || false;
+    let mut never = || false;
     if let Some(path) = role() {
-        let _lock = SurveyLock::acquire(&path, None, &never).unwrap();
+        let _lock = SurveyLock::acquire(&path, None, &mut never).unwrap();
         println!("held\n");
         return std::thread::sleep(Duration::from_secs(60));
     }
@@ -535,14 +535,14 @@ fn one_process_surveys_at_a_time() {
     let path = directory.path().join("results").join(LOCK_NAME);
     let mut process = child("one_process_surveys_at_a_time", &path).spawn().unwrap();
     await_line(&mut process, "held");
-    let error = SurveyLock::acquire(&path, Some(Duration::from_millis(120)), &never).unwrap_err();
+    let error = SurveyLock::acquire(&path, Some(Duration::from_millis(120)), &mut never).unwrap_err();
     assert!(error.to_string().contains(&format!("process {}", process.id())), "{error}");
-    assert_eq!(SurveyLock::acquire(&path, None, &|| true).unwrap_err(), StoreError::Cancelled);
+    assert_eq!(SurveyLock::acquire(&path, None, &mut || true).unwrap_err(), StoreError::Cancelled);
     process.kill().unwrap();
     process.wait().unwrap();
-    let lock = SurveyLock::acquire(&path, Some(Duration::ZERO), &never).unwrap();
+    let lock = SurveyLock::acquire(&path, Some(Duration::ZERO), &mut never).unwrap();
     drop(lock);
-    SurveyLock::acquire(&path, Some(Duration::ZERO), &never).unwrap();
+    SurveyLock::acquire(&path, Some(Duration::ZERO), &mut never).unwrap();
 }
 
 /// Prints; asserts only what no machine is too slow for.

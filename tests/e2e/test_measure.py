@@ -36,6 +36,14 @@ class Measure(SuiteCase):
         self.assertIn("nothing changed", answer.stdout.lower())
         self.assertNotIn("pass", answer.stdout.lower())
 
+    def test_nothing_changed_needs_no_interpreter(self):
+        self.init(*QUICK)
+        answer = self.lightspeed("measure", "--from-git-diff", "--python", "/no/python", "--step-id", "idle", *QUICK)
+        self.expect(0, answer)
+        self.assertEqual(self.rows("SELECT count(*) FROM step_result"), [(0,)])
+        self.edit("pkg/core.py", *SLOWER)
+        self.assertIn("/no/python", self.lightspeed("measure", "--python", "/no/python", *QUICK).stderr)
+
     def test_an_edit_that_makes_a_benchmark_fail(self):
         self.init(*QUICK)
         self.edit("pkg/core.py", "    return total\n", "    raise ValueError('broken by the edit')\n")

@@ -1,8 +1,8 @@
 //! The command line.
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use lightspeed::cancel::Cancel;
-use lightspeed::session::{ChangeSource, SelectOptions, Session, SessionOptions, Timing};
+use lightspeed::session::{ChangeSource, Policy, SelectOptions, Session, SessionOptions, Timing};
 use lightspeed::suite::asv::Launch;
 use std::path::PathBuf;
 
@@ -34,6 +34,8 @@ pub enum Command {
     Init(InitArgs),
     /// Say which benchmarks a change affects, without running them
     Select(SelectArgs),
+    /// Say why a benchmark is affected, or is not, with the lines that changed
+    Explain(ExplainArgs),
     /// Run the affected benchmarks and compare with the baseline
     #[command(aliases = ["measure-impacted", "measure_impacted"])]
     Measure(MeasureArgs),
@@ -150,12 +152,36 @@ pub struct ChangeArgs {
     /// With --from-git-diff: compare with this revision instead
     #[arg(long, value_name = "REV", requires = "from_git_diff")]
     pub base: Option<String>,
+    /// How finely changes are followed
+    #[arg(long, value_enum, default_value = "precise")]
+    pub policy: PolicyArg,
     /// Leave a change out that affects more than this share of the suite, where its file is used as widely; 1 turns that off
     #[arg(long, value_name = "SHARE", default_value = "0.5", value_parser = share)]
     pub hotfile_threshold: f64,
     /// Select everything where the environment differs from the survey's
     #[arg(long)]
     pub strict_environment: bool,
+}
+
+/// How finely changes are followed.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum PolicyArg {
+    /// By blocks and by the names that definitions bind
+    Precise,
+    /// Likewise, but what runs at import affects all that imported the file
+    Strict,
+    /// A changed file affects all that depend on it
+    File,
+}
+
+impl From<PolicyArg> for Policy {
+    fn from(policy: PolicyArg) -> Self {
+        match policy {
+            PolicyArg::Precise => Policy::Precise,
+            PolicyArg::Strict => Policy::Strict,
+            PolicyArg::File => Policy::File,
+        }
+    }
 }
 
 impl ChangeArgs {
@@ -172,6 +198,7 @@ impl ChangeArgs {
             None => ChangeSource::Survey,
         };
         Ok(SelectOptions {
+            policy: self.policy.into(),
             hotfile_threshold: self.hotfile_threshold,
             strict_environment: self.strict_environment,
             ..SelectOptions::new(source)
@@ -189,6 +216,18 @@ pub struct SelectArgs {
     /// Say why, for each benchmark
     #[arg(long)]
     pub explain: bool,
+}
+
+/// `lightspeed explain`
+#[derive(Args, Debug)]
+pub struct ExplainArgs {
+    /// A benchmark, or one instance of it (`bench.Suite.time_x-3`)
+    #[arg(value_name = "BENCHMARK")]
+    pub benchmark: String,
+    #[command(flatten)]
+    pub session: SessionArgs,
+    #[command(flatten)]
+    pub changes: ChangeArgs,
 }
 
 /// `lightspeed measure`

@@ -3,6 +3,7 @@
 mod args;
 mod blocks;
 mod exit;
+mod explain;
 mod init;
 mod measure;
 mod progress;
@@ -32,6 +33,7 @@ fn main() -> ExitCode {
     let done = match cli.command {
         Command::Init(args) => init::run(&args, cancel),
         Command::Select(args) => select::run(&args, cancel),
+        Command::Explain(args) => explain::run(&args, cancel),
         Command::Measure(args) => measure::run(&args, cancel),
         Command::Results(args) => results::run(&args, cancel),
         Command::Blocks(args) => blocks::run(&args),

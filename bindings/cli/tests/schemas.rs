@@ -116,10 +116,16 @@ fn documents_are_what_their_schemas_say() {
     let hot = project.check("select", &["--hotfile-threshold", "0"]);
     assert!(length(&hot["hotfiles"]) > 0, "{hot:#}");
 
+    let why = project.check("explain", &["bench.Suite.track_two"]);
+    assert!(length(&why["instances"][0]["reasons"]) > 0 && length(&why["instances"][0]["uses"]) > 0, "{why:#}");
+
     let options = ["--step-id", "one", "--hotfile-threshold", "1"];
     let measure = project.check("measure", &[&options[..], &quick].concat());
     assert!(length(&measure["dropped"]) > 0);
     assert!(measure["benchmarks"].as_object().unwrap().values().any(|b| b["status"] == "ok"), "{measure:#}");
+
+    assert!(length(&project.check("results", &[])["baselines"]) > 0);
+    assert!(length(&project.check("results", &["--step-id", "one"])["step"]["benchmarks"]) > 0);
 
     project.write("broken.py", "class C:\n    def f(self:\n");
     let blocks = project.check("blocks", &["pkg/__init__.py", "broken.py"]);
@@ -133,11 +139,14 @@ fn what_two_documents_share_is_the_same_in_both() {
         assert_eq!(select["$defs"][name], measure["$defs"][name], "{name}");
         assert!(select["$defs"][name].is_object());
     }
+    for name in ["link", "lines"] {
+        assert_eq!(select["$defs"][name], schema("explain")["$defs"][name], "{name}");
+    }
 }
 
 #[test]
 fn every_schema_is_one() {
-    for name in ["select", "blocks", "init", "measure"] {
+    for name in ["select", "explain", "blocks", "init", "measure", "results"] {
         let schema = schema(name);
         assert!(jsonschema::meta::is_valid(&schema), "{name}");
         assert_eq!(schema["properties"]["schema"]["const"], format!("lightspeed.{name}/1"));

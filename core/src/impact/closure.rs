@@ -97,7 +97,7 @@ impl<'i> Closure<'i> {
     pub(super) fn run(&mut self) {
         while let Some(changed) = self.queue.pop_front() {
             self.runner(&changed);
-            for file in 0..self.index.files.len() as u32 {
+            for file in self.index.names.files(&changed.name) {
                 self.file(file, &changed);
             }
         }

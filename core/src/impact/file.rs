@@ -6,6 +6,7 @@ use super::diff::{BlockChange, FileDiff, How, NameChange, diff};
 use super::explain::qualified;
 use super::index::{FileKind, Index};
 use super::reason::{Reason, Reasons, Rule};
+use super::select::{Policy, Request};
 use crate::blocks::{FileBlocks, Mention};
 use roaring::RoaringBitmap;
 use std::collections::BTreeSet;
@@ -15,14 +16,16 @@ pub(super) struct FileSelection<'a> {
     pub(super) index: &'a Index,
     pub(super) change: &'a Change,
     pub(super) all_changes: &'a [Change],
+    policy: Policy,
     pub(super) file: Option<u32>,
     pub(super) module: Option<String>,
 }
 
 impl<'a> FileSelection<'a> {
-    pub(super) fn new(index: &'a Index, change: &'a Change, all_changes: &'a [Change]) -> Self {
+    pub(super) fn new(index: &'a Index, change: &'a Change, request: &Request<'a>) -> Self {
         let module = index.module_of(&change.path).map(|m| m.name);
-        FileSelection { index, change, all_changes, file: index.file(&change.path), module }
+        let Request { changes: all_changes, policy, .. } = *request;
+        FileSelection { index, change, all_changes, policy, file: index.file(&change.path), module }
     }
 
     /// Appends reasons; false if the file is as it was surveyed.
@@ -47,6 +50,9 @@ impl<'a> FileSelection<'a> {
         }
         if let Some(file) = self.file {
             self.whole(file, reasons);
+            if self.policy == Policy::File {
+                reasons.push((self.reason(Rule::FileChanged), self.index.importers(file).clone()));
+            }
         }
         true
     }
@@ -89,6 +95,9 @@ impl<'a> FileSelection<'a> {
             return;
         }
         let difference = diff(old, new);
+        if self.policy != Policy::Precise && self.runs_at_import(file, &difference) {
+            reasons.push((self.reason(Rule::ImportTime), self.index.importers(file).clone()));
+        }
         let mut closure = Closure::new(self.index);
         let mut bodies = Vec::new();
         self.blocks(file, old, &difference, &mut closure, &mut bodies, reasons);
@@ -105,6 +114,12 @@ impl<'a> FileSelection<'a> {
         let gone: Vec<&NameChange> =
             difference.names.iter().filter(|n| n.how == How::Gone && n.class.is_none()).collect();
         self.broken_imports(&gone, false, reasons);
+    }
+
+    /// Whether anything differs that is evaluated while the file is imported.
+    fn runs_at_import(&self, file: u32, d: &FileDiff) -> bool {
+        let bodies = || d.blocks.iter().any(|block| !self.index.importing(file, block.old).is_empty());
+        !d.names.is_empty() || !d.effects.is_empty() || !d.annotations.is_empty() || bodies()
     }
 
     /// Function bodies and their branches.
@@ -248,8 +263,9 @@ impl<'a> FileSelection<'a> {
                 old.blocks[b as usize].opaque || old.blocks[old.blocks[b as usize].parent as usize].opaque
             });
             let mut who = RoaringBitmap::new();
-            for (f, source) in (0..).zip(&self.index.files) {
-                let blocks = &source.blocks;
+            let readers: BTreeSet<u32> = READERS.iter().flat_map(|name| self.index.names.spelling(name)).collect();
+            for f in readers {
+                let blocks = &self.index.files[f as usize].blocks;
                 for (b, candidate) in (0..).zip(&blocks.blocks) {
                     let reads = candidate.mentions.iter().any(|m| match *m {
                         Mention::Attribute(n) | Mention::Global(n) | Mention::Member { name: n, .. } => {

@@ -1,5 +1,7 @@
 //! The dependency index: which instance executed what, phase by phase.
 
+use super::postings::NamePostings;
+use super::runner::RunnerLookups;
 use crate::blocks::FileBlocks;
 use crate::source::{BlobId, ModuleName, ModuleRoots, resolve_module};
 use roaring::RoaringBitmap;
@@ -53,15 +55,24 @@ pub struct Execution {
     pub instances: RoaringBitmap,
 }
 
-/// A benchmark instance: a benchmark and one parameter combination.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Instance {
-    /// `name` or `name-K`.
-    pub id: String,
+/// A benchmark of the suite.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Benchmark {
+    /// Its name.
+    pub name: String,
     /// Path of the suite file that defines it.
     pub file: String,
     /// Name inside that file: `Class.method` or `function`.
     pub qualified: String,
+}
+
+/// A benchmark instance: a benchmark and one parameter combination.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Instance {
+    /// Index into the benchmarks.
+    pub benchmark: u32,
+    /// The combination; `None` for a benchmark without parameters.
+    pub param: Option<u32>,
     /// Why nothing is known of it, if so.
     pub always_affected: Option<String>,
 }
@@ -75,6 +86,25 @@ pub struct Observed {
     pub instances: RoaringBitmap,
 }
 
+/// The rows of a survey.
+#[derive(Clone, Debug, Default)]
+pub struct Survey {
+    /// Where module names come from.
+    pub roots: ModuleRoots,
+    /// Files, numbered.
+    pub files: Vec<IndexedFile>,
+    /// Benchmarks, numbered.
+    pub benchmarks: Vec<Benchmark>,
+    /// Instances, numbered.
+    pub instances: Vec<Instance>,
+    /// Who executed what.
+    pub executions: Vec<Execution>,
+    /// Imports that were tried and failed.
+    pub failed_imports: Vec<Observed>,
+    /// Directories whose content was listed.
+    pub listed: Vec<Observed>,
+}
+
 /// All that a survey found, ready to be asked.
 #[derive(Clone, Debug, Default)]
 pub struct Index {
@@ -82,13 +112,19 @@ pub struct Index {
     pub roots: ModuleRoots,
     /// Files, numbered.
     pub files: Vec<IndexedFile>,
+    /// Benchmarks, numbered.
+    pub benchmarks: Vec<Benchmark>,
     /// Instances, numbered.
     pub instances: Vec<Instance>,
     /// Imports that were tried and failed.
     pub failed_imports: Vec<Observed>,
     /// Directories whose content was listed.
     pub listed: Vec<Observed>,
-    executions: BTreeMap<u32, Vec<Execution>>,
+    /// Instances of which nothing reliable is known.
+    pub(super) doubtful: RoaringBitmap,
+    pub(super) names: NamePostings,
+    pub(super) lookups: RunnerLookups,
+    executions: Vec<Vec<Execution>>,
     importers: Vec<RoaringBitmap>,
     by_path: BTreeMap<String, u32>,
     modules: BTreeMap<String, u32>,
@@ -96,15 +132,11 @@ pub struct Index {
 }
 
 impl Index {
-    /// Builds the index from the survey's rows.
+    /// Builds the index from the survey's rows. Rows that name a file or benchmark that is not there are passed over.
     #[must_use]
-    pub fn new(
-        roots: ModuleRoots,
-        files: Vec<IndexedFile>,
-        instances: Vec<Instance>,
-        executions: Vec<Execution>,
-    ) -> Self {
-        let mut index = Index { roots, instances, ..Index::default() };
+    pub fn new(survey: Survey) -> Self {
+        let Survey { roots, files, benchmarks, instances, executions, failed_imports, listed } = survey;
+        let mut index = Index { roots, benchmarks, instances, failed_imports, listed, ..Index::default() };
         for (i, file) in (0..).zip(&files) {
             index.by_path.insert(file.path.clone(), i);
             if let Some(module) = index.roots.module_of(&file.path).filter(|_| file.kind == FileKind::Source) {
@@ -114,15 +146,29 @@ impl Index {
         }
         index.packages.sort_unstable();
         index.packages.dedup();
+        index.names = NamePostings::new(&files);
         index.importers = vec![RoaringBitmap::new(); files.len()];
+        index.executions = vec![Vec::new(); files.len()];
         index.files = files;
         for execution in executions {
-            if let Some(importers) = index.importers.get_mut(execution.file as usize) {
-                *importers |= &execution.instances;
+            let file = execution.file as usize;
+            if let Some(rows) = index.executions.get_mut(file) {
+                index.importers[file] |= &execution.instances;
+                rows.push(execution);
             }
-            index.executions.entry(execution.file).or_default().push(execution);
         }
+        let doubtful = (0..).zip(&index.instances).filter(|(_, instance)| instance.always_affected.is_some());
+        index.doubtful = doubtful.map(|(number, _)| number).collect();
+        index.lookups = RunnerLookups::new(&index);
         index
+    }
+
+    /// The id of an instance: its benchmark's name, with `-K` for combination K of parameters.
+    #[must_use]
+    pub fn id(&self, instance: u32) -> String {
+        let instance = &self.instances[instance as usize];
+        let name = self.benchmarks.get(instance.benchmark as usize).map_or("", |b| b.name.as_str());
+        instance.param.map_or_else(|| name.to_owned(), |param| format!("{name}-{param}"))
     }
 
     /// The number of the file with this path.
@@ -146,7 +192,9 @@ impl Index {
     /// All instances.
     #[must_use]
     pub fn everyone(&self) -> RoaringBitmap {
-        (0..self.instances.len() as u32).collect()
+        let mut all = RoaringBitmap::new();
+        all.insert_range(0..self.instances.len() as u32);
+        all
     }
 
     /// Instances that depend on the file in any way.
@@ -181,7 +229,7 @@ impl Index {
 
     /// The instance's own rows: file, phase and units.
     pub fn rows_of(&self, instance: u32) -> impl Iterator<Item = &Execution> {
-        self.executions.values().flatten().filter(move |row| row.instances.contains(instance))
+        self.executions.iter().flatten().filter(move |row| row.instances.contains(instance))
     }
 
     fn who(&self, file: u32, unit: u32, phase: impl Fn(Phase) -> bool) -> RoaringBitmap {
@@ -191,7 +239,7 @@ impl Index {
     }
 
     fn rows(&self, file: u32) -> impl Iterator<Item = &Execution> {
-        self.executions.get(&file).into_iter().flatten()
+        self.executions.get(file as usize).into_iter().flatten()
     }
 
     /// What a dotted reference written in `from` denotes, as far as the index can tell.

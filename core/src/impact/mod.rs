@@ -10,14 +10,15 @@ mod file;
 mod index;
 mod mention;
 mod module;
+mod postings;
 mod reason;
 mod runner;
 mod select;
 
 pub use change::{After, Change};
-pub use index::{Execution, FileKind, Index, IndexedFile, Instance, Observed, Phase, renumber};
+pub use index::{Benchmark, Execution, FileKind, Index, IndexedFile, Instance, Observed, Phase, Survey, renumber};
 pub use reason::{Link, Reason, Rule};
-pub use select::{Hotfile, Request, Selection, select};
+pub use select::{Hotfile, Policy, Request, Selection, select};
 
 /// Unit number that stands for "opened as data" in the rows of a source file.
 pub const OPENED_UNIT: u32 = u32::MAX;

@@ -8,6 +8,7 @@ use super::index::Denotes;
 use super::reason::{Link, Reason, Reasons, Rule};
 use crate::blocks::{DefinitionKind, FileBlocks, Mention};
 use roaring::RoaringBitmap;
+use std::collections::BTreeSet;
 
 impl FileSelection<'_> {
     /// A file that was not there when surveyed.
@@ -74,7 +75,10 @@ impl FileSelection<'_> {
         let Some(module) = &self.module else { return };
         let (parent, last) = module.rsplit_once('.').unwrap_or(("", module));
         let replaced = module_gone && self.module_replaced(module);
-        for (f, source) in (0..).zip(&self.index.files) {
+        let names = gone.iter().map(|change| change.name.as_str()).chain(module_gone.then_some(last));
+        let importers: BTreeSet<u32> = names.flat_map(|name| self.index.names.spelling(name)).collect();
+        for f in importers {
+            let source = &self.index.files[f as usize];
             let now = self.all_changes.iter().find(|c| c.path == source.path).map(|c| &c.after);
             for definition in &source.blocks.definitions {
                 if definition.guarded || !matches!(definition.kind, DefinitionKind::Import | DefinitionKind::Star) {

@@ -76,6 +76,10 @@ pub enum Rule {
     DirectoryChanged,
     /// It stands for a hotfile's change.
     Sentinel,
+    /// It imported a file of which something that runs at import differs (policy `strict`).
+    ImportTime,
+    /// It depends on a file that differs (policy `file`).
+    FileChanged,
     /// Nothing reliable is known of it.
     Always,
     /// It is new in the suite, or its parameters are.

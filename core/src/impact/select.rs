@@ -12,10 +12,25 @@ use std::collections::BTreeMap;
 pub struct Request<'a> {
     /// Files that may have changed; those whose content is as surveyed are passed over.
     pub changes: &'a [Change],
+    /// How finely changes are followed.
+    pub policy: Policy,
     /// Share of all instances above which a widely used file's change is left out; 1.0 turns that off.
     pub hotfile_threshold: f64,
     /// What one run of an instance costs, in seconds, where known: sentinels are the cheapest.
     pub costs: &'a BTreeMap<u32, f64>,
+}
+
+/// How finely changes are followed. Each policy selects at least what the one before it does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Policy {
+    /// By blocks and by the names that definitions bind.
+    #[default]
+    Precise,
+    /// Likewise, but a change of anything that runs at import affects all that imported the file.
+    Strict,
+    /// A changed file affects all that depend on it.
+    File,
 }
 
 /// Suites smaller than this have no hotfiles.
@@ -53,7 +68,7 @@ pub fn select(index: &Index, request: &Request<'_>) -> Selection {
     let mut selection = Selection::default();
     for change in request.changes {
         let mut reasons = Vec::new();
-        if !FileSelection::new(index, change, request.changes).run(&mut reasons) {
+        if !FileSelection::new(index, change, request).run(&mut reasons) {
             continue;
         }
         selection.changed_files.push(change.path.clone());
@@ -88,10 +103,11 @@ fn merge(reasons: &mut Vec<(Reason, RoaringBitmap)>) {
 }
 
 fn always(index: &Index) -> Vec<(Reason, RoaringBitmap)> {
-    let known = (0..).zip(&index.instances).filter_map(|(i, instance)| {
-        let detail = instance.always_affected.clone()?;
-        let reason = Reason { detail: Some(detail), ..Reason::new(&instance.file, Rule::Always) };
-        Some((reason, RoaringBitmap::from_iter([i])))
+    let known = index.doubtful.iter().map(|number| {
+        let instance = &index.instances[number as usize];
+        let file = index.benchmarks.get(instance.benchmark as usize).map_or("", |benchmark| benchmark.file.as_str());
+        let reason = Reason { detail: instance.always_affected.clone(), ..Reason::new(file, Rule::Always) };
+        (reason, RoaringBitmap::from_iter([number]))
     });
     known.collect()
 }

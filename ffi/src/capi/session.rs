@@ -5,7 +5,7 @@ use super::panic::{Poison, call};
 use super::pointer::{HandleOut, borrow, free, slice};
 use super::{lightspeed_cancel, lightspeed_error, lightspeed_selection, lightspeed_status, lightspeed_str};
 use crate::cancel::Cancel;
-use crate::session::{ChangeSource, SelectOptions, Session, SessionError, SessionOptions};
+use crate::session::{ChangeSource, Policy, SelectOptions, Session, SessionError, SessionOptions};
 use crate::suite::asv::Launch;
 use std::path::PathBuf;
 
@@ -25,6 +25,18 @@ pub enum lightspeed_launch {
     Fork = 0,
     /// A fresh process each.
     Spawn = 1,
+}
+
+/// How finely changes are followed.
+#[repr(i32)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum lightspeed_policy {
+    /// By blocks and by the names that definitions bind.
+    Precise = 0,
+    /// Likewise, but what runs at import affects all that imported the file.
+    Strict = 1,
+    /// A changed file affects all that depend on it.
+    File = 2,
 }
 
 /// What a session is opened with. Begin with `LIGHTSPEED_SESSION_OPTIONS_INIT` or `lightspeed_session_options_init`.
@@ -59,6 +71,8 @@ pub struct lightspeed_select_options {
     pub hotfile_threshold: f64,
     /// 1 selects everything where the environment differs from the survey's; else 0.
     pub strict_environment: i32,
+    /// A `lightspeed_policy`.
+    pub policy: i32,
     /// Stops the call when raised; NULL for never. Borrowed until the call returns.
     pub cancel: *const lightspeed_cancel,
 }
@@ -263,7 +277,15 @@ impl lightspeed_select_options {
             return Err(lightspeed_error::argument(message));
         }
         let strict_environment = flag(self.strict_environment, "strict_environment")?;
-        Ok(SelectOptions { source, hotfile_threshold: self.hotfile_threshold, strict_environment })
+        let policy = match self.policy {
+            p if p == lightspeed_policy::Precise as i32 => Policy::Precise,
+            p if p == lightspeed_policy::Strict as i32 => Policy::Strict,
+            p if p == lightspeed_policy::File as i32 => Policy::File,
+            other => {
+                return Err(lightspeed_error::argument(format!("policy is {other}: that is no lightspeed_policy")));
+            }
+        };
+        Ok(SelectOptions { source, policy, hotfile_threshold: self.hotfile_threshold, strict_environment })
     }
 }
 
@@ -294,6 +316,7 @@ unsafe impl Options for lightspeed_select_options {
             struct_size: size_of::<Self>(),
             hotfile_threshold: usual.hotfile_threshold,
             strict_environment: usual.strict_environment.into(),
+            policy: lightspeed_policy::Precise as i32,
             cancel: std::ptr::null(),
         }
     }

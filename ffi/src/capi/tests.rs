@@ -174,12 +174,13 @@ fn options_are_initialised_for_the_size_of_the_caller() {
         struct_size: 0,
         hotfile_threshold: f64::NAN,
         strict_environment: 7,
+        policy: 7,
         cancel: std::ptr::dangling(),
     };
     let size = size_of_val(&options);
     // SAFETY: a struct of that size.
     ok(|err| unsafe { lightspeed_select_options_init(&raw mut options, size, err) });
-    assert_eq!((options.struct_size, options.hotfile_threshold, options.strict_environment), (size, 0.5, 0));
+    assert_eq!((options.struct_size, options.hotfile_threshold, options.policy), (size, 0.5, 0));
     assert!(options.cancel.is_null());
     // SAFETY: the sizes are refused.
     unsafe {
@@ -316,6 +317,7 @@ fn selection() -> lightspeed_selection {
     lightspeed_selection(SelectReport {
         schema: "lightspeed.select/1",
         generation: 1,
+        policy: crate::session::Policy::Precise,
         affected: vec![Affected { benchmark: "bench.time_x-0".to_owned(), reasons: vec![reason] }],
         unaffected: vec!["bench.time_y".to_owned()],
         hotfiles: Vec::new(),

@@ -3,6 +3,7 @@
 mod compile;
 mod discovery;
 mod error;
+mod explain;
 mod host;
 mod measure;
 mod places;
@@ -15,10 +16,11 @@ mod verbs;
 mod words;
 
 pub use error::SessionError;
+pub use explain::{ExplainReport, Explained, ExplainedReason, Use};
 pub use host::HostClass;
+pub use lightspeed_core::impact::Policy;
 pub use measure::{
-    BenchmarkResult, Bounds, Counts, Dropped, MeasureOptions, MeasureReport, MeasureTiming, MeasuredIn, SampleStats,
-    Status,
+    BenchmarkResult, Bounds, Counts, Dropped, MeasureOptions, MeasureReport, MeasureTiming, MeasuredIn, Status,
 };
 pub use places::Places;
 pub use progress::{Event, Listener};

@@ -7,7 +7,7 @@ use super::{Listener, Places, Session, SessionError};
 use crate::store::{GenerationInfo, OpenMode, Store, SurveyData, TextLoading};
 use crate::suite::Benchmark;
 use crate::tree::{Changes, Given, git_changes, given_changes};
-use lightspeed_core::impact::{Index, Reason, Request, Rule, Selection, select};
+use lightspeed_core::impact::{Index, Policy, Reason, Request, Rule, Selection, select};
 use roaring::RoaringBitmap;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -32,6 +32,8 @@ pub enum ChangeSource {
 pub struct SelectOptions {
     /// Where the changed files come from.
     pub source: ChangeSource,
+    /// How finely changes are followed.
+    pub policy: Policy,
     /// See [`Request::hotfile_threshold`].
     pub hotfile_threshold: f64,
     /// Select everything where the environment differs from the survey's.
@@ -42,7 +44,7 @@ impl SelectOptions {
     /// The usual options.
     #[must_use]
     pub fn new(source: ChangeSource) -> Self {
-        SelectOptions { source, hotfile_threshold: 0.5, strict_environment: false }
+        SelectOptions { source, policy: Policy::default(), hotfile_threshold: 0.5, strict_environment: false }
     }
 }
 
@@ -53,6 +55,8 @@ pub struct SelectReport {
     pub schema: &'static str,
     /// The survey that answered.
     pub generation: i64,
+    /// How finely changes were followed.
+    pub policy: Policy,
     /// Affected instances in the order of the suite.
     pub affected: Vec<Affected>,
     /// All others.
@@ -120,7 +124,12 @@ pub struct EnvironmentText {
 pub(super) struct Selected {
     pub(super) report: SelectReport,
     pub(super) generation: GenerationInfo,
+    pub(super) places: Places,
+    pub(super) index: Index,
+    /// The suite as it is now.
     pub(super) benchmarks: BTreeMap<String, Benchmark>,
+    /// Ids of the instances that the survey knows.
+    pub(super) surveyed: BTreeSet<String>,
 }
 
 /// The suite's files that changed, and what they hold now.
@@ -179,7 +188,12 @@ impl Session {
             (_, None) => (self.all_changes(&places, &index)?, Vec::new()),
         };
         let costs = self.costs(store, &index)?;
-        let request = Request { changes: &changes, hotfile_threshold: options.hotfile_threshold, costs: &costs };
+        let request = Request {
+            changes: &changes,
+            policy: options.policy,
+            hotfile_threshold: options.hotfile_threshold,
+            costs: &costs,
+        };
         let mut selection = select(&index, &request);
         if selection.changed_files.is_empty() {
             // Nothing changed: not even what is always affected needs to run.
@@ -187,6 +201,7 @@ impl Session {
         }
         let suite_now = self.suite_now(store, &places, &selection.changed_files, &mut diagnostics, listener)?;
         let mut report = report(&index, &selection, generation.id);
+        report.policy = options.policy;
         report.ignored_files = ignored_files;
         report.environment.interpreter.clone_from(&generation.environment.interpreter);
         report.environment.runner_version.clone_from(&generation.environment.runner_version);
@@ -200,7 +215,8 @@ impl Session {
         if options.strict_environment && !report.environment.drift.is_empty() {
             select_everything(&mut report);
         }
-        Ok(Selected { report, generation, benchmarks: known })
+        let surveyed = before.instances.into_keys().collect();
+        Ok(Selected { report, generation, places, index, benchmarks: known, surveyed })
     }
 
     fn git_paths(&self, places: &Places, source: &ChangeSource) -> Result<Option<Changes>, SessionError> {
@@ -218,7 +234,7 @@ impl Session {
             let baseline = baselines.get(id)?;
             baseline.context.as_ref().is_some_and(|c| c.unit == "seconds").then_some(baseline.stats.median)
         };
-        Ok((0..).zip(&index.instances).filter_map(|(i, instance)| Some((i, seconds(&instance.id)?))).collect())
+        Ok((0..index.instances.len() as u32).filter_map(|i| Some((i, seconds(&index.id(i))?))).collect())
     }
 
     /// What can be told without starting Python.
@@ -329,7 +345,7 @@ fn report(index: &Index, selection: &Selection, generation: i64) -> SelectReport
             reasons.entry(instance).or_default().push(ReasonText { reason: reason.clone(), text: text.clone() });
         }
     }
-    let ids = |who: &RoaringBitmap| who.iter().map(|i| index.instances[i as usize].id.clone()).collect::<Vec<_>>();
+    let ids = |who: &RoaringBitmap| who.iter().map(|i| index.id(i)).collect::<Vec<_>>();
     let affected = selection.affected();
     let hotfiles = selection.hotfiles.iter().map(|h| HotfileText {
         file: h.path.clone(),
@@ -341,10 +357,8 @@ fn report(index: &Index, selection: &Selection, generation: i64) -> SelectReport
     SelectReport {
         schema: "lightspeed.select/1",
         generation,
-        affected: reasons
-            .into_iter()
-            .map(|(i, reasons)| Affected { benchmark: index.instances[i as usize].id.clone(), reasons })
-            .collect(),
+        policy: Policy::default(),
+        affected: reasons.into_iter().map(|(i, reasons)| Affected { benchmark: index.id(i), reasons }).collect(),
         unaffected: ids(&(index.everyone() - &affected)),
         hotfiles: hotfiles.collect(),
         changed_files: selection.changed_files.clone(),

@@ -5,7 +5,7 @@ use super::{Places, Session, SessionError};
 use crate::store::{self, FileKind, SurveyData};
 use crate::tree::{ChangedPath, read_file};
 use lightspeed_core::blocks::{FileBlocks, Options, analyse_python, decode};
-use lightspeed_core::impact::{self, After, Change, Execution, Index, IndexedFile, Instance, Observed, Phase};
+use lightspeed_core::impact::{self, After, Change, Execution, Index, IndexedFile, Instance, Observed, Phase, Survey};
 use lightspeed_core::source::{BlobId, blob_id};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -20,14 +20,15 @@ pub(super) fn index_of(data: SurveyData, places: &Places) -> Result<Index, Sessi
         };
         files.push(IndexedFile { path: file.path, blob: BlobId(file.blob), kind, blocks });
     }
-    let instances = data.instances.iter().map(|instance| {
-        let benchmark = data.benchmarks.get(instance.benchmark as usize);
-        Instance {
-            id: instance.id.clone(),
-            file: benchmark.map_or(String::new(), |b| places.suite_file(&b.file)),
-            qualified: benchmark.map_or(String::new(), qualified),
-            always_affected: (!instance.always_affected.is_empty()).then(|| instance.always_affected.join("; ")),
-        }
+    let benchmarks = data.benchmarks.iter().map(|b| impact::Benchmark {
+        name: b.name.clone(),
+        file: places.suite_file(&b.file),
+        qualified: qualified(b),
+    });
+    let instances = data.instances.into_iter().map(|instance| Instance {
+        benchmark: instance.benchmark,
+        param: instance.param,
+        always_affected: (!instance.always_affected.is_empty()).then(|| instance.always_affected.join("; ")),
     });
     let executions = data.executions.into_iter().map(|row| Execution {
         file: row.file,
@@ -35,15 +36,23 @@ pub(super) fn index_of(data: SurveyData, places: &Places) -> Result<Index, Sessi
         units: row.blocks,
         instances: row.instances,
     });
-    let mut index = Index::new(places.modules.clone(), files, instances.collect(), executions.collect());
+    let (mut failed_imports, mut listed) = (Vec::new(), Vec::new());
     for observed in data.observed {
         let list = match observed.kind {
-            store::ObservedKind::FailedImport => &mut index.failed_imports,
-            store::ObservedKind::Listed => &mut index.listed,
+            store::ObservedKind::FailedImport => &mut failed_imports,
+            store::ObservedKind::Listed => &mut listed,
         };
         list.push(Observed { name: observed.name, instances: observed.instances });
     }
-    Ok(index)
+    Ok(Index::new(Survey {
+        roots: places.modules.clone(),
+        files,
+        benchmarks: benchmarks.collect(),
+        instances: instances.collect(),
+        executions: executions.collect(),
+        failed_imports,
+        listed,
+    }))
 }
 
 fn phase(phase: store::Phase) -> Phase {

@@ -4,11 +4,11 @@ use super::measure::{
     BaselineRequest, MeasureOptions, MeasureReport, MeasureRequest, NotRun, SelectedInstance, Status, baseline_pass,
     measure_selected,
 };
-use super::select::{SelectOptions, SelectReport};
+use super::select::{SelectOptions, SelectReport, Selected};
 use super::survey::{InitOptions, InitReport};
 use super::timing::{Conditions, Target, Timing};
 use super::{Listener, Session, SessionError};
-use crate::store::{Baselines, Environment, OpenMode, Step, StepResult, Store};
+use crate::store::{Baselines, Environment, OpenMode, Stats, Step, StepResult, Store};
 use crate::suite::Benchmark;
 use crate::suite::asv::AsvSuite;
 use serde::Serialize;
@@ -62,19 +62,13 @@ impl Session {
         let store = self.store(OpenMode::ReadWrite)?;
         let chosen = self.selected(&store, select, listener)?;
         let select_s = began.elapsed().as_secs_f64();
-        let places = self.places(Some(&store))?;
-        let suite = self.suite(&places, Some(&store))?;
-        if !chosen.report.affected.is_empty() {
-            // Shadowing is looked for again: what was right at the survey may be wrong now.
-            self.discover(&suite, Some(&[]), listener)?;
-        }
-        let environment = self.environment(&suite);
+        let suite = self.suite_for(&chosen, &store, listener)?;
+        let environment = suite.as_ref().map_or(chosen.generation.environment.clone(), |suite| self.environment(suite));
         let known: BTreeMap<String, (&Benchmark, Option<u64>)> = chosen
             .benchmarks
             .values()
             .flat_map(|b| b.instances().map(move |param| (b.instance_id(param), (b, param))))
             .collect();
-        let surveyed = self.surveyed_ids(&store, chosen.generation.id)?;
         let (mut selected, mut not_run) = (Vec::new(), Vec::new());
         for affected in &chosen.report.affected {
             let reasons: Vec<Value> = affected.reasons.iter().map(|r| json!(r)).collect();
@@ -83,7 +77,7 @@ impl Session {
                 Some(&(benchmark, param)) => selected.push(SelectedInstance {
                     target: Target { id, benchmark, param },
                     reasons,
-                    surveyed: surveyed.contains(id),
+                    surveyed: chosen.surveyed.contains(id),
                 }),
                 None => not_run.push(NotRun {
                     id: id.to_owned(),
@@ -100,7 +94,7 @@ impl Session {
             reasons: Vec::new(),
         }));
         let request = MeasureRequest {
-            conditions: self.conditions(&suite, &options.timing),
+            conditions: suite.as_ref().map(|suite| self.conditions(suite, &options.timing)),
             store: &store,
             generation: chosen.generation.id,
             environment: &environment,
@@ -116,9 +110,20 @@ impl Session {
         Ok((chosen.report, report))
     }
 
-    fn surveyed_ids(&self, store: &Store, generation: i64) -> Result<std::collections::BTreeSet<String>, SessionError> {
-        let data = store.load_survey(generation, crate::store::TextLoading::Skip)?;
-        Ok(data.instances.into_iter().map(|i| i.id).collect())
+    /// The suite to measure with; none, and no Python is started, where nothing is affected.
+    fn suite_for(
+        &self,
+        chosen: &Selected,
+        store: &Store,
+        listener: Listener<'_>,
+    ) -> Result<Option<AsvSuite>, SessionError> {
+        if chosen.report.affected.is_empty() {
+            return Ok(None);
+        }
+        let suite = self.suite(&chosen.places, Some(store))?;
+        // Shadowing is looked for again: what was right at the survey may be wrong now.
+        self.discover(&suite, Some(&[]), listener)?;
+        Ok(Some(suite))
     }
 
     /// The baselines, or a step's results, as they are kept.
@@ -165,7 +170,7 @@ pub struct BaselineReport {
     /// What its numbers count.
     pub unit: Option<String>,
     /// Its statistics.
-    pub stats: super::SampleStats,
+    pub stats: Stats,
     /// Its samples; empty if another program wrote it.
     pub samples: Vec<f64>,
     /// Values of its parameters.
@@ -197,7 +202,7 @@ pub struct StepBenchmark {
     /// Its baseline's median now.
     pub baseline: Option<f64>,
     /// Its statistics in the step.
-    pub stats: Option<super::SampleStats>,
+    pub stats: Option<Stats>,
     /// Change in per cent.
     pub delta_pct: Option<f64>,
     /// What happened.
@@ -215,7 +220,7 @@ fn baseline_reports(baselines: &Baselines) -> BTreeMap<String, BaselineReport> {
         let context = b.context.as_ref();
         BaselineReport {
             unit: context.map(|c| c.unit.clone()),
-            stats: b.stats.into(),
+            stats: b.stats,
             samples: context.map(|c| c.samples.clone()).unwrap_or_default(),
             params: context.map(|c| c.params.clone()).unwrap_or_default(),
             generation: context.map(|c| c.generation),
@@ -231,7 +236,7 @@ fn step_report(step: Step, results: Vec<StepResult>, baselines: &Baselines) -> S
         let found = StepBenchmark {
             unit: baseline.and_then(|b| Some(b.context.as_ref()?.unit.clone())),
             baseline: baseline.map(|b| b.stats.median),
-            stats: result.stats.map(Into::into),
+            stats: result.stats,
             delta_pct: result.delta,
             status: result.status,
             verdict: result.verdict,

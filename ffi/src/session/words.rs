@@ -44,6 +44,8 @@ pub(super) fn words(reason: &Reason) -> String {
         Rule::ModuleAppeared => format!("it looked for {} when it was not there", reason.file),
         Rule::DirectoryChanged => format!("it lists the directory of {}", reason.file),
         Rule::Sentinel => format!("it stands for the many that the change of {} affects", reason.file),
+        Rule::ImportTime => format!("it imports {}, where something that runs at import changed", reason.file),
+        Rule::FileChanged => format!("it depends on {}, which changed", reason.file),
         Rule::Always => {
             format!("always affected: {}", reason.detail.as_deref().unwrap_or("nothing reliable is known of it"))
         }

@@ -18,9 +18,13 @@ pub struct SurveyLock {
 }
 
 impl SurveyLock {
-    /// Takes the lock file at `path`, waiting at most `wait` (`None`: as long as it takes; zero: not at all) and no
-    /// longer than until `should_stop` says so.
-    pub fn acquire(path: &Path, wait: Option<Duration>, should_stop: &dyn Fn() -> bool) -> Result<Self, StoreError> {
+    /// Takes the lock file at `path`, waiting at most `wait` (`None`: as long as it takes; zero: not at all).
+    /// `should_stop` is asked again and again while another process holds the lock.
+    pub fn acquire(
+        path: &Path,
+        wait: Option<Duration>,
+        should_stop: &mut dyn FnMut() -> bool,
+    ) -> Result<Self, StoreError> {
         let mut file = open(path)?;
         let deadline = wait.map(|wait| Instant::now() + wait);
         loop {

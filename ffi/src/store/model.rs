@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use roaring::RoaringBitmap;
+use serde::Serialize;
 
 /// The circumstances of a survey or a measurement; numbers of different environments do not compare.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -194,8 +195,8 @@ pub struct BenchmarkDep {
     pub fsha: String,
 }
 
-/// Statistics of an instance's samples, as ASV computes them.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+/// Statistics of an instance's samples, as ASV computes and names them.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
 pub struct Stats {
     /// Median; finite.
     pub median: f64,

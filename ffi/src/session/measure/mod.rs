@@ -6,9 +6,7 @@ mod report;
 mod tests;
 
 pub(super) use baseline::{BaselineRequest, baseline_pass};
-pub use report::{
-    BenchmarkResult, Bounds, Counts, Dropped, MeasureReport, MeasureTiming, MeasuredIn, SampleStats, Status,
-};
+pub use report::{BenchmarkResult, Bounds, Counts, Dropped, MeasureReport, MeasureTiming, MeasuredIn, Status};
 
 use super::timing::{Conditions, Measured, Target, Timing, measure_instances};
 use super::{Listener, SessionError};
@@ -65,8 +63,8 @@ pub(super) struct NotRun {
 
 /// What measuring a selection needs.
 pub(super) struct MeasureRequest<'a> {
-    /// What instances are measured with; its timing is that of the options.
-    pub(super) conditions: Conditions<'a>,
+    /// What instances are measured with; its timing is that of the options. `None` only where nothing is selected.
+    pub(super) conditions: Option<Conditions<'a>>,
     /// Where baselines and steps are kept.
     pub(super) store: &'a Store,
     /// The survey that selected.
@@ -106,7 +104,7 @@ pub(super) fn measure_selected(
     }
     let chosen: BTreeMap<&str, &SelectedInstance<'_>> = request.selected.iter().map(|s| (s.target.id, s)).collect();
     let targets: Vec<Target<'_>> = request.selected.iter().map(|selected| selected.target).collect();
-    let run = measure_instances("measure", &request.conditions, &targets, listener, &mut |target, measured| {
+    let mut record = |target: &Target<'_>, measured: Measured| {
         let Some(selected) = chosen.get(target.id) else {
             return Ok(());
         };
@@ -114,7 +112,11 @@ pub(super) fn measure_selected(
         step.put(target.id, &result, &measured.run_lengths())?;
         results.insert(target.id.to_owned(), result);
         Ok(())
-    });
+    };
+    let run = match &request.conditions {
+        Some(conditions) => measure_instances("measure", conditions, &targets, listener, &mut record),
+        None => Ok(()),
+    };
     let report = report(request, results, began.elapsed().as_secs_f64());
     step.close(&report, run.is_ok())?;
     run.map(|()| report)
@@ -162,7 +164,7 @@ fn judge(
         return result;
     };
     result.current = Some(stats.median);
-    result.current_stats = Some(stats.into());
+    result.current_stats = Some(stats);
     let Some(baseline) = baseline else {
         (result.status, result.reason) = without_baseline(request, selected);
         return result;
@@ -184,7 +186,7 @@ fn judge(
 fn set_baseline(result: &mut BenchmarkResult, baseline: Option<&Baseline>) {
     let Some(baseline) = baseline else { return };
     result.baseline = Some(baseline.stats.median);
-    result.baseline_stats = Some(baseline.stats.into());
+    result.baseline_stats = Some(baseline.stats);
     if let Some(context) = &baseline.context {
         result.baseline_generation = Some(context.generation);
         result.baseline_samples = Some(context.samples.clone());
@@ -270,7 +272,7 @@ impl<'a> Step<'a> {
         let Some(id) = self.id else { return Ok(()) };
         let row = StepResult {
             benchmark_id: benchmark_id.to_owned(),
-            stats: result.current_stats.map(SampleStats::into),
+            stats: result.current_stats,
             delta: result.delta_pct,
             status: result.status.as_str().to_owned(),
             verdict: result.verdict.map(|verdict| verdict.as_str().to_owned()),

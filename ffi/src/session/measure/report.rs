@@ -64,9 +64,9 @@ pub struct BenchmarkResult {
     /// The survey that the baseline was measured with.
     pub baseline_generation: Option<i64>,
     /// Statistics before the change.
-    pub baseline_stats: Option<SampleStats>,
+    pub baseline_stats: Option<Stats>,
     /// Statistics now.
-    pub current_stats: Option<SampleStats>,
+    pub current_stats: Option<Stats>,
     /// Samples before the change.
     pub baseline_samples: Option<Vec<f64>>,
     /// Samples now, of failed instances too.
@@ -165,53 +165,6 @@ pub struct Bounds {
     pub low: Option<f64>,
     /// Its upper end.
     pub high: Option<f64>,
-}
-
-/// Statistics of samples, under ASV's names.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct SampleStats {
-    /// Median.
-    pub median: f64,
-    /// Lower end of the 99 % interval.
-    pub ci_99_a: Option<f64>,
-    /// Upper end of the 99 % interval.
-    pub ci_99_b: Option<f64>,
-    /// First quartile.
-    pub q_25: Option<f64>,
-    /// Third quartile.
-    pub q_75: Option<f64>,
-    /// Number of samples.
-    pub repeat: Option<i64>,
-    /// Calls per sample.
-    pub number: Option<i64>,
-}
-
-impl From<Stats> for SampleStats {
-    fn from(stats: Stats) -> Self {
-        Self {
-            median: stats.median,
-            ci_99_a: stats.ci_99_a,
-            ci_99_b: stats.ci_99_b,
-            q_25: stats.q_25,
-            q_75: stats.q_75,
-            repeat: stats.repeat,
-            number: stats.number,
-        }
-    }
-}
-
-impl From<SampleStats> for Stats {
-    fn from(stats: SampleStats) -> Self {
-        Self {
-            median: stats.median,
-            ci_99_a: stats.ci_99_a,
-            ci_99_b: stats.ci_99_b,
-            q_25: stats.q_25,
-            q_75: stats.q_75,
-            repeat: stats.repeat,
-            number: stats.number,
-        }
-    }
 }
 
 /// An instance that gave no number.

@@ -205,7 +205,7 @@ impl Project {
         };
         let options = MeasureOptions { step_id: Some("s1".into()), ..MeasureOptions::default() };
         let request = MeasureRequest {
-            conditions: self.conditions(&suite),
+            conditions: Some(self.conditions(&suite)),
             store: &store,
             generation,
             environment: &self.environment,

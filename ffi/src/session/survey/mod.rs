@@ -86,13 +86,7 @@ impl Session {
     /// Where the suite, the tree or the database as a whole cannot be used; what goes wrong in one benchmark is in the report.
     pub fn init(&self, options: &InitOptions, listener: Listener<'_>) -> Result<InitReport, SessionError> {
         let began = Instant::now();
-        let lock_cancel = self.cancel.clone();
-        if let Ok(_free) = SurveyLock::acquire(&self.lock_path(), Some(Duration::ZERO), &|| false) {
-            // Taken again below: this look is only there to say that we wait.
-        } else {
-            listener(Event::Note { text: "another survey is running here: waiting for it" });
-        }
-        let _lock = SurveyLock::acquire(&self.lock_path(), options.wait, &move || lock_cancel.is_cancelled())?;
+        let _lock = self.survey_lock(options.wait, listener)?;
         let store = self.store(OpenMode::ReadWrite)?;
         let mut places = self.places(Some(&store))?;
         let base = match &options.base_commit {
@@ -120,6 +114,18 @@ impl Session {
         }
         report.timing.total_s = began.elapsed().as_secs_f64();
         Ok(report)
+    }
+
+    /// Takes the lock of the results directory; says so where it has to wait.
+    fn survey_lock(&self, wait: Option<Duration>, listener: Listener<'_>) -> Result<SurveyLock, SessionError> {
+        let mut said = false;
+        let mut should_stop = || {
+            if !std::mem::replace(&mut said, true) {
+                listener(Event::Note { text: "another survey is running here: waiting for it" });
+            }
+            self.cancel.is_cancelled()
+        };
+        Ok(SurveyLock::acquire(&self.lock_path(), wait, &mut should_stop)?)
     }
 
     /// The circumstances that surveys and numbers belong to.

@@ -8,7 +8,7 @@ use crate::session::stale::{index_of, source_files};
 use crate::session::{Event, Listener, Places, Session, SessionError};
 use crate::store::{Environment, ObservedKind, Phase, Store, TextLoading};
 use crate::suite::Benchmark;
-use lightspeed_core::impact::{self, Index, Request, select};
+use lightspeed_core::impact::{self, Index, Policy, Request, select};
 use lightspeed_core::source::blob_id;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -101,9 +101,11 @@ impl Session {
     ) -> Result<(BTreeSet<String>, Vec<String>), SessionError> {
         let changes = self.all_changes(places, &previous.index)?;
         let costs = BTreeMap::new();
-        let selection = select(&previous.index, &Request { changes: &changes, hotfile_threshold: 1.0, costs: &costs });
-        let mut ids: BTreeSet<String> =
-            selection.affected().iter().map(|i| previous.index.instances[i as usize].id.clone()).collect();
+        let selection = select(
+            &previous.index,
+            &Request { changes: &changes, policy: Policy::Precise, hotfile_threshold: 1.0, costs: &costs },
+        );
+        let mut ids: BTreeSet<String> = selection.affected().iter().map(|i| previous.index.id(i)).collect();
         if selection.changed_files.is_empty() {
             ids.clear();
         }
