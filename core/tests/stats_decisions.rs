@@ -2,8 +2,9 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
 
 use lightspeed_core::stats::{
-    CompareOptions, Gate, GatePolicy, Inference, Method, NoiseFloor, Quantity, Reward, StatsError, Status, Verdict,
-    Warning, benjamini_hochberg, compare_quantity, geometric_mean, hodges_lehmann, holm, mann_whitney, outliers,
+    CompareOptions, Gate, GatePolicy, Inference, Interval, Method, NoiseFloor, Quantity, Reward, StatsError, Status,
+    Verdict, Warning, benjamini_hochberg, compare_quantity, geometric_mean, hodges_lehmann, holm, mann_whitney,
+    outliers,
 };
 use proptest::prelude::*;
 
@@ -94,6 +95,8 @@ fn a_reward_is_what_the_interval_vouches_for() {
     assert_eq!(reward(0.9, 1.1), 0.0);
     let mut open = ratio_between(0.5, 0.8);
     open.interval.low = None;
+    assert!((Reward::of(&open).unwrap().reward_lcb - -(0.8_f64.ln())).abs() < 1e-15);
+    open.interval = Interval { low: Some(0.5), high: None, ..open.interval };
     assert_eq!(Reward::of(&open).unwrap().reward_lcb, 0.0);
     assert_eq!(Reward::of(&mann_whitney(&[1.0], &[2.0], 0.05).unwrap()), None);
 }

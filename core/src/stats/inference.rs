@@ -107,6 +107,8 @@ pub enum Method {
     SignFlip,
     /// Bias-corrected and accelerated bootstrap.
     Bootstrap,
+    /// Bets on the signs of differences, with stakes by the ranks of their sizes.
+    SignedRankBetting,
     /// Bets on the signs of differences.
     SignBetting,
     /// Half-normal mixture of bets on symmetric differences.

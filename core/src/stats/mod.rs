@@ -27,6 +27,7 @@ mod reward;
 mod sign_betting;
 mod sign_flip;
 mod signed_rank;
+mod signed_rank_betting;
 mod special;
 mod summary;
 mod symmetric_mixture;

@@ -16,7 +16,7 @@ pub struct Reward {
     /// Natural logarithm of the e-value, where the method has one.
     pub ln_e_value: Option<f64>,
     /// The change that the interval vouches for, above 0 if faster: the end nearest to 0 with its sign turned, and 0
-    /// where the interval holds 0 or is not bounded. Noise alone earns nothing.
+    /// where the interval holds 0. Noise alone earns nothing.
     pub reward_lcb: f64,
 }
 
@@ -32,8 +32,8 @@ impl Reward {
         // A ratio that has left the doubles is no number to learn from.
         let log_ratio = finite(libm::log(estimate)).ok()?;
         let reward_lcb = match (logs.low, logs.high) {
-            (Some(low), Some(high)) if low > 0.0 && high > 0.0 => -low,
-            (Some(low), Some(high)) if low < 0.0 && high < 0.0 => -high,
+            (Some(low), _) if low > 0.0 => -low,
+            (_, Some(high)) if high < 0.0 => -high,
             _ => 0.0,
         };
         let finite_end = |end: Option<f64>| end.is_none_or(f64::is_finite);

@@ -27,17 +27,18 @@ pub enum Verdict {
 impl Verdict {
     /// The verdict of a ratio's interval against `margin`, a fraction.
     ///
-    /// Without a bounded interval, and where the sizes could not have shown a change (`p_min` above the error
+    /// An end that is not bounded excludes nothing on its side. Without any, and where the sizes could not have shown a change (`p_min` above the error
     /// level), the verdict is `Inconclusive`. A change also needs a p-value within the error level, if there is one.
     pub fn of(inference: &Inference, margin: f64) -> Self {
         let alpha = 1.0 - inference.interval.level;
         // Levels are written as 1 − α, which rounds.
         let within = |p: Option<f64>| p.is_none_or(|p| p <= alpha * (1.0 + 1e-12));
-        let ends = inference.interval.low.zip(inference.interval.high);
-        let (Some((low, high)), Estimand::Ratio, true) = (ends, inference.estimand, within(inference.p_min)) else {
+        if inference.estimand != Estimand::Ratio || !within(inference.p_min) {
             return Self::Inconclusive;
-        };
-        Self::of_interval((libm::log(low), libm::log(high)), libm::log1p(margin), within(inference.p_value))
+        }
+        let low = inference.interval.low.map_or(f64::NEG_INFINITY, libm::log);
+        let high = inference.interval.high.map_or(f64::INFINITY, libm::log);
+        Self::of_interval((low, high), libm::log1p(margin), within(inference.p_value))
     }
 
     /// The verdict of an interval of ln(current/baseline); `margin` is in logarithms too.

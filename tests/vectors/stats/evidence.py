@@ -93,6 +93,8 @@ def e_value():
                 f"sign, {name}, margin {margin}", "exact", given,
                 expectation("sign_betting", n, float(np.median(d)), sign_interval(d, 0.05), ln_e, max(above, below)),
             )
+            if n <= 60:
+                yield vector(f"signed rank, {name}, margin {margin}", "mpmath", {**given, "bet": "signed_rank"}, signed_rank_expectation(d, m))
             if n > 500 or np.abs(d).max() > 100:
                 continue
             rho = n * 0.0009 / (2 * math.log(20) + math.log(1 + 2 * math.log(20)))
@@ -103,7 +105,7 @@ def e_value():
                 f"symmetric, {name}, margin {margin}", "mpmath", given,
                 expectation("symmetric_mixture", n, mean, symmetric_interval(d, rho, 0.05), ln_e, None),
             )
-    for kind, bet in (("sign", "sign"), ("symmetric", {"symmetric": {"rho": 0.01}})):
+    for kind, bet in (("signed rank", "signed_rank"), ("sign", "sign"), ("symmetric", {"symmetric": {"rho": 0.01}})):
         for name, first, second, error in PAIRS_REFUSED:
             given = {"baseline": first, "current": second, "bet": bet, "margin": 0.02, "alpha": 0.05}
             yield refused(f"{kind}, {name}", given, error)
@@ -111,6 +113,44 @@ def e_value():
     yield refused("rho", {**one, "bet": {"symmetric": {"rho": 0.0}}}, "BadRho")
     yield refused("margin", {**one, "margin": -0.1}, "BadMargin")
     yield refused("alpha", {**one, "alpha": 1.0}, "BadAlpha")
+
+
+def signed_rank_e(d, centre):
+    """E against "the centre is at most this", straight from the definition; also the scores with their signs."""
+    x = [value - centre for value in d]
+    scores = []
+    for i, value in enumerate(x):
+        before = [abs(other) for other in x[: i - i % 2]]
+        doubled = 1 + sum(int(other < abs(value)) + int(other <= abs(value)) for other in before)
+        p = mpmath.mpf(doubled) / (2 * (len(before) + 1))
+        a, ln = mpmath.mpf("0.147"), mpmath.log(1 - p * p)
+        half = 2 / (mpmath.pi * a) + ln / 2
+        scores.append(mpmath.sqrt(2 * (mpmath.sqrt(half * half - ln / a) - half)) * mpmath.sign(value))
+    wealth = lambda delta: mpmath.fprod(1 + mpmath.tanh(mpmath.mpf(delta) * score) for score in scores)
+    return mpmath.mpf("0.7") * wealth("0.45") + mpmath.mpf("0.3") * wealth("1.1"), scores
+
+
+def signed_rank_low(d, threshold):
+    """The first of the pieces between all middles of two differences in which the centre is not excluded; None if it has no start."""
+    ends = sorted({(d[i] + d[j]) / 2 for i in range(len(d)) for j in range(i + 1)})
+    pieces = [(None, ends[0] - 1)] + [(a, (a + b) / 2) for a, b in zip(ends, ends[1:])] + [(ends[-1], ends[-1] + 1)]
+    return next(start for start, inside in pieces if signed_rank_e(d, inside)[0] < threshold)
+
+
+def signed_rank_expectation(d, m):
+    n = len(d)
+    scores = signed_rank_e(d, 0.0)[1]
+    squares = mpmath.fsum(score * score for score in scores)
+    statistic = mpmath.fsum(scores) / mpmath.sqrt(squares) if squares else 0
+    centre = float(np.median([(d[i] + d[j]) / 2 for i in range(n) for j in range(i + 1)]))
+    ln_e = mean_of_both(*(mpmath.log(signed_rank_e(side, m)[0]) for side in (d, -d)))
+    expect = expectation("signed_rank_betting", n, centre, (None, None), ln_e, statistic)
+    if n <= 25 and len({abs(a - b) for a in d for b in d}) == n * (n - 1) // 2 + 1:  # ends under ties are a convention
+        low, high = signed_rank_low(d, 40), signed_rank_low(-d, 40)
+        expect["interval"] = interval(low, None if high is None else -high, 0.05)
+    else:
+        del expect["interval"]
+    return expect
 
 
 def expectation(method, n, centre, ends, ln_e, statistic):
