@@ -36,7 +36,12 @@ struct Vector {
 #[test]
 fn every_vector_holds() {
     let mut folders = vec![own_folder()];
-    folders.extend(std::env::var_os("LIGHTSPEED_VECTORS").iter().flat_map(std::env::split_paths));
+    folders.extend(
+        std::env::var_os("LIGHTSPEED_VECTORS")
+            .iter()
+            .flat_map(std::env::split_paths)
+            .filter(|folder| !folder.as_os_str().is_empty()),
+    );
     let mut failures = Vec::new();
     let mut count = 0;
     for file in folders.iter().flat_map(|folder| json_files(folder)).filter(|file| !file.ends_with(DIGESTS)) {
@@ -62,7 +67,7 @@ fn every_result_has_the_bytes_it_had() {
         let parsed: VectorFile = serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap();
         let mut digest = crc32fast::Hasher::new();
         for vector in &parsed.vectors {
-            let bytes = apply(&parsed.function, &vector.input).map(|result| result.to_string());
+            let bytes = apply(&parsed.function, &vector.input).map(|result| sorted(&result).to_string());
             digest.update(format!("{bytes:?}").as_bytes());
         }
         digests.insert(parsed.function, format!("{:08x}", digest.finalize()));
@@ -70,6 +75,18 @@ fn every_result_has_the_bytes_it_had() {
     let known: BTreeMap<String, String> =
         serde_json::from_slice(&std::fs::read(folder.join(DIGESTS)).unwrap()).unwrap();
     assert_eq!(digests, known, "if a result was meant to change, write these into {DIGESTS}: {}", json!(digests));
+}
+
+/// The same value with its fields in order of their names, whatever features of serde_json other crates of the build ask for.
+fn sorted(value: &Value) -> Value {
+    match value {
+        Value::Array(items) => items.iter().map(sorted).collect(),
+        Value::Object(fields) => {
+            let ordered: BTreeMap<&String, Value> = fields.iter().map(|(name, value)| (name, sorted(value))).collect();
+            ordered.into_iter().map(|(name, value)| (name.clone(), value)).collect()
+        }
+        other => other.clone(),
+    }
 }
 
 fn own_folder() -> PathBuf {
