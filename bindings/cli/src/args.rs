@@ -7,6 +7,7 @@ use lightspeed::suite::asv::Launch;
 use std::path::PathBuf;
 
 use crate::exit::Failure;
+use crate::stats::StatsCommand;
 
 /// Which benchmarks does a change affect, how much did each move, and can that be trusted?
 #[derive(Parser, Debug)]
@@ -43,6 +44,9 @@ pub enum Command {
     Results(ResultsArgs),
     /// Show the blocks of source files with their checksums
     Blocks(BlocksArgs),
+    /// Compare samples of your own, or check the statistics by simulation
+    #[command(subcommand)]
+    Stats(StatsCommand),
 }
 
 /// Options of every command that opens a session.

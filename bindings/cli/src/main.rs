@@ -9,6 +9,11 @@ mod measure;
 mod progress;
 mod results;
 mod select;
+mod stats;
+mod stats_compare;
+mod stats_rules;
+mod stats_samples;
+mod stats_simulate;
 mod table;
 mod units;
 
@@ -37,6 +42,7 @@ fn main() -> ExitCode {
         Command::Measure(args) => measure::run(&args, cancel),
         Command::Results(args) => results::run(&args, cancel),
         Command::Blocks(args) => blocks::run(&args),
+        Command::Stats(command) => stats::run(&command),
     };
     match done {
         Ok(exit) => exit.into(),

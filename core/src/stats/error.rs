@@ -99,7 +99,7 @@ pub(super) fn check_finite(sample: &[f64]) -> Result<(), StatsError> {
 }
 
 /// Refuses what [`check_finite`] refuses and the first value that is not above zero.
-pub(super) fn check_positive(sample: &[f64]) -> Result<(), StatsError> {
+pub(crate) fn check_positive(sample: &[f64]) -> Result<(), StatsError> {
     check_finite(sample)?;
     match sample.iter().position(|v| *v <= 0.0) {
         Some(index) => Err(StatsError::NotPositive { index }),
