@@ -160,7 +160,8 @@ impl Session {
                 let files = scratch.surveyed_files(places)?;
                 let tree = scratch.top();
                 let request = MutationRequest { files: &files, tree: &tree, operators, count: *count, seed: *seed };
-                Ok(suite.mutations(&request, &self.cancel)?.into_iter().map(Item::of).collect())
+                let found = suite.mutations(&request, &self.cancel)?;
+                Ok(interleaved(found.into_iter().map(Item::of)))
             }
         }
     }
@@ -276,6 +277,20 @@ impl Session {
         })?;
         self.check_cancelled()
     }
+}
+
+/// The operators in turn, so that an audit that ends early has tried some of each.
+fn interleaved(items: impl Iterator<Item = Item>) -> Vec<Item> {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    let mut ranked: Vec<(usize, Item)> = items
+        .map(|item| {
+            let count = counts.entry(item.operator.clone()).or_default();
+            *count += 1;
+            (*count, item)
+        })
+        .collect();
+    ranked.sort_by_key(|(rank, _)| *rank);
+    ranked.into_iter().map(|(_, item)| item).collect()
 }
 
 /// Every instance: its id, its benchmark, its combination.

@@ -15,6 +15,8 @@ from .roots import Roots
 
 SIZE = 16
 FLUSH_BYTES = 1 << 16
+# Functions that are looked at before any is known to be executed: it costs a millisecond each.
+MOST_PREPARED = 1500
 GENERATORS = 0x20 | 0x80 | 0x200
 # A generator that is entered for the first time stands at most here.
 FIRST_INSTRUCTIONS = 8
@@ -125,12 +127,18 @@ class Recorder:
         self._thread.streams = (self._path, self._values)
 
     def prepare(self):
-        """Look at the files that are loaded."""
+        """Look at the files that are loaded, and at the functions that they offer."""
+        left = MOST_PREPARED
         for module in list(sys.modules.values()):
             path = getattr(module, "__file__", None)
             real = self._roots.real(path) if isinstance(path, str) else None
             if real is not None and real.endswith(".py"):
                 self._statements_of(real)
+                for code in digest_code.offered(vars(module)):
+                    entry = self.code(code) if left > 0 else None
+                    if entry is not None:
+                        left -= 1
+                        entry.prepare()
 
     def hide(self, places):
         """Take these texts out of values."""

@@ -36,10 +36,14 @@ class Code:
         self._none = [b"constant", describer.value(None), b"RETURN_VALUE", b"None"]
         self._lines = None
 
-    def line(self, line):
-        """(statement, token, names of globals) of a line."""
+    def prepare(self):
+        """Read the code; at the latest when its first line is executed."""
         if self._lines is None:
             self._lines = self._read()
+
+    def line(self, line):
+        """(statement, token, names of globals) of a line."""
+        self.prepare()
         statement = self._statements.get(line, -line)
         token_and_names = self._lines.get(statement)
         return (statement, b"", ()) if token_and_names is None else (statement,) + token_and_names
@@ -82,6 +86,22 @@ def start_token(code):
 def runs_at_import(code):
     """Whether this is the code of a module or a class body: it counts by what it leaves behind."""
     return not code.co_flags & OPTIMIZED
+
+
+def offered(namespace):
+    """The code objects of the functions of a module's namespace, of its classes, and of those inside them."""
+    todo = list(namespace.values())
+    for each in namespace.values():
+        if isinstance(each, type):
+            todo.extend(vars(each).values())
+    for each in todo:
+        each = getattr(each, "__func__", each) if isinstance(each, (classmethod, staticmethod)) else each
+        each = each.fget if isinstance(each, property) else each
+        if isinstance(each, types.FunctionType):
+            nested = [each.__code__]
+            for code in nested:
+                yield code
+                nested.extend(constant for constant in code.co_consts if isinstance(constant, types.CodeType))
 
 
 def located(code):
