@@ -2,9 +2,12 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use lightspeed::cancel::Cancel;
-use lightspeed::session::{ChangeSource, Policy, SelectOptions, Session, SessionOptions, Timing};
+use lightspeed::session::{
+    AuditOptions, ChangeSource, MutationSource, OPERATORS, Policy, SelectOptions, Session, SessionOptions, Timing,
+};
 use lightspeed::suite::asv::Launch;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use crate::exit::Failure;
 use crate::stats::StatsCommand;
@@ -19,7 +22,7 @@ use crate::stats::StatsCommand;
     arg_required_else_help = true
 )]
 #[command(
-    after_help = "Exit codes: 0 done, 1 error, 2 regressed beyond --factor, 5 a benchmark failed, 6 nothing gave a number, 130 interrupted."
+    after_help = "Exit codes: 0 done, 1 error, 2 regressed beyond --factor or missed by selection, 5 a benchmark failed, 6 nothing gave a number, 130 interrupted."
 )]
 pub struct Cli {
     /// What to do.
@@ -40,6 +43,8 @@ pub enum Command {
     /// Run the affected benchmarks and compare with the baseline
     #[command(aliases = ["measure-impacted", "measure_impacted"])]
     Measure(MeasureArgs),
+    /// Check that selection misses nothing, by mutating a copy of the sources
+    Audit(AuditArgs),
     /// Show the baseline, or the results of a step
     Results(ResultsArgs),
     /// Show the blocks of source files with their checksums
@@ -252,6 +257,60 @@ pub struct MeasureArgs {
     /// Changes smaller than this share count as none
     #[arg(long, value_name = "SHARE", default_value = "0.02", value_parser = share)]
     pub margin: f64,
+}
+
+/// `lightspeed audit`
+#[derive(Args, Debug)]
+pub struct AuditArgs {
+    #[command(flatten)]
+    pub session: SessionArgs,
+    /// Mutations for each operator
+    #[arg(long, value_name = "N", default_value = "10", value_parser = clap::value_parser!(u64).range(1..))]
+    pub count: u64,
+    /// What the sample of mutations is drawn with
+    #[arg(long, value_name = "N", default_value = "1")]
+    pub seed: u64,
+    /// Only these operators [default: all]
+    #[arg(long, value_name = "NAME", num_args = 1.., value_delimiter = ',', value_parser = OPERATORS)]
+    pub operators: Vec<String>,
+    /// Try these patches (`git diff` of the top of the repository) instead of mutations
+    #[arg(long, num_args = 1.., value_name = "FILE", conflicts_with_all = ["operators", "count", "seed"])]
+    pub patch: Option<Vec<PathBuf>>,
+    /// Only benchmarks whose names this regular expression finds
+    #[arg(long, value_name = "REGEX")]
+    pub benchmarks: Option<String>,
+    /// Copies of the tree that are worked on at once [default: one a processor]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub jobs: Option<u16>,
+    /// Begin no further mutation after this time; the same command goes on from there
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub time_budget: Option<f64>,
+    /// How finely changes are followed
+    #[arg(long, value_enum, default_value = "precise")]
+    pub policy: PolicyArg,
+    /// As in `select`; what it leaves out is missed
+    #[arg(long, value_name = "SHARE", default_value = "1", value_parser = share)]
+    pub hotfile_threshold: f64,
+    /// Leave the copies of the tree where they are
+    #[arg(long)]
+    pub keep: bool,
+}
+
+impl AuditArgs {
+    /// As the session takes it.
+    pub fn options(&self) -> AuditOptions {
+        let sample =
+            || MutationSource::Sample { operators: self.operators.clone(), count: self.count, seed: self.seed };
+        AuditOptions {
+            policy: self.policy.into(),
+            hotfile_threshold: self.hotfile_threshold,
+            source: self.patch.clone().map_or_else(sample, MutationSource::Patches),
+            benchmarks: self.benchmarks.clone(),
+            jobs: self.jobs.map(usize::from),
+            time_budget: self.time_budget.map(|s| Duration::try_from_secs_f64(s).unwrap_or(Duration::MAX)),
+            keep: self.keep,
+        }
+    }
 }
 
 /// `lightspeed results`

@@ -10,8 +10,8 @@ pub enum Exit {
     Ok = 0,
     /// The command could not be carried out.
     Error = 1,
-    /// A benchmark regressed beyond the limit that was set.
-    Regressed = 2,
+    /// What was looked for was found: a regression beyond the limit that was set, or a miss of selection.
+    Finding = 2,
     /// A benchmark that was selected failed or timed out.
     BenchmarkFailed = 5,
     /// Something was selected, and nothing of it gave a number.

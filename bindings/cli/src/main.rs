@@ -1,6 +1,7 @@
 //! The `lightspeed` program: survey, select and measure from a terminal.
 
 mod args;
+mod audit;
 mod blocks;
 mod exit;
 mod explain;
@@ -40,6 +41,7 @@ fn main() -> ExitCode {
         Command::Select(args) => select::run(&args, cancel),
         Command::Explain(args) => explain::run(&args, cancel),
         Command::Measure(args) => measure::run(&args, cancel),
+        Command::Audit(args) => audit::run(&args, cancel),
         Command::Results(args) => results::run(&args, cancel),
         Command::Blocks(args) => blocks::run(&args),
         Command::Stats(command) => stats::run(&command),

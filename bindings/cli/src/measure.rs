@@ -39,7 +39,7 @@ fn exit(report: &MeasureReport, factor: Option<f64>) -> Exit {
     if report.counts.failed > 0 {
         Exit::BenchmarkFailed
     } else if report.benchmarks.values().any(regressed) {
-        Exit::Regressed
+        Exit::Finding
     } else if report.counts.selected > 0 && report.counts.measured == 0 {
         Exit::NothingMeasured
     } else {

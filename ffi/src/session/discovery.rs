@@ -17,9 +17,12 @@ impl Session {
         listener: Listener<'_>,
     ) -> Result<Discovery, SessionError> {
         listener(Event::Begin { what: "discover", total: 0 });
-        let discovery =
+        let mut discovery =
             suite.discover(files, &self.cancel, &mut |progress| listener(Event::Item { name: progress.file }))?;
         listener(Event::Done);
+        if let Some(only) = &self.overlay.only {
+            discovery.benchmarks.retain(|benchmark| only.is_match(&benchmark.name));
+        }
         if !discovery.shadowed.is_empty() {
             return Err(SessionError::Shadowed {
                 shadowed: discovery.shadowed,

@@ -1,5 +1,6 @@
 //! The verbs a user knows: survey, select, measure. A session ties a suite, a source tree and a database together.
 
+mod audit;
 mod compile;
 mod discovery;
 mod error;
@@ -15,6 +16,9 @@ mod timing;
 mod verbs;
 mod words;
 
+pub use audit::{
+    AuditOptions, AuditReport, Figures, Miss, Missed, MutationCounts, MutationSource, OPERATORS, RuleFigures, Unstable,
+};
 pub use error::SessionError;
 pub use explain::{ExplainReport, Explained, ExplainedReason, Use};
 pub use host::HostClass;
@@ -33,6 +37,7 @@ pub use verbs::{BaselineReport, Results, StepBenchmark, StepReport};
 use crate::cancel::Cancel;
 use crate::store::{DATABASE_NAME, LOCK_NAME, OpenMode, Store};
 use crate::suite::asv::{AsvConfig, AsvOptions, AsvSuite, Launch, find_config};
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 /// What a session is opened with.
@@ -58,6 +63,16 @@ pub struct Session {
     config: AsvConfig,
     options: SessionOptions,
     cancel: Cancel,
+    overlay: Overlay,
+}
+
+/// What an audit lays over the suite that it runs in a copy of the tree.
+#[derive(Clone, Debug, Default)]
+struct Overlay {
+    /// Environment variables.
+    env: Vec<(OsString, Option<OsString>)>,
+    /// The benchmarks that count.
+    only: Option<regex::Regex>,
 }
 
 impl Session {
@@ -74,7 +89,7 @@ impl Session {
         if let Some(results_dir) = &options.results_dir {
             config.results_dir = options.cwd.join(results_dir);
         }
-        Ok(Session { config, options, cancel })
+        Ok(Session { config, options, cancel, overlay: Overlay::default() })
     }
 
     /// The same session under another request to stop.
@@ -144,6 +159,7 @@ impl Session {
             }
             options.env.push(("ASV_PYTHONPATH".into(), Some(path)));
         }
+        options.env.extend(self.overlay.env.iter().cloned());
         options.launch = self.options.launch;
         options.python = match (&self.options.python, store) {
             (Some(python), _) if python.contains('/') => {

@@ -10,7 +10,7 @@ mod source_root;
 pub use benchmark::{Benchmark, Kind};
 pub use coverage::{CodeLines, Coverage, Phases};
 pub use error::SuiteError;
-pub use operation::{OpResult, Outcome};
+pub use operation::{Digest, OpResult, Outcome};
 pub use source_root::SourceRoot;
 
 use serde::{Deserialize, Serialize};

@@ -55,6 +55,17 @@ pub struct OpResult {
     pub samples: Option<Vec<f64>>,
     /// Calls per sample.
     pub number: Option<u64>,
+    /// What it did, for an operation that was digested.
+    pub digest: Option<Digest>,
+}
+
+/// What an operation did, as two hashes: equal hashes, equal behaviour as far as it shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Digest {
+    /// Of the statements executed, in order, and the exceptions.
+    pub path: String,
+    /// Of the values passed, returned and read from globals.
+    pub values: String,
 }
 
 impl OpResult {

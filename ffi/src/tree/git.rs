@@ -217,12 +217,12 @@ fn listed(top: &Path, output: &[u8], status: ChangeStatus) -> Vec<ChangedPath> {
 }
 
 #[cfg(unix)]
-fn native(bytes: &[u8]) -> PathBuf {
+pub(super) fn native(bytes: &[u8]) -> PathBuf {
     use std::os::unix::ffi::OsStrExt;
     PathBuf::from(OsStr::from_bytes(bytes))
 }
 
 #[cfg(not(unix))]
-fn native(bytes: &[u8]) -> PathBuf {
+pub(super) fn native(bytes: &[u8]) -> PathBuf {
     PathBuf::from(OsStr::new(String::from_utf8_lossy(bytes).as_ref()))
 }

@@ -1,11 +1,13 @@
 //! Suites of airspeed velocity (ASV), run through the embedded driver and asv_runner.
 
+mod audit;
 mod config;
 mod discover;
 mod driver;
 mod python;
 mod serve;
 
+pub use audit::{Mutation, MutationRequest};
 pub use config::{AsvConfig, find_config};
 pub use discover::{Discovery, Progress};
 pub use python::PythonInfo;

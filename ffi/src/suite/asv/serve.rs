@@ -171,7 +171,12 @@ impl Zygote<'_> {
         self.operate(fields, request.timeout, request.benchmark.kind == Kind::Peakmem)
     }
 
-    fn operate(&mut self, mut fields: Value, timeout: Duration, afresh: bool) -> Result<OpResult, SuiteError> {
+    pub(super) fn operate(
+        &mut self,
+        mut fields: Value,
+        timeout: Duration,
+        afresh: bool,
+    ) -> Result<OpResult, SuiteError> {
         let fork = self.imported.fork_safe && self.suite.options.launch == Launch::Fork;
         let mut talk = match self.talk.take() {
             Some(talk) if fork && !afresh => talk,
@@ -237,7 +242,7 @@ impl Reply {
     }
 }
 
-fn instance_fields(op: &str, request: &InstanceRequest<'_>) -> Value {
+pub(super) fn instance_fields(op: &str, request: &InstanceRequest<'_>) -> Value {
     json!({
         "op": op, "benchmark": request.benchmark.name, "param": request.param, "cache_dir": request.cache_dir,
         "timeout": request.timeout.as_secs_f64(), "stderr_cap": super::STDERR_CAP,

@@ -28,7 +28,7 @@ def distrust_bytecode(request):
 
 def main():
     load_package(os.path.dirname(os.path.abspath(__file__)))
-    modes = ("discover", "serve")
+    modes = ("discover", "mutate", "serve")
     if len(sys.argv) != 2 or sys.argv[1] not in modes:
         sys.exit("usage: python -u DRIVER_DIR " + "|".join(modes))
     wire = importlib.import_module(PACKAGE + ".wire")

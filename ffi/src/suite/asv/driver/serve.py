@@ -12,7 +12,7 @@ import threading
 from . import guardian, process, record, search_path, trace, wire
 
 STDERR_CAP = 65536
-RESULT_FIELDS = ("value", "samples", "number")
+RESULT_FIELDS = ("value", "samples", "number", "digest")
 OPENMP, OPENBLAS = ("libgomp", "libiomp", "libomp"), ("openblas",)
 
 
@@ -44,6 +44,7 @@ class Zygote:
         self._trace = None
         self._execute = None
         self._module = None
+        self._digest = None
 
     def serve(self):
         """Import the file, then answer each request."""
@@ -99,16 +100,25 @@ class Zygote:
         return ok
 
     def _check(self, request):
-        known = self._execute.OPERATIONS
+        known = [*self._execute.OPERATIONS, "digest"]
         if request.get("op") not in known:
             raise ValueError("unknown op %r; known are %s, quit" % (request.get("op"), ", ".join(known)))
         if request["op"] == "survey" and self._trace is None:
             raise ValueError("a survey needs a driver started with trace: true")
-        if request["op"] == "run" and self._trace is not None:
-            raise ValueError("a run needs a driver started with trace: false, because tracing would slow it")
+        if request["op"] in ("run", "digest") and self._trace is not None:
+            text = "a %s needs a driver started with trace: false, because that tracing would slow or change it"
+            raise ValueError(text % request["op"])
 
     def _job(self, request):
+        if request["op"] == "digest" and self._digest is None:
+            from . import digest
+
+            # Here and not in the fork, so that what it prepares serves all.
+            self._digest = digest.Digest(self._request, self._module)
+
         def perform(trace):
+            if request["op"] == "digest":
+                return self._digest.perform(request)
             return self._execute.perform(request, self._bench_dir, self._module, trace)
 
         files = os.path.join(self._workspace, "operation-%d" % next(self._counter))

@@ -1,0 +1,160 @@
+//! The place an audit works in: copies of the tree, each with a session of its own, and one survey for all.
+
+use super::behaviour::{Behaviour, Conditions, Instance, behaviours};
+use super::copy::Copy;
+use super::{AuditOptions, DIRECTORY};
+use crate::cancel::Cancel;
+use crate::session::{Overlay, Places, Session, SessionError};
+use crate::store::{OpenMode, TextLoading};
+use crate::tree::{TreeError, find_repository, working_files};
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::Sender;
+use tempfile::TempDir;
+
+/// Copies of the tree with their sessions.
+#[derive(Debug)]
+pub(super) struct Scratch {
+    /// Goes with the copies when this is dropped, unless they are to be kept.
+    _directory: Option<TempDir>,
+    /// The user's files that were copied.
+    pub(super) files: BTreeSet<PathBuf>,
+    /// Top of the user's repository, or the source root outside of one.
+    user_top: PathBuf,
+    pub(super) copies: Vec<Copy>,
+    sessions: Vec<Session>,
+    /// Where survey and findings are kept.
+    pub(super) results: PathBuf,
+}
+
+impl Session {
+    /// Copies the tree as often as there are jobs.
+    pub(super) fn scratch(&self, options: &AuditOptions) -> Result<Scratch, SessionError> {
+        let only = options.benchmarks.as_deref().map(regex::Regex::new).transpose();
+        let only =
+            only.map_err(|error| SessionError::Request(format!("--benchmarks is no regular expression: {error}")))?;
+        let store = if self.database().exists() { self.store(OpenMode::ReadOnly).ok() } else { None };
+        let places = self.places(store.as_ref())?;
+        let (root, suite_dir) = (places.root.path(), places.suite_dir.as_path());
+        let mut files = working_files(root)?;
+        files.extend(working_files(suite_dir)?);
+        files.insert(self.config.path.clone());
+        files.retain(|file| !places.written.iter().any(|written| file.starts_with(written)));
+        let user_top = find_repository(root).unwrap_or_else(|| root.to_owned());
+        let directory =
+            TempDir::with_prefix("lightspeed-audit-").map_err(|error| unwritable(&std::env::temp_dir(), &error))?;
+        let results = self.config.results_dir.join(DIRECTORY);
+        std::fs::create_dir_all(&results).map_err(|error| unwritable(&results, &error))?;
+        let jobs = options.jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)).max(1);
+        let (mut copies, mut sessions) = (Vec::new(), Vec::new());
+        for number in 0..jobs {
+            let copy = Copy::make(&files, &directory.path().join(format!("tree-{number}")))?;
+            let mut session = self.in_copy(&copy, &places, &results)?;
+            session.overlay.only.clone_from(&only);
+            session.options.python = match (&self.options.python, &store) {
+                (Some(python), _) if python.contains('/') => {
+                    Some(self.options.cwd.join(python).to_string_lossy().into_owned())
+                }
+                (Some(python), _) => Some(python.clone()),
+                (None, Some(store)) => store.meta(crate::session::META_PYTHON)?,
+                (None, None) => None,
+            };
+            copies.push(copy);
+            sessions.push(session);
+        }
+        let directory = if options.keep {
+            let _ = directory.keep();
+            None
+        } else {
+            Some(directory)
+        };
+        Ok(Scratch { _directory: directory, files, user_top, copies, sessions, results })
+    }
+
+    /// The same session on a copy of the tree.
+    fn in_copy(&self, copy: &Copy, places: &Places, results: &Path) -> Result<Session, SessionError> {
+        let mut session = self.clone();
+        session.config.benchmark_dir = copy.twin(&places.suite_dir);
+        session.config.path = copy.twin(&self.config.path);
+        session.config.env_dir = copy.twin(&self.config.env_dir);
+        session.config.html_dir = copy.twin(&self.config.html_dir);
+        session.config.results_dir = results.to_owned();
+        session.options.source_root = Some(copy.twin(places.root.path()));
+        session.options.results_dir = None;
+        let import_parent = copy.twin(&places.import_parent);
+        session.overlay = Overlay { env: environment(copy, &import_parent), only: None };
+        Ok(session)
+    }
+}
+
+impl Scratch {
+    /// The session of a copy.
+    pub(super) fn session(&self, copy: usize) -> &Session {
+        &self.sessions[copy]
+    }
+
+    /// What the user calls the top of the tree, in the first copy.
+    pub(super) fn top(&self) -> PathBuf {
+        self.top_of(0)
+    }
+
+    /// The same in another one.
+    pub(super) fn top_of(&self, copy: usize) -> PathBuf {
+        self.copies[copy].twin(&self.user_top)
+    }
+
+    /// Python files that the survey knows, in the first copy.
+    pub(super) fn surveyed_files(&self, places: &Places) -> Result<Vec<PathBuf>, SessionError> {
+        let session = self.session(0);
+        let store = session.store(OpenMode::ReadOnly)?;
+        let generation =
+            store.current_generation()?.ok_or_else(|| SessionError::NoSurvey { database: session.database() })?;
+        let files = store.load_survey(generation.id, TextLoading::Skip)?.files;
+        let paths = files.iter().map(|file| places.path_of(&file.path));
+        Ok(paths.filter(|path| path.extension().is_some_and(|e| e == "py") && path.is_file()).collect())
+    }
+
+    /// Runs instances some times in one copy as it is.
+    pub(super) fn run<'a>(
+        &self,
+        copy: usize,
+        instances: &[Instance<'a>],
+        times: usize,
+        heard: &Sender<String>,
+        cancel: &Cancel,
+    ) -> Result<Vec<BTreeMap<&'a str, (Behaviour, f64)>>, SessionError> {
+        let session = self.session(copy);
+        let suite = session.suite(&session.places(None)?, None)?;
+        let conditions = Conditions {
+            suite: &suite,
+            tree: self.copies[copy].directory(),
+            default_timeout: session.config.default_benchmark_timeout,
+            cancel,
+        };
+        (0..times).map(|_| behaviours(instances, &conditions, &mut |name| drop(heard.send(name.to_owned())))).collect()
+    }
+}
+
+/// The copy comes before any other one that is installed or on the user's own path, and nothing is left to chance.
+fn environment(copy: &Copy, import_parent: &Path) -> Vec<(OsString, Option<OsString>)> {
+    let twins = |name: &str| {
+        let value = std::env::var_os(name).unwrap_or_default();
+        let moved = std::env::split_paths(&value).filter(|entry| !entry.as_os_str().is_empty()).map(|entry| {
+            let twin = copy.twin(&entry);
+            if entry.is_absolute() && twin.exists() { twin } else { entry }
+        });
+        moved.collect::<Vec<_>>()
+    };
+    let joined = |paths: Vec<PathBuf>| std::env::join_paths(paths).ok();
+    let asv = std::iter::once(import_parent.to_owned()).chain(twins("ASV_PYTHONPATH")).collect();
+    vec![
+        ("ASV_PYTHONPATH".into(), joined(asv)),
+        ("PYTHONPATH".into(), joined(twins("PYTHONPATH")).filter(|path| !path.is_empty())),
+        ("PYTHONHASHSEED".into(), Some("0".into())),
+    ]
+}
+
+fn unwritable(path: &Path, error: &std::io::Error) -> SessionError {
+    SessionError::Tree(TreeError::Unreadable { path: path.to_owned(), detail: error.to_string() })
+}
