@@ -54,6 +54,48 @@ class Tree(SuiteCase):
         support.git(self.folder, "mv", f"pkg/{odd}", "pkg/plain.py")
         self.assertIn(ALPHA, self.affected(), "renamed: gone from where it was used")
 
+    def test_sources_too_large_to_analyse_are_compared_as_a_whole(self):
+        table = "TABLE = [\n" + "    1, 2, 3, 4, 5, 6, 7, 8, 9, 10,\n" * 250_000 + "]\n"
+        self.write({"pkg/table.py": table, "pkg/core.py": "from pkg import table\n" + CORE})
+        support.commit(self.folder)
+        self.init()
+        self.write({"pkg/table.py": table + "# one more\n"})
+        self.assertEqual(self.affected(), {ALPHA, BETA}, "nobody knows what differs")
+
+    def test_loops_of_links_and_odd_names(self):
+        os.symlink(".", os.path.join(self.folder, "pkg", "loop"))
+        os.symlink("nowhere", os.path.join(self.folder, "pkg", "dangling.py"))
+        self.write({"pkg/new\nline 'quoted' \"twice\".py": "def f():\n    return 1\n"})
+        support.commit(self.folder)
+        self.init()
+        self.assertEqual(self.affected(), set())
+        self.edit("pkg/core.py", "total += i", "total += i + 1")
+        self.assertEqual(self.affected(), {ALPHA})
+
+    def test_renames_that_differ_by_case_alone(self):
+        self.write({"pkg/case.py": "def f():\n    return 1\n"})
+        bench = BENCH.replace("import core", "import case, core").replace("core.beta(50)", "case.f()")
+        self.write({"benchmarks/bench.py": bench})
+        support.commit(self.folder)
+        self.init()
+        support.git(self.folder, "mv", "pkg/case.py", "pkg/Case.py")
+        self.assertIn(BETA, self.affected())
+
+    def test_mixed_encodings(self):
+        latin = "# -*- coding: latin-1 -*-\ndef name():\n    return '\xe9'\n".encode("latin-1")
+        path = os.path.join(self.folder, "pkg", "latin.py")
+        with open(path, "wb") as file:
+            file.write(latin)
+        self.write({"pkg/core.py": "from pkg import latin\n" + CORE.replace("return n\n", "return latin.name()\n")})
+        support.commit(self.folder)
+        self.init()
+        with open(path, "wb") as file:
+            file.write(latin.replace(b"latin-1", b"utf-8"))
+        self.assertLessEqual({ALPHA, BETA}, self.affected(), "no longer what the cookie says: unknown")
+        with open(path, "wb") as file:
+            file.write("# -*- coding: utf-8 -*-\ndef name():\n    return '\xe9'\n".encode())
+        self.assertEqual(self.affected(), set(), "the same text in other bytes")
+
     def test_untracked_and_committed_changes_count_by_their_base(self):
         self.init()
         self.edit("pkg/core.py", "total += i", "total += i + 1")

@@ -172,11 +172,19 @@ pub struct Options {
     pub pure_decorators: Vec<String>,
 }
 
-/// The analysis of Python source bytes.
+/// Larger sources are not analysed: their syntax tree takes up to a hundred times their size in memory.
+#[cfg(feature = "parse")]
+const MOST_BYTES: usize = 8 << 20;
+
+/// The analysis of Python source bytes. A file of more than 8 MiB is unknown as a whole.
 #[cfg(feature = "parse")]
 #[must_use]
 pub fn analyse_python(bytes: &[u8], options: &Options) -> FileBlocks {
-    match crate::source::decode_python(bytes) {
+    let decoded = match bytes.len() {
+        0..=MOST_BYTES => crate::source::decode_python(bytes),
+        size => Err(format!("{} MiB of source, which is too much to analyse", size >> 20)),
+    };
+    match decoded {
         Ok(text) => python::analyse(&text, options),
         Err(message) => {
             let last = u32::try_from(bytes.iter().filter(|&&b| b == b'\n').count()).unwrap_or(u32::MAX);
