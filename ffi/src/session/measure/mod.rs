@@ -11,9 +11,9 @@ pub use report::{BenchmarkResult, Bounds, Counts, Dropped, MeasureReport, Measur
 use super::timing::{Conditions, Measured, Target, Timing, measure_instances};
 use super::{Listener, SessionError};
 use crate::store::{Baseline, Baselines, Environment, StepResult, Store};
-use crate::suite::Outcome;
+use crate::suite::{Kind, Outcome};
 use baseline::unfit;
-use lightspeed_core::stats::{CompareOptions, compare};
+use lightspeed_core::stats::{CompareOptions, Quantity, compare, compare_quantity};
 use report::{SCHEMA, named_params};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -132,6 +132,15 @@ fn compare_options(options: &MeasureOptions) -> CompareOptions {
     CompareOptions { margin: options.margin, alpha: options.alpha }
 }
 
+/// What is known about where the values of a kind of benchmark come from.
+fn quantity_of(kind: &Kind) -> Quantity {
+    match kind {
+        Kind::Time | Kind::Timeraw => Quantity::Time,
+        Kind::Mem | Kind::Track => Quantity::Computed,
+        Kind::Peakmem | Kind::Other(_) => Quantity::Observed,
+    }
+}
+
 /// What happened, as far as the run itself tells.
 fn status_of(measured: &Measured) -> Status {
     match measured.outcome {
@@ -176,7 +185,8 @@ fn judge(
     result.delta_pct = delta_pct(baseline.stats.median, stats.median);
     let runs = baseline.context.as_ref().map(|context| context.samples_by_run()).unwrap_or_default();
     let current: Vec<&[f64]> = measured.runs.iter().map(Vec::as_slice).collect();
-    match compare(&runs, &current, &compare_options(request.options)) {
+    let quantity = quantity_of(&target.benchmark.kind);
+    match compare_quantity(quantity, &runs, &current, &compare_options(request.options)) {
         Ok(comparison) => result.set_comparison(&comparison),
         Err(error) => result.reason = Some(format!("no verdict: {error}")),
     }

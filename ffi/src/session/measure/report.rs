@@ -2,6 +2,7 @@
 
 use crate::session::timing::Target;
 use crate::store::{Environment, Stats};
+pub use lightspeed_core::stats::Status;
 use lightspeed_core::stats::{Comparison, Verdict};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -110,51 +111,6 @@ impl BenchmarkResult {
         self.smallest_effect = comparison.smallest_effect;
         self.verdict = Some(comparison.verdict);
         self.warnings = comparison.warnings.iter().map(ToString::to_string).collect();
-    }
-}
-
-/// What happened to an instance; what the numbers say is the verdict.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Status {
-    /// Measured, and there is something to compare with.
-    Ok,
-    /// It raised an error, exited or crashed.
-    Failed,
-    /// Its time was up.
-    TimedOut,
-    /// It asked to be skipped.
-    Skipped,
-    /// It ran and gave no number.
-    Unmeasurable,
-    /// Measured, but the baseline is one of something else.
-    Incomparable,
-    /// Measured, but there is no baseline.
-    NoBaseline,
-    /// Measured; the survey does not know it.
-    New,
-    /// The survey knows it; the suite has it no more.
-    Removed,
-    /// The budget was spent before its turn.
-    NotRunBudget,
-}
-
-impl Status {
-    /// The name used in documents.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Ok => "ok",
-            Self::Failed => "failed",
-            Self::TimedOut => "timed_out",
-            Self::Skipped => "skipped",
-            Self::Unmeasurable => "unmeasurable",
-            Self::Incomparable => "incomparable",
-            Self::NoBaseline => "no_baseline",
-            Self::New => "new",
-            Self::Removed => "removed",
-            Self::NotRunBudget => "not_run_budget",
-        }
     }
 }
 
