@@ -25,6 +25,7 @@ bench: build
 	$(CARGO) build --release --package lightspeed-core --example throughput
 	@python="$$($(PYTHON) scripts/venvs.py --tools benches)" || exit 1; \
 	"$${python:-$(PYTHON)}" benches/fingerprint.py --program "$(BUILT)/release/examples/throughput"
+	$(CARGO) run --quiet --release --package lightspeed --example scale
 	LIGHTSPEED_BIN="$(BUILT)/release/lightspeed" $(PYTHON) scripts/bench.py
 
 lint:

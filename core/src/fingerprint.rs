@@ -33,19 +33,36 @@ impl Canon {
 
     /// A text, length first.
     pub fn bytes(&mut self, text: &[u8]) {
-        let mut n = text.len();
+        self.length(text.len());
+        self.0.extend_from_slice(text);
+    }
+
+    fn length(&mut self, mut n: usize) {
         while n >= 0x80 {
             self.0.push((n & 0x7f) as u8 | 0x80);
             n >>= 7;
         }
         self.0.push(n as u8);
-        self.0.extend_from_slice(text);
     }
 
     /// A node that holds one text.
     pub fn text(&mut self, tag: u8, text: &[u8]) {
+        self.0.reserve(text.len() + 8);
         self.open(tag);
         self.bytes(text);
+        self.close();
+    }
+
+    /// A node that holds one text: `parts` with commas between them.
+    pub fn joined(&mut self, tag: u8, parts: &[&str]) {
+        self.open(tag);
+        self.length(parts.iter().map(|part| part.len() + 1).sum::<usize>().saturating_sub(1));
+        for (i, part) in parts.iter().enumerate() {
+            if i > 0 {
+                self.0.push(b',');
+            }
+            self.0.extend_from_slice(part.as_bytes());
+        }
         self.close();
     }
 
@@ -54,7 +71,29 @@ impl Canon {
         self.0.extend_from_slice(&other.0);
     }
 
-    /// Opens `count` nodes of one tag at once, before what is already there from `at` on.
+    /// Makes what was written from `at` on the children of a node that is yet to be closed.
+    pub fn open_at(&mut self, at: usize, tag: u8) {
+        debug_assert_ne!(tag, END);
+        self.0.insert(at, tag);
+    }
+
+    /// Gives the node that was opened at `at` another tag.
+    pub fn retag(&mut self, at: usize, tag: u8) {
+        debug_assert_ne!(tag, END);
+        if let Some(old) = self.0.get_mut(at) {
+            *old = tag;
+        }
+    }
+
+    /// Swaps two neighbours: what was written from `first` to `second`, and from there on.
+    pub fn swap_tail(&mut self, first: usize, second: usize) {
+        if let Some(tail) = self.0.get_mut(first..).filter(|tail| second - first <= tail.len()) {
+            tail.rotate_left(second - first);
+        }
+    }
+
+    /// Bytes written so far.
+    #[must_use]
     pub fn len(&self) -> usize {
         self.0.len()
     }
@@ -65,9 +104,20 @@ impl Canon {
         self.0.is_empty()
     }
 
+    /// Forgets what was written from `at` on.
+    pub fn truncate(&mut self, at: usize) {
+        self.0.truncate(at);
+    }
+
     /// CRC32 of the form.
     #[must_use]
     pub fn checksum(&self) -> u32 {
-        crc32fast::hash(&self.0)
+        self.checksum_from(0)
+    }
+
+    /// CRC32 of what was written from `at` on.
+    #[must_use]
+    pub fn checksum_from(&self, at: usize) -> u32 {
+        crc32fast::hash(self.0.get(at..).unwrap_or_default())
     }
 }

@@ -1,11 +1,12 @@
 //! The pure half of libLightspeed: bytes and numbers in, values out.
 //!
-//! Flow, one way: `source → language → blocks → fingerprint`, `coverage`, both into `impact`; `stats`
-//! stands alone. No module does IO, reads a clock, the environment or randomness.
+//! Flow, one way: `source → language → blocks → fingerprint`, `coverage`, both into `impact`; `stats → experiment`
+//! stand alone. No module does IO, reads a clock, the environment or randomness.
 #![forbid(unsafe_code)]
 
 pub mod blocks;
 pub mod coverage;
+pub mod experiment;
 pub mod fingerprint;
 pub mod impact;
 pub mod source;

@@ -40,6 +40,21 @@ class Survey(DriverCase):
         driver.quit()
         self.assert_clean()
 
+    def test_empty_modules_are_executed(self):
+        self.suite(
+            "import subprocess, sys\nfrom pkg import empty\n"
+            "def track_x():\n    import pkg.late\n    return 1\n"
+            "def track_child():\n    subprocess.check_call([sys.executable, '-c', 'import pkg.late'])\n    return 1\n",
+            pkg__empty="",
+            pkg__late="",
+        )
+        driver, first = self.serve()
+        names = set(self.executed(first["import"]))
+        self.assertLessEqual({"pkg/__init__.py", "pkg/empty.py", "benchmarks/__init__.py"}, names)
+        for benchmark in ("track_x", "track_child"):
+            result = self.ask_survey(driver, "bench." + benchmark)
+            self.assertIn("pkg/late.py", self.executed(result["phases"]["run"]), benchmark)
+
     def test_parameters(self):
         self.suite(
             "from pkg import core\n"

@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::exit::Failure;
+use crate::stats::StatsCommand;
 
 /// Which benchmarks does a change affect, how much did each move, and can that be trusted?
 #[derive(Parser, Debug)]
@@ -48,6 +49,9 @@ pub enum Command {
     Results(ResultsArgs),
     /// Show the blocks of source files with their checksums
     Blocks(BlocksArgs),
+    /// Compare samples of your own, or check the statistics by simulation
+    #[command(subcommand)]
+    Stats(StatsCommand),
 }
 
 /// Options of every command that opens a session.

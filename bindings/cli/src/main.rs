@@ -10,6 +10,11 @@ mod measure;
 mod progress;
 mod results;
 mod select;
+mod stats;
+mod stats_compare;
+mod stats_rules;
+mod stats_samples;
+mod stats_simulate;
 mod table;
 mod units;
 
@@ -39,6 +44,7 @@ fn main() -> ExitCode {
         Command::Audit(args) => audit::run(&args, cancel),
         Command::Results(args) => results::run(&args, cancel),
         Command::Blocks(args) => blocks::run(&args),
+        Command::Stats(command) => stats::run(&command),
     };
     match done {
         Ok(exit) => exit.into(),

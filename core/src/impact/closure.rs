@@ -97,7 +97,7 @@ impl<'i> Closure<'i> {
     pub(super) fn run(&mut self) {
         while let Some(changed) = self.queue.pop_front() {
             self.runner(&changed);
-            for file in self.index.names.files(&changed.name) {
+            for file in self.index.names.files(&changed, self.index.file(&changed.path)) {
                 self.file(file, &changed);
             }
         }

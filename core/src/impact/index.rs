@@ -146,7 +146,6 @@ impl Index {
         }
         index.packages.sort_unstable();
         index.packages.dedup();
-        index.names = NamePostings::new(&files);
         index.importers = vec![RoaringBitmap::new(); files.len()];
         index.executions = vec![Vec::new(); files.len()];
         index.files = files;
@@ -159,6 +158,7 @@ impl Index {
         }
         let doubtful = (0..).zip(&index.instances).filter(|(_, instance)| instance.always_affected.is_some());
         index.doubtful = doubtful.map(|(number, _)| number).collect();
+        index.names = NamePostings::new(&index);
         index.lookups = RunnerLookups::new(&index);
         index
     }

@@ -1,13 +1,15 @@
 //! Two groups of process runs to one verdict.
 
-use std::fmt;
+use serde::{Deserialize, Serialize};
 
-use serde::Serialize;
-
-use super::error::{StatsError, check_alpha, check_positive, finite};
-use super::hodges_lehmann::{Interval, LogShift, log_shift};
-use super::mann_whitney::{mann_whitney, smallest_p};
+use super::error::{StatsError, check_alpha, check_margin, check_positive, finite};
+use super::hodges_lehmann::{LogShift, log_shift};
+use super::inference::{Assumption, Estimand, Inference, Interval, Method};
+use super::mann_whitney::{Untied, ranked_test, smallest_p};
+use super::power::{runs_needed, smallest_effect};
 use super::summary::{quantile_of_sorted, sorted};
+use super::verdict::Verdict;
+use super::warning::Warning;
 use super::welch;
 
 /// How far off one process may be as a whole (memory layout, clock frequency, neighbours): a factor of two.
@@ -30,108 +32,8 @@ impl Default for CompareOptions {
     }
 }
 
-/// What the evidence says. Larger values are worse.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Verdict {
-    /// Slower, beyond the margin.
-    Regressed,
-    /// Faster, beyond the margin.
-    Improved,
-    /// Slower, perhaps by less than the margin.
-    SlowerMinor,
-    /// Faster, perhaps by less than the margin.
-    FasterMinor,
-    /// No change beyond the margin.
-    Equivalent,
-    /// These runs cannot tell.
-    Inconclusive,
-}
-
-impl Verdict {
-    /// The name used in documents.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Regressed => "regressed",
-            Self::Improved => "improved",
-            Self::SlowerMinor => "slower_minor",
-            Self::FasterMinor => "faster_minor",
-            Self::Equivalent => "equivalent",
-            Self::Inconclusive => "inconclusive",
-        }
-    }
-
-    /// The verdict of this name.
-    pub fn parse(name: &str) -> Option<Self> {
-        [Self::Regressed, Self::Improved, Self::SlowerMinor, Self::FasterMinor, Self::Equivalent, Self::Inconclusive]
-            .into_iter()
-            .find(|verdict| verdict.as_str() == name)
-    }
-
-    /// Whether a difference is claimed, however small.
-    pub fn is_change(self) -> bool {
-        !matches!(self, Self::Equivalent | Self::Inconclusive)
-    }
-}
-
-impl fmt::Display for Verdict {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-/// How two groups of runs were compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Method {
-    /// Mann–Whitney on the medians of the runs: enough runs on both sides.
-    RunMedians,
-    /// Few runs: Mann–Whitney on all values and Welch's t on the medians of the runs must both agree; the interval
-    /// covers both.
-    SamplesAndRuns,
-    /// One run on a side: Mann–Whitney on all values, the interval widened by a factor of two each way.
-    SingleRun,
-}
-
-/// Something a reader of the result should know.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-#[serde(tag = "code", rename_all = "snake_case")]
-pub enum Warning {
-    /// A side has one process run: what differs from run to run cannot be told from a change.
-    SingleRun,
-    /// Too few runs for a test that assumes nothing but their independence.
-    FewRuns {
-        /// Runs on each side that would be enough.
-        needed: usize,
-    },
-    /// No result of samples this small could be called a change.
-    TooFewSamples {
-        /// The smallest p-value they can give.
-        p_min: f64,
-    },
-    /// The runs of both sides gave the same number throughout: no noise was seen, so none can be estimated.
-    NoSpread,
-}
-
-impl fmt::Display for Warning {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::SingleRun => {
-                f.write_str("only one process run on a side: measure more rounds to see smaller changes")
-            }
-            Self::FewRuns { needed } => {
-                write!(f, "few process runs: with {needed} on each side no assumption about their noise is needed")
-            }
-            Self::TooFewSamples { p_min } => {
-                write!(f, "too few values to tell: the smallest p-value possible is {p_min:.2}")
-            }
-            Self::NoSpread => f.write_str("the runs do not vary, so their noise cannot be estimated"),
-        }
-    }
-}
-
 /// How much was compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     /// Process runs.
     pub runs: usize,
@@ -140,7 +42,7 @@ pub struct Counts {
 }
 
 /// Result of a comparison. Every number is finite.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Comparison {
     /// How it was made.
     pub method: Method,
@@ -152,6 +54,8 @@ pub struct Comparison {
     pub ratio: f64,
     /// Its interval at 1 − `alpha`.
     pub interval: Interval,
+    /// Mann–Whitney's U, where the method has it.
+    pub statistic: Option<f64>,
     /// Two-sided p-value of "no difference".
     pub p_value: f64,
     /// The smallest p-value that these sizes could give.
@@ -164,8 +68,33 @@ pub struct Comparison {
     pub alpha: f64,
     /// The smallest change, as a fraction, that runs as noisy as these could have shown to be beyond the margin.
     pub smallest_effect: Option<f64>,
+    /// Where the verdict is `inconclusive`: runs on each side that may settle it, if further ones are like these.
+    pub runs_needed: Option<usize>,
+    /// What must hold for the numbers to mean what they say.
+    pub assumptions: Vec<Assumption>,
     /// What to keep in mind.
     pub warnings: Vec<Warning>,
+}
+
+impl Comparison {
+    /// The numbers in the shape that all methods share; `n` counts the values that were ranked or, for exact values,
+    /// the runs.
+    pub fn inference(&self) -> Inference {
+        let count = |counts: &Counts| match self.method {
+            Method::SamplesAndRuns | Method::SingleRun => counts.samples,
+            _ => counts.runs,
+        };
+        let n = (count(&self.baseline), count(&self.current));
+        let mut result = Inference::new(self.method, n, Estimand::Ratio, self.alpha);
+        result.estimate = Some(self.ratio);
+        result.interval = self.interval;
+        result.statistic = self.statistic;
+        result.p_value = Some(self.p_value);
+        result.p_min = Some(self.p_min);
+        result.assumptions.clone_from(&self.assumptions);
+        result.warnings.clone_from(&self.warnings);
+        result
+    }
 }
 
 /// Compares two groups of process runs; each run is the values it gave.
@@ -182,30 +111,29 @@ pub fn compare<R: AsRef<[f64]>>(
     options: &CompareOptions,
 ) -> Result<Comparison, StatsError> {
     check_alpha(options.alpha)?;
-    if !(options.margin.is_finite() && options.margin >= 0.0) {
-        return Err(StatsError::BadMargin(options.margin));
-    }
+    check_margin(options.margin)?;
     let (base, now) = (Side::new(baseline)?, Side::new(current)?);
     let evidence = gather(&base, &now, options.alpha)?;
-    let LogShift { estimate, low, high } = evidence.shift;
-    let ratio_of = |end: Option<f64>| end.map(|d| finite(libm::exp(d))).transpose();
+    let shift = &evidence.shift;
     let margin = libm::log1p(options.margin);
-    let smallest_effect = match (low, high) {
-        (Some(low), Some(high)) => Some(libm::expm1(margin + (high - estimate).max(estimate - low))),
-        _ => None,
-    };
+    let verdict = judge(&evidence, margin, options.alpha);
+    let runs = base.medians.len().min(now.medians.len());
+    let open = verdict == Verdict::Inconclusive && evidence.method != Method::SingleRun;
     Ok(Comparison {
         method: evidence.method,
         baseline: base.counts(),
         current: now.counts(),
-        ratio: finite(libm::exp(estimate))?,
-        interval: Interval { low: ratio_of(low)?, high: ratio_of(high)? },
+        ratio: finite(libm::exp(shift.estimate))?,
+        interval: shift.ratios(options.alpha)?,
+        statistic: evidence.statistic,
         p_value: evidence.p_value,
         p_min: evidence.p_min,
-        verdict: judge(&evidence, margin, options.alpha),
+        verdict,
         margin: options.margin,
         alpha: options.alpha,
-        smallest_effect: smallest_effect.filter(|effect| effect.is_finite()),
+        smallest_effect: smallest_effect(shift, margin),
+        runs_needed: open.then(|| runs_needed(runs, shift, margin)).flatten(),
+        assumptions: evidence.assumptions,
         warnings: evidence.warnings,
     })
 }
@@ -235,8 +163,10 @@ impl Side {
 struct Evidence {
     method: Method,
     shift: LogShift,
+    statistic: Option<f64>,
     p_value: f64,
     p_min: f64,
+    assumptions: Vec<Assumption>,
     warnings: Vec<Warning>,
 }
 
@@ -259,40 +189,38 @@ fn gather(base: &Side, now: &Side, alpha: f64) -> Result<Evidence, StatsError> {
     if runs.shift.low.is_none() {
         evidence.warnings.push(Warning::NoSpread);
     }
-    evidence.warnings.push(Warning::FewRuns { needed: runs_needed(alpha) });
+    evidence.assumptions.push(Assumption::LogNormal);
+    evidence.warnings.push(Warning::FewRuns { needed: enough_runs(alpha) });
     Ok(evidence)
 }
 
 /// Mann–Whitney with the interval that inverts it.
 fn ranked(method: Method, base: &[f64], now: &[f64], alpha: f64) -> Result<Evidence, StatsError> {
-    let test = mann_whitney(now, base)?;
-    let shift = log_shift(base, now, alpha)?;
+    let untied = Untied::new(base.len(), now.len());
+    let test = ranked_test(base, now, &untied);
+    let shift = log_shift(base, now, &untied, alpha)?;
     let warnings = if shift.low.is_none() { vec![Warning::TooFewSamples { p_min: test.p_min }] } else { Vec::new() };
-    Ok(Evidence { method, shift, p_value: test.p_value, p_min: test.p_min, warnings })
+    let assumptions = vec![Assumption::IndependentValues, Assumption::SameShape];
+    Ok(Evidence {
+        method,
+        shift,
+        statistic: Some(test.u),
+        p_value: test.p_value,
+        p_min: test.p_min,
+        assumptions,
+        warnings,
+    })
 }
 
 /// Runs on each side from which ranks alone can show a change.
-fn runs_needed(alpha: f64) -> usize {
+fn enough_runs(alpha: f64) -> usize {
     (2..64).find(|n| smallest_p(*n, *n) <= alpha).unwrap_or(64)
 }
 
-/// `margin` in logarithms. An interval inside the margin is a finding too, whatever the p-value.
+/// `margin` in logarithms. Sizes that could not show a change cannot show its absence either.
 fn judge(evidence: &Evidence, margin: f64, alpha: f64) -> Verdict {
-    let (Some(low), Some(high)) = (evidence.shift.low, evidence.shift.high) else {
-        return Verdict::Inconclusive;
-    };
-    let significant = evidence.p_value <= alpha;
-    if low >= -margin && high <= margin {
-        Verdict::Equivalent
-    } else if low > margin && significant {
-        Verdict::Regressed
-    } else if high < -margin && significant {
-        Verdict::Improved
-    } else if low > 0.0 && significant {
-        Verdict::SlowerMinor
-    } else if high < 0.0 && significant {
-        Verdict::FasterMinor
-    } else {
-        Verdict::Inconclusive
+    match evidence.shift.low.zip(evidence.shift.high) {
+        Some(ends) if evidence.p_min <= alpha => Verdict::of_interval(ends, margin, evidence.p_value <= alpha),
+        _ => Verdict::Inconclusive,
     }
 }

@@ -35,6 +35,53 @@ pub enum StatsError {
     /// An error level outside (0, 1).
     #[error("the error level {0} is not usable: give a number above 0 and below 1")]
     BadAlpha(f64),
+    /// Pairs whose two sides differ in number.
+    #[error("{baseline} baseline values do not pair with {current} current ones: give as many of each")]
+    UnequalLengths {
+        /// Baseline values.
+        baseline: usize,
+        /// Current values.
+        current: usize,
+    },
+    /// A p-value that is no probability.
+    #[error("p-value {index} is not a number from 0 to 1: leave out what was not tested")]
+    BadPValue {
+        /// Position in the family, from 0.
+        index: usize,
+    },
+    /// The variance of a mixture of bets.
+    #[error("the mixture's rho {0} is not usable: give a finite number above 0")]
+    BadRho(f64),
+    /// Resamples that are too few or too many.
+    #[error("{given} resamples are not usable: draw from {least} to {most}")]
+    BadResamples {
+        /// Given.
+        given: usize,
+        /// Smallest number accepted.
+        least: usize,
+        /// Largest number accepted.
+        most: usize,
+    },
+    /// More values than the method can work on in reasonable time.
+    #[error("a sample has {n} values: this method takes at most {most}")]
+    TooMany {
+        /// Values given.
+        n: usize,
+        /// Values accepted.
+        most: usize,
+    },
+    /// A result without an estimated ratio where one is needed.
+    #[error("result {index} has no ratio: leave it out")]
+    NoRatio {
+        /// Position among the results, from 0.
+        index: usize,
+    },
+    /// Intervals of different levels that were to be combined.
+    #[error("the interval of result {index} has another level: compute all of them with the same alpha")]
+    OtherLevel {
+        /// Position among the results, from 0.
+        index: usize,
+    },
     /// A quantile outside [0, 1].
     #[error("the quantile {0} is not usable: give a number from 0 to 1")]
     BadQuantile(f64),
@@ -52,7 +99,7 @@ pub(super) fn check_finite(sample: &[f64]) -> Result<(), StatsError> {
 }
 
 /// Refuses what [`check_finite`] refuses and the first value that is not above zero.
-pub(super) fn check_positive(sample: &[f64]) -> Result<(), StatsError> {
+pub(crate) fn check_positive(sample: &[f64]) -> Result<(), StatsError> {
     check_finite(sample)?;
     match sample.iter().position(|v| *v <= 0.0) {
         Some(index) => Err(StatsError::NotPositive { index }),
@@ -63,6 +110,18 @@ pub(super) fn check_positive(sample: &[f64]) -> Result<(), StatsError> {
 /// Refuses an error level outside (0, 1).
 pub(super) fn check_alpha(alpha: f64) -> Result<(), StatsError> {
     if alpha > 0.0 && alpha < 1.0 { Ok(()) } else { Err(StatsError::BadAlpha(alpha)) }
+}
+
+/// Refuses a margin that is negative or not finite.
+pub(super) fn check_margin(margin: f64) -> Result<(), StatsError> {
+    if margin.is_finite() && margin >= 0.0 { Ok(()) } else { Err(StatsError::BadMargin(margin)) }
+}
+
+/// Refuses to draw more values than a few seconds allow.
+pub(super) fn check_work(n: usize, draws: usize) -> Result<(), StatsError> {
+    const MOST: usize = 1 << 31;
+    let most = MOST / draws.max(1);
+    if n <= most { Ok(()) } else { Err(StatsError::TooMany { n, most }) }
 }
 
 /// Passes a finite number on.

@@ -1,68 +1,86 @@
 //! Mann–Whitney U: do two independent samples differ in location?
 
-use serde::Serialize;
-
-use super::error::{StatsError, check_finite};
-use super::rank::{Ranked, rank, tied_tails, untied_lower_half};
+use super::error::{StatsError, check_alpha, check_finite, finite};
+use super::hodges_lehmann::shift;
+use super::inference::{Assumption, Distribution, Estimand, Inference, Interval, Method};
+use super::rank::{Ranked, rank, smaller_tied_tail, untied_lower_half};
 use super::special::{binomial, normal_sf};
+use super::summary::sorted;
+use super::warning::Warning;
 
 /// The largest m·n for which distributions are exact: two samples of 50.
 const EXACT_PAIRS: usize = 2500;
 
-/// Result of a two-sided Mann–Whitney test. Assumes that all values are independent.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct MannWhitney {
-    /// Sizes of the two samples.
-    pub n: (usize, usize),
-    /// U: pairs in which the first sample's value is larger, ties counting half.
-    pub statistic: f64,
-    /// Probability of a U at least as far out if the samples do not differ: twice the smaller tail.
-    pub p_value: f64,
-    /// The smallest p-value that samples of these sizes can give.
-    pub p_min: f64,
-    /// Whether values occur in more than one place.
-    pub ties: bool,
-    /// How the p-value was found.
-    pub distribution: NullDistribution,
-}
-
-/// How the distribution of U under "no difference" was found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum NullDistribution {
-    /// Counted out, given the ties of these samples.
-    Exact,
-    /// Normal with tie and continuity corrections.
-    Normal,
-}
-
-/// Tests whether two samples differ in location.
+/// Tests whether two samples differ in location, two-sided: the p-value is twice the smaller tail.
+///
+/// The statistic is U: pairs in which the current value is larger, ties counting half. The estimate is the median of
+/// all differences current − baseline, with the interval that inverts the test. Samples may hold zeros and negatives;
+/// for ratios of times use [`hodges_lehmann`](super::hodges_lehmann()).
 ///
 /// # Errors
-/// An empty sample, NaN, infinities.
-pub fn mann_whitney(first: &[f64], second: &[f64]) -> Result<MannWhitney, StatsError> {
-    check_finite(first)?;
-    check_finite(second)?;
-    let (m, n) = (first.len(), second.len());
-    let ranked = rank(first, second);
+/// An empty sample, NaN, infinities, an `alpha` outside (0, 1), differences that overflow.
+pub fn mann_whitney(baseline: &[f64], current: &[f64], alpha: f64) -> Result<Inference, StatsError> {
+    check_alpha(alpha)?;
+    check_finite(baseline)?;
+    check_finite(current)?;
+    let (base, now) = (sorted(baseline), sorted(current));
+    if let (Some(b0), Some(b1), Some(c0), Some(c1)) = (base.first(), base.last(), now.first(), now.last()) {
+        finite(c1 - b0)?;
+        finite(c0 - b1)?;
+    }
+    let untied = Untied::new(baseline.len(), current.len());
+    let test = ranked_test(baseline, current, &untied);
+    let shift = shift(base, now, &untied, alpha);
+    let mut result = Inference::new(Method::MannWhitney, (baseline.len(), current.len()), Estimand::Difference, alpha);
+    result.distribution = Some(test.distribution);
+    result.estimate = Some(shift.estimate);
+    result.interval = Interval { low: shift.low, high: shift.high, level: 1.0 - alpha };
+    result.statistic = Some(test.u);
+    result.p_value = Some(test.p_value);
+    result.p_min = Some(test.p_min);
+    result.assumptions = vec![Assumption::IndependentValues, Assumption::SameShape];
+    if shift.low.is_none() {
+        result.warnings.push(Warning::TooFewSamples { p_min: test.p_min });
+    }
+    Ok(result)
+}
+
+/// The test alone.
+pub(super) struct RankedTest {
+    pub(super) u: f64,
+    pub(super) p_value: f64,
+    pub(super) p_min: f64,
+    pub(super) distribution: Distribution,
+}
+
+/// P(U ≤ u) for u = 0 ..= mn/2 and distinct values; test and interval share it.
+pub(super) struct Untied(Option<Vec<f64>>);
+
+impl Untied {
+    pub(super) fn new(m: usize, n: usize) -> Self {
+        Self(is_exact(m, n).then(|| untied_lower_half(m, n)))
+    }
+
+    /// The probabilities, where sizes are small enough to count them out.
+    pub(super) fn exact(&self) -> Option<&[f64]> {
+        self.0.as_deref()
+    }
+}
+
+/// Tests two finite samples that are not empty.
+pub(super) fn ranked_test(baseline: &[f64], current: &[f64], untied: &Untied) -> RankedTest {
+    let (m, n) = (current.len(), baseline.len());
+    let ranked = rank(current, baseline);
     let doubled_u = ranked.first_sum - m as u64 * (m as u64 + 1);
-    let (p_value, distribution) = if is_exact(m, n) {
-        (exact_p(&ranked, doubled_u, m, n), NullDistribution::Exact)
-    } else {
-        (normal_p(ranked.tie_term, doubled_u as f64 / 2.0, m as f64, n as f64), NullDistribution::Normal)
+    let (p_value, distribution) = match untied.exact() {
+        Some(untied) => (exact_p(&ranked, doubled_u, m, n, untied), Distribution::Exact),
+        None => (normal_p(ranked.tie_term, doubled_u as f64 / 2.0, m as f64, n as f64), Distribution::Normal),
     };
-    Ok(MannWhitney {
-        n: (m, n),
-        statistic: doubled_u as f64 / 2.0,
-        p_value,
-        p_min: smallest_p(m, n),
-        ties: ranked.tie_term > 0.0,
-        distribution,
-    })
+    RankedTest { u: doubled_u as f64 / 2.0, p_value, p_min: smallest_p(m, n), distribution }
 }
 
 /// Whether samples of these sizes get the exact distribution.
-pub(super) fn is_exact(m: usize, n: usize) -> bool {
+fn is_exact(m: usize, n: usize) -> bool {
     m.saturating_mul(n) <= EXACT_PAIRS
 }
 
@@ -71,15 +89,14 @@ pub(super) fn smallest_p(m: usize, n: usize) -> f64 {
     (2.0 / binomial(m + n, m)).min(1.0)
 }
 
-fn exact_p(ranked: &Ranked, doubled_u: u64, m: usize, n: usize) -> f64 {
+fn exact_p(ranked: &Ranked, doubled_u: u64, m: usize, n: usize, untied: &[f64]) -> f64 {
     let smaller_tail = if ranked.tie_term == 0.0 {
         let u = (doubled_u / 2) as usize;
-        untied_lower_half(m, n).get(u.min(m * n - u)).copied().unwrap_or(1.0)
+        untied.get(u.min(m * n - u)).copied().unwrap_or(1.0)
     } else {
         let all: u64 = ranked.doubled.iter().sum();
         let sum = if m <= n { ranked.first_sum } else { all - ranked.first_sum };
-        let (lower, upper) = tied_tails(&ranked.doubled, m.min(n), sum);
-        lower.min(upper)
+        smaller_tied_tail(&ranked.doubled, m.min(n), sum)
     };
     (2.0 * smaller_tail).min(1.0)
 }

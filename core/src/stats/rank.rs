@@ -41,39 +41,58 @@ pub(super) fn untied_lower_half(m: usize, n: usize) -> Vec<f64> {
     if binomial(m + n, m) < 1e19 { cumulated::<Small>(m, n) } else { cumulated::<Large>(m, n) }
 }
 
-/// (P(S ≤ s), P(S ≥ s)) for S the sum of `size` ranks drawn without replacement from `doubled` (ascending).
-pub(super) fn tied_tails(doubled: &[u64], size: usize, s: u64) -> (f64, f64) {
-    // counts[j][x]: subsets of j ranks whose sum exceeds that of the j smallest by x.
+/// The smaller of P(S ≤ s) and P(S ≥ s), for S the sum of `size` ranks drawn without replacement from `doubled`
+/// (ascending doubled ranks).
+pub(super) fn smaller_tied_tail(doubled: &[u64], size: usize, s: u64) -> f64 {
+    let all: u64 = doubled.iter().sum();
+    let n = doubled.len() as u64;
+    // Twice the mean of S is size·all/n. Above it the ranks are counted from the other end.
+    let (lower, at) = if 2 * s * n <= size as u64 * all {
+        lower_tail(doubled, size, s)
+    } else {
+        let mirrored: Vec<u64> = doubled.iter().rev().map(|rank| 2 * (n + 1) - rank).collect();
+        lower_tail(&mirrored, size, size as u64 * 2 * (n + 1) - s)
+    };
+    lower.min(1.0 - lower + at)
+}
+
+/// (P(S ≤ s), P(S = s)).
+fn lower_tail(doubled: &[u64], size: usize, s: u64) -> (f64, f64) {
+    // counts[j][x]: subsets of j ranks whose sum exceeds that of the j smallest by x. A further rank never lowers the
+    // excess, so what exceeds the final one needs no counting.
     let smallest: Vec<u64> = prefix_sums(doubled.iter().copied().take(size));
     let largest: Vec<u64> = prefix_sums(doubled.iter().rev().copied().take(size));
-    let mut counts: Vec<Vec<f64>> =
-        smallest.iter().zip(&largest).map(|(low, high)| vec![0.0; (high - low + 1) as usize]).collect();
+    let excess = s.saturating_sub(smallest.last().copied().unwrap_or(0));
+    let width = |(low, high): (&u64, &u64)| (high - low).min(excess) as usize + 1;
+    let mut counts: Vec<Vec<f64>> = smallest.iter().zip(&largest).map(|ends| vec![0.0; width(ends)]).collect();
     if let Some(only) = counts.first_mut().and_then(|row| row.first_mut()) {
         *only = 1.0;
     }
+    let seen_sums: Vec<u64> = prefix_sums(doubled.iter().copied());
     for (seen, weight) in doubled.iter().enumerate() {
         for j in (0..size.min(seen + 1)).rev() {
             let (head, tail) = counts.split_at_mut(j + 1);
             let (Some(from), Some(to)) = (head.last(), tail.first_mut()) else {
                 continue;
             };
-            // What j ranks seen so far can reach at most, and how far this weight moves it.
-            let reach: u64 = doubled[seen - j..seen].iter().sum::<u64>() - smallest[j];
+            // What j ranks seen so far can reach at most, how far this weight moves it, and how far those that must
+            // still come move it at least.
+            let reach = seen_sums[seen] - seen_sums[seen - j] - smallest[j];
             let shift = (smallest[j] + weight - smallest[j + 1]) as usize;
-            let filled = &from[..=(reach as usize).min(from.len() - 1)];
+            let Some(last) = seen_sums.get(seen + size - j) else {
+                continue;
+            };
+            let rest = last - seen_sums[seen + 1] - (smallest[size] - smallest[j + 1]);
+            let allowed = (excess + 1).saturating_sub(rest).saturating_sub(shift as u64);
+            let filled = from.iter().take((reach + 1).min(allowed) as usize);
             for (target, count) in to.iter_mut().skip(shift).zip(filled) {
                 *target += count;
             }
         }
     }
-    let (Some(row), Some(low)) = (counts.last(), smallest.last()) else {
-        return (1.0, 1.0);
-    };
-    let total: f64 = row.iter().sum();
-    let at = s.saturating_sub(*low) as usize;
-    let lower: f64 = row.iter().take(at + 1).sum();
-    let upper: f64 = row.iter().skip(at).sum();
-    (lower / total, upper / total)
+    let total = binomial(doubled.len(), size);
+    let row = counts.last().map_or(&[][..], Vec::as_slice);
+    (row.iter().sum::<f64>() / total, row.get(excess as usize).copied().unwrap_or(0.0) / total)
 }
 
 /// 0, v₀, v₀ + v₁, …
@@ -115,13 +134,14 @@ fn cumulated<T: Count>(m: usize, n: usize) -> Vec<f64> {
     let mut counts = vec![T::default(); half + 1];
     counts[0] = T::ONE;
     for i in 1..=m {
-        for u in (n + i..=half).rev() {
-            let below = counts[u - (n + i)];
-            counts[u] -= below;
+        // Times 1 − q^(n+i), from the top; then over 1 − q^i, from the bottom. In blocks, which do not overlap.
+        for start in (n + i..half + 1).step_by(n + i).rev() {
+            let (below, block) = counts.split_at_mut(start);
+            block.iter_mut().zip(&below[start - (n + i)..]).for_each(|(count, other)| *count -= *other);
         }
-        for u in i..=half {
-            let below = counts[u - i];
-            counts[u] += below;
+        for start in (i..=half).step_by(i) {
+            let (below, block) = counts.split_at_mut(start);
+            block.iter_mut().zip(&below[start - i..]).for_each(|(count, other)| *count += *other);
         }
     }
     let total = binomial(m + n, m);

@@ -7,6 +7,40 @@ pub(super) fn normal_sf(z: f64) -> f64 {
     0.5 * libm::erfc(z / SQRT_2)
 }
 
+/// Lower tail of the standard normal distribution.
+pub(super) fn normal_cdf(z: f64) -> f64 {
+    normal_sf(-z)
+}
+
+/// Logarithm of the lower tail of the standard normal distribution.
+pub(super) fn ln_normal_cdf(z: f64) -> f64 {
+    if z > 0.0 {
+        libm::log1p(-normal_sf(z))
+    } else if z > -30.0 {
+        libm::log(normal_cdf(z))
+    } else {
+        // The asymptotic series, DLMF 7.12.1: its terms fall below a double's precision here.
+        let s = 1.0 / (z * z);
+        let series = 1.0 - s * (1.0 - 3.0 * s * (1.0 - 5.0 * s * (1.0 - 7.0 * s * (1.0 - 9.0 * s))));
+        -z * z / 2.0 - 0.5 * libm::log(2.0 * std::f64::consts::PI) - libm::log(-z) + libm::log(series)
+    }
+}
+
+/// The z whose lower tail is `p`; infinite for 0 and 1.
+pub(super) fn normal_quantile(p: f64) -> f64 {
+    if p <= 0.0 {
+        f64::NEG_INFINITY
+    } else if p < 0.5 {
+        -normal_isf(p)
+    } else if p >= 1.0 {
+        f64::INFINITY
+    } else if p > 0.5 {
+        normal_isf(1.0 - p)
+    } else {
+        0.0
+    }
+}
+
 /// The z > 0 whose upper tail is `p`, for p in (0, ½).
 pub(super) fn normal_isf(p: f64) -> f64 {
     invert_decreasing(normal_sf, p, 40.0)

@@ -1,49 +1,34 @@
 //! Welch's t interval for the ratio of two samples, on logarithms.
 
-use serde::Serialize;
-
 use super::error::{StatsError, check_alpha, check_positive, finite};
-use super::hodges_lehmann::{Interval, LogShift};
+use super::hodges_lehmann::LogShift;
+use super::inference::{Assumption, Distribution, Estimand, Inference, Method};
 use super::special::{student_two_sided, student_two_sided_inverse};
 use super::summary::compensated_sum;
+use super::warning::Warning;
 
-/// Result of a Welch t-test on logarithms. Assumes independent values whose logarithms are normal.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct Welch {
-    /// Sizes: baseline, current.
-    pub n: (usize, usize),
-    /// Ratio of the geometric means, current/baseline.
-    pub ratio: f64,
-    /// Interval of the ratio.
-    pub interval: Interval,
-    /// Error level of the interval.
-    pub alpha: f64,
-    /// Student's t; `None` where neither sample varies.
-    pub statistic: Option<f64>,
-    /// Welch–Satterthwaite degrees of freedom; `None` where neither sample varies.
-    pub degrees_of_freedom: Option<f64>,
-    /// Two-sided p-value; 1 where neither sample varies, as nothing can then be said about noise.
-    pub p_value: f64,
-}
-
-/// Compares the geometric means of two samples of at least two values each.
+/// Compares the geometric means of two samples of at least two values each; the statistic is Student's t with
+/// Welch–Satterthwaite degrees of freedom.
 ///
-/// Where neither sample varies the interval is unbounded: no noise was seen, which is not the same as no noise.
+/// Where neither sample varies the interval is unbounded and the p-value 1: no noise was seen, which is not the
+/// same as no noise.
 ///
 /// # Errors
 /// Samples of fewer than two values, NaN, infinities, zero or less, an `alpha` outside (0, 1), overflow.
-pub fn welch(baseline: &[f64], current: &[f64], alpha: f64) -> Result<Welch, StatsError> {
+pub fn welch(baseline: &[f64], current: &[f64], alpha: f64) -> Result<Inference, StatsError> {
     let fit = fit(baseline, current, alpha)?;
-    let ratio_of = |end: Option<f64>| end.map(|d| finite(libm::exp(d))).transpose();
-    Ok(Welch {
-        n: (baseline.len(), current.len()),
-        ratio: finite(libm::exp(fit.shift.estimate))?,
-        interval: Interval { low: ratio_of(fit.shift.low)?, high: ratio_of(fit.shift.high)? },
-        alpha,
-        statistic: fit.t.map(|t| t.0),
-        degrees_of_freedom: fit.t.map(|t| t.1),
-        p_value: fit.p_value,
-    })
+    let mut result = Inference::new(Method::Welch, (baseline.len(), current.len()), Estimand::Ratio, alpha);
+    result.distribution = Some(Distribution::Student);
+    result.estimate = Some(finite(libm::exp(fit.shift.estimate))?);
+    result.interval = fit.shift.ratios(alpha)?;
+    result.statistic = fit.t.map(|t| t.0);
+    result.degrees_of_freedom = fit.t.map(|t| t.1);
+    result.p_value = Some(fit.p_value);
+    result.assumptions = vec![Assumption::IndependentValues, Assumption::LogNormal];
+    if fit.t.is_none() {
+        result.warnings.push(Warning::NoSpread);
+    }
+    Ok(result)
 }
 
 /// [`welch`] before it leaves the logarithms.

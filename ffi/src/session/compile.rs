@@ -2,7 +2,7 @@
 
 use super::{Places, SessionError};
 use crate::store::{
-    self, Dependency, Execution, FileKind, Instance, Observed, ObservedKind, Phase, Profiles, SurveyData, SurveyedFile,
+    self, Execution, FileKind, Instance, Observed, ObservedKind, Phase, Profiles, SurveyData, SurveyedFile,
 };
 use crate::suite::Coverage;
 use crate::tree::read_file;
@@ -11,7 +11,7 @@ use lightspeed_core::coverage::{CodeLines, LineMap};
 use lightspeed_core::impact::OPENED_UNIT;
 use lightspeed_core::source::{BlobId, blob_id};
 use roaring::RoaringBitmap;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// What one instance was seen to do.
@@ -189,14 +189,15 @@ impl<'p> Compiler<'p> {
 
     /// The finished survey, and what the views for other programs are made of.
     pub(super) fn finish(self, benchmarks: Vec<store::Benchmark>, instances: Vec<Instance>) -> (SurveyData, Profiles) {
-        let profiles = self.profiles(instances.len());
         let mut data = SurveyData { benchmarks, instances, ..SurveyData::default() };
         for ((file, phase), sets) in self.rows {
             for (units, instances) in sets {
                 data.executions.push(Execution { file, phase, blocks: units.into_iter().collect(), instances });
             }
         }
+        let mut checksums = Vec::with_capacity(self.files.len());
         for (name, file) in self.files {
+            checksums.push(file.blocks.blocks.iter().map(|block| block.checksum).collect());
             let analysis = if file.kind == FileKind::Source { encode(&file.blocks) } else { Vec::new() };
             let text = (file.kind == FileKind::Source).then_some(file.text);
             data.files.push(SurveyedFile { path: name, blob: file.blob.0, kind: file.kind, analysis, text });
@@ -204,48 +205,7 @@ impl<'p> Compiler<'p> {
         for ((kind, name), instances) in self.observed {
             data.observed.push(Observed { kind, name, instances });
         }
+        let profiles = Profiles::new(&data, &checksums);
         (data, profiles)
-    }
-
-    fn profiles(&self, instances: usize) -> Profiles {
-        let of = self.partition(instances);
-        let mut first: BTreeMap<u32, u32> = BTreeMap::new();
-        for (instance, profile) in (0..).zip(&of) {
-            first.entry(*profile).or_insert(instance);
-        }
-        let mut checksums: BTreeMap<(u32, u32), BTreeSet<u32>> = BTreeMap::new();
-        for ((file, _), sets) in &self.rows {
-            let blocks = &self.files[*file as usize].1.blocks.blocks;
-            for (units, who) in sets {
-                let sums = units.iter().filter_map(|&unit| blocks.get(unit as usize)).map(|block| block.checksum);
-                for (profile, _) in first.iter().filter(|(_, instance)| who.contains(**instance)) {
-                    checksums.entry((*profile, *file)).or_default().extend(sums.clone());
-                }
-            }
-        }
-        let dependency = |((profile, file), sums): (_, BTreeSet<u32>)| Dependency {
-            profile,
-            file,
-            checksums: sums.into_iter().collect(),
-        };
-        Profiles { of, dependencies: checksums.into_iter().map(dependency).collect() }
-    }
-
-    /// The profile of each instance: two have the same one if they stand in the same rows.
-    fn partition(&self, instances: usize) -> Vec<u32> {
-        let mut of = vec![0; instances];
-        let mut next = 1;
-        for who in self.rows.values().flat_map(BTreeMap::values) {
-            // Each row splits the profiles that it holds only a part of.
-            let mut split: BTreeMap<u32, u32> = BTreeMap::new();
-            for instance in who {
-                let Some(profile) = of.get_mut(instance as usize) else { continue };
-                *profile = *split.entry(*profile).or_insert_with(|| {
-                    next += 1;
-                    next - 1
-                });
-            }
-        }
-        of
     }
 }

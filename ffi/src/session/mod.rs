@@ -29,6 +29,7 @@ pub use measure::{
 pub use places::Places;
 pub use progress::{Event, Listener};
 pub use select::{Affected, ChangeSource, EnvironmentText, HotfileText, ReasonText, SelectOptions, SelectReport};
+pub use stale::index_of;
 pub use survey::{InitOptions, InitReport, InitTiming};
 pub use timing::Timing;
 pub use verbs::{BaselineReport, Results, StepBenchmark, StepReport};

@@ -168,7 +168,7 @@ impl Session {
         let mut known: BTreeMap<String, Benchmark> =
             data.benchmarks.iter().filter_map(|b| Some((b.name.clone(), super::discovery::restored(b)?))).collect();
         let before = data.clone_suite();
-        let index = index_of(data, &places)?;
+        let index = index_of(data, &places.modules)?;
         let paths = match paths {
             Ok(paths) => paths?,
             Err(_) => return Err(SessionError::Request("asking git failed unexpectedly: please report it".into())),

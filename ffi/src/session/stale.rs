@@ -6,12 +6,17 @@ use crate::store::{self, FileKind, SurveyData};
 use crate::tree::{ChangedPath, read_file};
 use lightspeed_core::blocks::{FileBlocks, Options, analyse_python, decode};
 use lightspeed_core::impact::{self, After, Change, Execution, Index, IndexedFile, Instance, Observed, Phase, Survey};
-use lightspeed_core::source::{BlobId, blob_id};
+use lightspeed_core::source::{BlobId, ModuleRoots, blob_id};
 use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Builds the core's index from a stored survey.
-pub(super) fn index_of(data: SurveyData, places: &Places) -> Result<Index, SessionError> {
+///
+/// # Errors
+/// An analysis that cannot be decoded.
+pub fn index_of(data: SurveyData, roots: &ModuleRoots) -> Result<Index, SessionError> {
+    let suite = roots.suite_dir.as_deref().filter(|directory| !matches!(*directory, "" | "."));
+    let suite_file = |file: &str| suite.map_or_else(|| file.to_owned(), |directory| format!("{directory}/{file}"));
     let mut files = Vec::with_capacity(data.files.len());
     for file in data.files {
         let (kind, blocks) = match file.kind {
@@ -22,7 +27,7 @@ pub(super) fn index_of(data: SurveyData, places: &Places) -> Result<Index, Sessi
     }
     let benchmarks = data.benchmarks.iter().map(|b| impact::Benchmark {
         name: b.name.clone(),
-        file: places.suite_file(&b.file),
+        file: suite_file(&b.file),
         qualified: qualified(b),
     });
     let instances = data.instances.into_iter().map(|instance| Instance {
@@ -45,7 +50,7 @@ pub(super) fn index_of(data: SurveyData, places: &Places) -> Result<Index, Sessi
         list.push(Observed { name: observed.name, instances: observed.instances });
     }
     Ok(Index::new(Survey {
-        roots: places.modules.clone(),
+        roots: roots.clone(),
         files,
         benchmarks: benchmarks.collect(),
         instances: instances.collect(),

@@ -10,6 +10,7 @@ mod error;
 mod generation;
 mod lock;
 mod model;
+mod profile;
 mod schema;
 mod step;
 mod survey;
@@ -19,6 +20,7 @@ pub use error::StoreError;
 pub use generation::Begun;
 pub use lock::SurveyLock;
 pub use model::*;
+pub use profile::{Dependency, Profiles};
 pub use survey::TextLoading;
 
 /// Name of the database in a results directory.

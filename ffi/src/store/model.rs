@@ -182,26 +182,6 @@ pub struct SurveyData {
     pub observed: Vec<Observed>,
 }
 
-/// What instances depend on, for the views that other programs read. Instances of one profile depend on the same.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Profiles {
-    /// The profile of each instance.
-    pub of: Vec<u32>,
-    /// What the profiles depend on.
-    pub dependencies: Vec<Dependency>,
-}
-
-/// What a profile depends on in one file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Dependency {
-    /// The profile.
-    pub profile: u32,
-    /// Position of the file.
-    pub file: u32,
-    /// Checksums of the blocks executed there.
-    pub checksums: Vec<u32>,
-}
-
 /// Statistics of an instance's samples, as ASV computes and names them.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
 pub struct Stats {

@@ -6,9 +6,9 @@ use super::baseline::delete_stale;
 use super::blob::{deflate, from_bitmap, from_checksums, inflate, to_bitmap, to_json};
 use super::database::{Store, now_ms, undecodable};
 use super::error::StoreError;
-use super::model::{
-    Benchmark, Execution, FileKind, Instance, Observed, ObservedKind, Phase, Profiles, SurveyData, SurveyedFile,
-};
+use super::model::{Benchmark, Execution, FileKind, Instance, Observed, ObservedKind, Phase, SurveyData, SurveyedFile};
+
+use super::profile::Profiles;
 
 /// Whether [`Store::load_survey`] reads the files' texts, which only explanations need.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

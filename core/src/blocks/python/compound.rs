@@ -1,24 +1,25 @@
 //! Compound statements: their headers belong to the block around, suites that may be skipped are blocks.
 
+use super::cursor::Cursor;
 use super::kind::Kind;
 use super::scope::Binding;
-use super::{Walker, field_of, lines_of, tag};
+use super::{Walker, lines_of, tag};
 use crate::blocks::{BlockKind, DefinitionKind};
 use crate::source::Lines;
-use tree_sitter::{Node, TreeCursor};
+use tree_sitter::Node;
 
 impl Walker<'_> {
     /// A suite that may be skipped: a block of its own, a placeholder in the form around it.
-    fn branch(&mut self, c: &mut TreeCursor<'_>, id: String) {
+    fn branch(&mut self, c: &mut Cursor<'_>, id: String) {
         let lines = lines_of(c.node());
         let outer = self.block;
         let block = self.push_block(id, BlockKind::Branch, lines);
         self.block = block;
         let item = if self.import_time() { self.item } else { super::Item::Block(block) };
         let mut trivial = false;
-        let form = self.with_canon(|w| w.with_item(item, |w| trivial = w.suite(c, false)));
+        let checksum = self.checksum_of(|w| w.with_item(item, |w| trivial = w.suite(c, false)));
         self.block = outer;
-        self.out.blocks[block as usize].checksum = form.checksum();
+        self.out.blocks[block as usize].checksum = checksum;
         self.out.blocks[block as usize].trivial = trivial;
         self.canon.leaf(tag::SUITE);
     }
@@ -37,6 +38,9 @@ impl Walker<'_> {
     /// definitions are evaluated, so they bind what those bind; with `all`, so does each definition in
     /// the range `raising` (a `try` body that may stop anywhere).
     fn spread_bindings(&mut self, first: usize, raising: Option<std::ops::Range<usize>>) {
+        if first == self.out.definitions.len() {
+            return;
+        }
         let root = self.out.blocks[self.block as usize].root;
         let inside = &self.out.definitions[first..];
         let in_root = |d: &&crate::blocks::Definition| self.out.blocks[d.scope as usize].root == root;
@@ -55,7 +59,7 @@ impl Walker<'_> {
         }
     }
 
-    pub(super) fn if_(&mut self, c: &mut TreeCursor<'_>) {
+    pub(super) fn if_(&mut self, c: &mut Cursor<'_>) {
         let first = self.out.definitions.len();
         let n = self.ordinal("if");
         let id = format!("{}/if[{n}]", self.out.blocks[self.block as usize].id);
@@ -67,7 +71,7 @@ impl Walker<'_> {
     }
 
     /// The arms of an `if`; an `else` that holds nothing but another `if` is an `elif`, as in Python's syntax.
-    fn if_arms(&mut self, c: &mut TreeCursor<'_>, id: &str, arms: &mut u32) {
+    fn if_arms(&mut self, c: &mut Cursor<'_>, id: &str, arms: &mut u32) {
         let start = c.node().start_position().row as u32 + 1;
         self.each(c, |w, c, kind| match kind {
             Kind::Token | Kind::Colon => {}
@@ -87,12 +91,12 @@ impl Walker<'_> {
         });
     }
 
-    fn else_arm(&mut self, c: &mut TreeCursor<'_>, id: &str, arms: &mut u32) {
+    fn else_arm(&mut self, c: &mut Cursor<'_>, id: &str, arms: &mut u32) {
         self.each(c, |w, c, kind| {
             if kind != Kind::Block {
                 return;
             }
-            let only = only_statement(c.node()).filter(|n| w.grammar.kind(n.kind_id()) == Kind::If);
+            let only = only_statement(c.node()).filter(|n| w.kind_of(*n) == Kind::If);
             if only.is_some() {
                 w.nested(c, |w, c| {
                     w.each(c, |w, c, kind| {
@@ -108,12 +112,12 @@ impl Walker<'_> {
         });
     }
 
-    pub(super) fn loop_(&mut self, c: &mut TreeCursor<'_>, kind: Kind) {
+    pub(super) fn loop_(&mut self, c: &mut Cursor<'_>, kind: Kind) {
         let first = self.out.definitions.len();
         let name = if kind == Kind::For { "for" } else { "while" };
         let n = self.ordinal(name);
         let id = format!("{}/{name}[{n}]", self.out.blocks[self.block as usize].id);
-        let is_async = c.node().child(0).is_some_and(|n| n.kind() == "async");
+        let is_async = self.is_async(c.node());
         self.canon.open(match (kind, is_async) {
             (Kind::For, false) => tag::FOR,
             (Kind::For, true) => tag::ASYNC_FOR,
@@ -128,7 +132,7 @@ impl Walker<'_> {
             _ => {
                 let lines = Lines { start, end: lines_of(c.node()).end };
                 w.header(lines, |w| {
-                    if field_of(c) == left {
+                    if c.field() == left {
                         w.target(c);
                     } else {
                         w.expression(c);
@@ -141,7 +145,7 @@ impl Walker<'_> {
     }
 
     /// The `else` of a loop or `try`.
-    fn alternative(&mut self, c: &mut TreeCursor<'_>, id: &str) {
+    fn alternative(&mut self, c: &mut Cursor<'_>, id: &str) {
         self.canon.leaf(tag::ELSE);
         self.each(c, |w, c, kind| {
             if kind == Kind::Block {
@@ -150,7 +154,7 @@ impl Walker<'_> {
         });
     }
 
-    pub(super) fn try_(&mut self, c: &mut TreeCursor<'_>) {
+    pub(super) fn try_(&mut self, c: &mut Cursor<'_>) {
         let first = self.out.definitions.len();
         let n = self.ordinal("try");
         let id = format!("{}/try[{n}]", self.out.blocks[self.block as usize].id);
@@ -207,12 +211,12 @@ impl Walker<'_> {
         })
     }
 
-    fn except(&mut self, c: &mut TreeCursor<'_>, id: String) {
+    fn except(&mut self, c: &mut Cursor<'_>, id: String) {
         let fields = self.grammar.fields;
         let star = c.node().child(1).is_some_and(|n| n.kind() == "*");
         let start = c.node().start_position().row as u32 + 1;
         let mut values = 0;
-        self.each(c, |_, c, kind| values += u32::from(kind != Kind::Comma && field_of(c) == fields.value));
+        self.each(c, |_, c, kind| values += u32::from(kind != Kind::Comma && c.field() == fields.value));
         self.canon.open(if star { tag::EXCEPT_STAR } else { tag::EXCEPT });
         if values > 1 {
             self.canon.open(tag::TUPLE);
@@ -223,7 +227,7 @@ impl Walker<'_> {
             Kind::Token | Kind::Colon | Kind::Comma => {}
             Kind::Block => w.branch(c, id.clone()),
             _ => {
-                let field = field_of(c);
+                let field = c.field();
                 let lines = Lines { start, end: lines_of(c.node()).end };
                 w.header(lines, |w| w.handled(c, field == fields.alias));
                 seen += u32::from(field == fields.value);
@@ -236,8 +240,8 @@ impl Walker<'_> {
     }
 
     /// What a handler catches (`E`, `E as name` in either shape the grammar gives it).
-    fn handled(&mut self, c: &mut TreeCursor<'_>, is_alias: bool) {
-        match self.kind(c) {
+    fn handled(&mut self, c: &mut Cursor<'_>, is_alias: bool) {
+        match c.kind() {
             Kind::Identifier if is_alias => {
                 let name = self.identifier(c.node());
                 self.emit_name(tag::PATTERN_CAPTURE, name);
@@ -251,7 +255,7 @@ impl Walker<'_> {
     }
 
     /// `value as target`.
-    fn as_target(&mut self, c: &mut TreeCursor<'_>, tag_: u8) {
+    fn as_target(&mut self, c: &mut Cursor<'_>, tag_: u8) {
         self.each(c, |w, c, kind| match kind {
             Kind::Token => {}
             Kind::AsPatternTarget => w.each(c, |w, c, kind| match kind {
@@ -269,9 +273,9 @@ impl Walker<'_> {
         });
     }
 
-    pub(super) fn with(&mut self, c: &mut TreeCursor<'_>) {
+    pub(super) fn with(&mut self, c: &mut Cursor<'_>) {
         let first = self.out.definitions.len();
-        let is_async = c.node().child(0).is_some_and(|n| n.kind() == "async");
+        let is_async = self.is_async(c.node());
         let start = c.node().start_position().row as u32 + 1;
         self.canon.open(if is_async { tag::ASYNC_WITH } else { tag::WITH });
         self.each(c, |w, c, kind| match kind {
@@ -295,7 +299,7 @@ impl Walker<'_> {
     }
 
     /// `with (a, b):` means two items since Python 3.9, and so reads `with a, b:`.
-    fn with_items(&mut self, c: &mut TreeCursor<'_>) {
+    fn with_items(&mut self, c: &mut Cursor<'_>) {
         self.each(c, |w, c, kind| {
             if kind == Kind::WithItem {
                 w.each(c, |w, c, kind| match kind {
@@ -311,9 +315,9 @@ impl Walker<'_> {
         });
     }
 
-    fn context_item(&mut self, c: &mut TreeCursor<'_>) {
-        if self.kind(c) == Kind::Parenthesized {
-            let inner = c.node().named_child(0).map(|n| self.grammar.kind(n.kind_id()));
+    fn context_item(&mut self, c: &mut Cursor<'_>) {
+        if c.kind() == Kind::Parenthesized {
+            let inner = c.node().named_child(0).map(|n| self.kind_of(n));
             if inner == Some(Kind::AsPattern) {
                 self.each(c, |w, c, kind| {
                     if kind == Kind::AsPattern {
@@ -324,7 +328,7 @@ impl Walker<'_> {
             }
         }
         self.canon.open(tag::WITH_ITEM);
-        if self.kind(c) == Kind::AsPattern {
+        if c.kind() == Kind::AsPattern {
             self.as_target(c, tag::WITH_ITEM);
         } else {
             self.expression(c);
@@ -332,7 +336,7 @@ impl Walker<'_> {
         self.canon.close();
     }
 
-    pub(super) fn match_(&mut self, c: &mut TreeCursor<'_>) {
+    pub(super) fn match_(&mut self, c: &mut Cursor<'_>) {
         let first = self.out.definitions.len();
         let n = self.ordinal("match");
         let id = format!("{}/match[{n}]", self.out.blocks[self.block as usize].id);
@@ -347,7 +351,7 @@ impl Walker<'_> {
                 w.canon.open(tag::TUPLE);
             }
             w.each(c, |w, c, kind| {
-                if kind != Kind::Comma && field_of(c) == subject {
+                if kind != Kind::Comma && c.field() == subject {
                     w.expression(c);
                 }
             });
@@ -370,7 +374,7 @@ impl Walker<'_> {
         self.spread_bindings(first, None);
     }
 
-    fn case(&mut self, c: &mut TreeCursor<'_>, id: String) {
+    fn case(&mut self, c: &mut Cursor<'_>, id: String) {
         let start = c.node().start_position().row as u32 + 1;
         let (mut patterns, mut commas) = (0, 0);
         self.each(c, |_, _, kind| {

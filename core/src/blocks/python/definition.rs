@@ -1,12 +1,13 @@
 //! Functions and classes: header, signature, body.
 
+use super::cursor::Cursor;
 use super::kind::Kind;
 use super::scope::{Binding, Item, ScopeKind};
-use super::{Walker, field_of, lines_of, tag};
+use super::{Walker, lines_of, tag};
 use crate::blocks::{BlockKind, DefinitionKind, Name};
 use crate::fingerprint::Canon;
 use crate::source::Lines;
-use tree_sitter::{Node, TreeCursor};
+use tree_sitter::Node;
 
 /// Decorators that keep what calling the name does to the body below, by their last part. Others may
 /// register, compile or replace the function.
@@ -67,7 +68,9 @@ struct Header {
     form: Canon,
     annotations: Canon,
     parameters: Parameters,
+    /// The first line, and that of the colon before the body.
     start: u32,
+    end: u32,
     impure: bool,
     decorated: bool,
     is_async: bool,
@@ -77,7 +80,7 @@ struct Header {
 
 impl Walker<'_> {
     /// A function or class statement, decorated or not.
-    pub(super) fn definition(&mut self, c: &mut TreeCursor<'_>) {
+    pub(super) fn definition(&mut self, c: &mut Cursor<'_>) {
         let start = c.node().start_position().row as u32 + 1;
         let lines = Lines { start, end: start };
         let importing = self.import_time();
@@ -88,20 +91,21 @@ impl Walker<'_> {
             annotations: Canon::default(),
             parameters: Parameters::default(),
             start,
+            end: start,
             impure: false,
             decorated: false,
             is_async: false,
             name: None,
             type_parameters: Vec::new(),
         };
-        if self.kind(c) == Kind::DecoratedDefinition {
+        if c.kind() == Kind::DecoratedDefinition {
             self.each(c, |w, c, kind| match kind {
                 Kind::Decorator => w.decorator(c, &mut header),
                 Kind::FunctionDefinition => w.function(c, &mut header),
                 Kind::ClassDefinition => w.class(c, &mut header),
                 _ => {}
             });
-        } else if self.kind(c) == Kind::FunctionDefinition {
+        } else if c.kind() == Kind::FunctionDefinition {
             self.function(c, &mut header);
         } else {
             self.class(c, &mut header);
@@ -109,16 +113,15 @@ impl Walker<'_> {
     }
 
     /// Runs `f` as part of the header: evaluated in the block around, kept with the header's definition.
-    fn in_header(&mut self, definition: Option<u32>, f: impl FnOnce(&mut Self)) -> Canon {
+    fn in_header(&mut self, definition: Option<u32>, form: &mut Canon, f: impl FnOnce(&mut Self)) {
         let item = definition.map_or(self.item, Item::Definition);
-        self.with_canon(|w| w.with_item(item, f))
+        self.writing_to(form, |w| w.with_item(item, f));
     }
 
-    fn decorator(&mut self, c: &mut TreeCursor<'_>, header: &mut Header) {
+    fn decorator(&mut self, c: &mut Cursor<'_>, header: &mut Header) {
         header.decorated = true;
         header.impure |= !self.is_pure_decorator(c.node());
-        let form = self.in_header(header.definition, |w| w.sequence(c, tag::DECORATOR));
-        header.form.append(&form);
+        self.in_header(header.definition, &mut header.form, |w| w.sequence(c, tag::DECORATOR));
     }
 
     fn is_pure_decorator(&self, node: Node<'_>) -> bool {
@@ -137,24 +140,21 @@ impl Walker<'_> {
         PURE_DECORATORS.contains(&last) || self.options.pure_decorators.iter().any(|p| *p == text || p == last)
     }
 
-    fn function(&mut self, c: &mut TreeCursor<'_>, header: &mut Header) {
+    fn function(&mut self, c: &mut Cursor<'_>, header: &mut Header) {
         self.each(c, |w, c, kind| match kind {
-            Kind::Token => header.is_async |= c.node().kind() == "async",
+            Kind::Token => header.is_async |= w.grammar.token(c.node()) == "async",
+            Kind::Colon => header.end = lines_of(c.node()).end,
             Kind::Identifier => header.name = Some(w.identifier(c.node())),
             Kind::TypeParameter => w.type_parameters(c, header),
             Kind::Parameters => {
                 w.annotation = header.annotation;
-                let definition = header.definition;
-                let mut found = Parameters::default();
-                let empty = w.in_header(definition, |w| found = w.parameters(c));
-                drop(empty);
-                header.parameters = found;
+                let mut elsewhere = Canon::default();
+                w.in_header(header.definition, &mut elsewhere, |w| header.parameters = w.parameters(c));
                 w.annotation = None;
             }
             Kind::Type => {
-                let form =
-                    w.in_header(header.annotation.or(header.definition), |w| w.sequence(c, tag::RETURN_ANNOTATION));
-                header.annotations.append(&form);
+                let definition = header.annotation.or(header.definition);
+                w.in_header(definition, &mut header.annotations, |w| w.sequence(c, tag::RETURN_ANNOTATION));
             }
             Kind::Block => w.function_body(c, header),
             Kind::Error => w.unknown(c.node(), "a syntax error"),
@@ -162,9 +162,9 @@ impl Walker<'_> {
         });
     }
 
-    fn type_parameters(&mut self, c: &mut TreeCursor<'_>, header: &mut Header) {
-        let mut names = Vec::new();
-        let form = self.in_header(header.annotation.or(header.definition), |w| {
+    fn type_parameters(&mut self, c: &mut Cursor<'_>, header: &mut Header) {
+        let names = &mut header.type_parameters;
+        self.in_header(header.annotation.or(header.definition), &mut header.annotations, |w| {
             w.each(c, |w, c, kind| {
                 if kind == Kind::Type {
                     let mut node = c.node();
@@ -177,14 +177,12 @@ impl Walker<'_> {
                 }
             });
         });
-        header.annotations.append(&form);
-        header.type_parameters = names;
     }
 
     /// Closes the header: its definitions and its place in the form around. Returns the block's id.
-    fn close_header(&mut self, header: &mut Header, body_start: u32, tag_: u8) -> String {
+    fn close_header(&mut self, header: &mut Header, tag_: u8) -> String {
         let name = header.name.unwrap_or(super::Names::EMPTY);
-        let lines = Lines { start: header.start, end: body_start.max(header.start) };
+        let lines = Lines { start: header.start, end: header.end.max(header.start) };
         let mut form = Canon::default();
         form.append(&header.form);
         form.append(&header.parameters.defaults);
@@ -226,9 +224,9 @@ impl Walker<'_> {
         }
     }
 
-    fn function_body(&mut self, c: &mut TreeCursor<'_>, header: &mut Header) {
+    fn function_body(&mut self, c: &mut Cursor<'_>, header: &mut Header) {
         let body = c.node();
-        let id = self.close_header(header, header_end(body), tag::FUNCTION);
+        let id = self.close_header(header, tag::FUNCTION);
         let lines = Lines { start: header.start, end: lines_of(body).end };
         let outer = self.block;
         let block = self.push_block(id, BlockKind::Function, lines);
@@ -239,7 +237,7 @@ impl Walker<'_> {
         names.iter().chain(&header.type_parameters).for_each(|&n| self.bind(n, Binding::Other));
         let mut trivial = false;
         let (guarded, effect) = (std::mem::take(&mut self.guarded), std::mem::take(&mut self.class_effect));
-        let form = self.with_canon(|w| {
+        let checksum = self.checksum_of(|w| {
             w.canon.open(if header.is_async { tag::ASYNC_FUNCTION } else { tag::FUNCTION });
             w.canon.append(&header.parameters.structure);
             w.with_item(Item::Block(block), |w| trivial = w.suite(c, true));
@@ -250,7 +248,7 @@ impl Walker<'_> {
         self.pop_scope();
         self.block = outer;
         let b = &mut self.out.blocks[block as usize];
-        (b.checksum, b.trivial, b.opaque) = (form.checksum(), trivial, header.impure);
+        (b.checksum, b.trivial, b.opaque) = (checksum, trivial, header.impure);
     }
 
     /// What decides a function's nature wherever it stands in the body: `yield`, and which names are whose.
@@ -258,30 +256,29 @@ impl Walker<'_> {
         let Some(scope) = self.scopes.last() else {
             return;
         };
-        let names = &self.names;
-        let sorted = |set: &mut dyn Iterator<Item = Name>| {
-            let mut texts: Vec<&str> = set.map(|n| names.text(n)).collect();
-            texts.sort_unstable();
-            texts.join(",")
-        };
         if scope.yields {
             self.canon.leaf(tag::GENERATOR_FUNCTION);
         }
-        let locals =
-            &mut scope.bound.keys().copied().filter(|n| !scope.globals.contains(n) && !scope.nonlocals.contains(n));
-        self.canon.text(tag::LOCALS, sorted(locals).as_bytes());
-        self.canon.text(tag::GLOBALS, sorted(&mut scope.globals.iter().copied()).as_bytes());
-        self.canon.text(tag::NONLOCALS, sorted(&mut scope.nonlocals.iter().copied()).as_bytes());
+        let mut texts: Vec<&str> = Vec::new();
+        let mut write = |tag: u8, names: &mut dyn Iterator<Item = Name>| {
+            texts.clear();
+            texts.extend(names.map(|name| self.names.text(name)));
+            texts.sort_unstable();
+            self.canon.joined(tag, &texts);
+        };
+        write(tag::LOCALS, &mut scope.locals());
+        write(tag::GLOBALS, &mut scope.globals.iter().copied());
+        write(tag::NONLOCALS, &mut scope.nonlocals.iter().copied());
     }
 
     /// A parameter list; defaults belong to the current item, annotations to the annotation's.
-    pub(super) fn parameters(&mut self, c: &mut TreeCursor<'_>) -> Parameters {
+    pub(super) fn parameters(&mut self, c: &mut Cursor<'_>) -> Parameters {
         let mut found = Parameters::default();
         self.each(c, |w, c, kind| w.parameter(c, kind, &mut found));
         found
     }
 
-    fn parameter(&mut self, c: &mut TreeCursor<'_>, kind: Kind, found: &mut Parameters) {
+    fn parameter(&mut self, c: &mut Cursor<'_>, kind: Kind, found: &mut Parameters) {
         match kind {
             Kind::Identifier => self.parameter_name(c.node(), tag::PARAMETER, found),
             Kind::ListSplatPattern | Kind::DictionarySplatPattern => {
@@ -298,7 +295,7 @@ impl Walker<'_> {
                 self.each(c, |w, c, kind| match kind {
                     Kind::Token | Kind::Colon => {}
                     Kind::Type => w.annotate(c, found),
-                    _ if field_of(c) == value => w.default(c, found),
+                    _ if c.field() == value => w.default(c, found),
                     _ => w.parameter(c, kind, found),
                 });
             }
@@ -313,26 +310,23 @@ impl Walker<'_> {
         found.names.push(name);
     }
 
-    fn default(&mut self, c: &mut TreeCursor<'_>, found: &mut Parameters) {
-        let form = self.with_canon(|w| {
-            w.expression(c);
-        });
+    fn default(&mut self, c: &mut Cursor<'_>, found: &mut Parameters) {
         let name = found.names.last().map_or("", |&n| self.names.text(n));
         found.defaults.text(tag::DEFAULT, name.as_bytes());
-        found.defaults.append(&form);
-    }
-
-    fn annotate(&mut self, c: &mut TreeCursor<'_>, found: &mut Parameters) {
-        let annotation = self.annotation;
-        let form = self.in_header(annotation, |w| {
+        self.writing_to(&mut found.defaults, |w| {
             w.expression(c);
         });
-        let name = found.names.last().map_or("", |&n| self.names.text(n));
-        found.annotations.text(tag::ANNOTATION, name.as_bytes());
-        found.annotations.append(&form);
     }
 
-    fn class(&mut self, c: &mut TreeCursor<'_>, header: &mut Header) {
+    fn annotate(&mut self, c: &mut Cursor<'_>, found: &mut Parameters) {
+        let name = found.names.last().map_or("", |&n| self.names.text(n));
+        found.annotations.text(tag::ANNOTATION, name.as_bytes());
+        self.in_header(self.annotation, &mut found.annotations, |w| {
+            w.expression(c);
+        });
+    }
+
+    fn class(&mut self, c: &mut Cursor<'_>, header: &mut Header) {
         let (mut keywords, mut bases) = (false, String::new());
         self.each(c, |w, c, kind| match kind {
             Kind::Identifier => header.name = Some(w.identifier(c.node())),
@@ -341,18 +335,18 @@ impl Walker<'_> {
                 let mut walk = c.node().walk();
                 keywords = c.node().named_children(&mut walk).any(|n| n.kind() == "keyword_argument");
                 bases = w.node_text(c.node()).to_owned();
-                let form = w.in_header(header.definition, |w| w.arguments(c));
-                header.form.append(&form);
+                w.in_header(header.definition, &mut header.form, |w| w.arguments(c));
             }
+            Kind::Colon => header.end = lines_of(c.node()).end,
             Kind::Block => w.class_body(c, header, keywords, &bases),
             Kind::Error => w.unknown(c.node(), "a syntax error"),
             _ => {}
         });
     }
 
-    fn class_body(&mut self, c: &mut TreeCursor<'_>, header: &mut Header, keywords: bool, bases: &str) {
+    fn class_body(&mut self, c: &mut Cursor<'_>, header: &mut Header, keywords: bool, bases: &str) {
         let body = c.node();
-        let id = self.close_header(header, header_end(body), tag::CLASS);
+        let id = self.close_header(header, tag::CLASS);
         let lines = Lines { start: header.start, end: lines_of(body).end };
         let outer = self.block;
         let block = self.push_block(id, BlockKind::Class, lines);
@@ -368,7 +362,7 @@ impl Walker<'_> {
         let outer_effect = std::mem::replace(&mut self.class_effect, class_effect);
         let item = if header.definition.is_some() { self.item } else { Item::Block(block) };
         let outer_binds = std::mem::take(&mut self.binds);
-        let form = self.with_canon(|w| {
+        let checksum = self.checksum_of(|w| {
             w.with_item(item, |w| {
                 w.suite(c, true);
             });
@@ -378,18 +372,6 @@ impl Walker<'_> {
         self.pop_scope();
         self.block = outer;
         let b = &mut self.out.blocks[block as usize];
-        (b.checksum, b.opaque) = (form.checksum(), header.decorated || keywords || generated);
+        (b.checksum, b.opaque) = (checksum, header.decorated || keywords || generated);
     }
-}
-
-/// The line on which a header ends: that of the colon before the body.
-fn header_end(body: Node<'_>) -> u32 {
-    let mut before = body.prev_sibling();
-    while let Some(node) = before {
-        if !node.is_extra() {
-            return node.end_position().row as u32 + 1;
-        }
-        before = node.prev_sibling();
-    }
-    body.start_position().row as u32 + 1
 }

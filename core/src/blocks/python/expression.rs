@@ -1,16 +1,17 @@
 //! Expressions: their canonical form and the names they use.
 
+use super::assignment::is_grouping;
+use super::cursor::Cursor;
 use super::kind::Kind;
 use super::literal;
-use super::scope::{Binding, Dotted, Names, ScopeKind, Use};
-use super::{Walker, field_of, tag};
-use crate::blocks::{Mention, Name};
-use crate::fingerprint::Canon;
-use tree_sitter::{Node, TreeCursor};
+use super::scope::{Dotted, Names, ScopeKind, Use};
+use super::{Walker, tag};
+use crate::blocks::Name;
+use tree_sitter::Node;
 
 impl Walker<'_> {
     /// Writes an expression; says which dotted name it is, if it is one.
-    pub(super) fn expression(&mut self, c: &mut TreeCursor<'_>) -> Option<Dotted> {
+    pub(super) fn expression(&mut self, c: &mut Cursor<'_>) -> Option<Dotted> {
         let mut dotted = None;
         if self.is_starred_chain(c) {
             let outer = self.hoisted.replace(c.node().start_byte());
@@ -25,31 +26,29 @@ impl Walker<'_> {
     }
 
     /// `*a.b()` is to the grammar a call of an attribute of `*a`; the star belongs to all of it.
-    fn is_starred_chain(&self, c: &TreeCursor<'_>) -> bool {
-        let node = c.node();
-        self.starts_with_star(node)
-            && self.hoisted != Some(node.start_byte())
-            && matches!(
-                self.kind_of(node),
-                Kind::Attribute
-                    | Kind::Call
-                    | Kind::Subscript
-                    | Kind::BinaryOperator
-                    | Kind::BooleanOperator
-                    | Kind::ComparisonOperator
-                    | Kind::Conditional
-                    | Kind::UnionType
-                    | Kind::GenericType
-                    | Kind::MemberType
-            )
+    fn is_starred_chain(&self, c: &Cursor<'_>) -> bool {
+        let may_lean = matches!(
+            c.kind(),
+            Kind::Attribute
+                | Kind::Call
+                | Kind::Subscript
+                | Kind::BinaryOperator
+                | Kind::BooleanOperator
+                | Kind::ComparisonOperator
+                | Kind::Conditional
+                | Kind::UnionType
+                | Kind::GenericType
+                | Kind::MemberType
+        );
+        may_lean && self.starts_with_star(c.node()) && self.hoisted != Some(c.node().start_byte())
     }
 
-    fn starts_with_star(&self, node: Node<'_>) -> bool {
+    pub(super) fn starts_with_star(&self, node: Node<'_>) -> bool {
         self.text.as_bytes().get(node.start_byte()) == Some(&b'*')
     }
 
-    fn expression_inner(&mut self, c: &mut TreeCursor<'_>) -> Option<Dotted> {
-        match self.kind(c) {
+    fn expression_inner(&mut self, c: &mut Cursor<'_>) -> Option<Dotted> {
+        match c.kind() {
             Kind::Identifier => return Some(self.name_use(c.node())),
             Kind::Attribute => return self.attribute(c),
             Kind::Parenthesized | Kind::Type | Kind::AsPatternTarget => return self.within(c),
@@ -103,7 +102,7 @@ impl Walker<'_> {
     }
 
     /// The one expression that a node wraps.
-    fn within(&mut self, c: &mut TreeCursor<'_>) -> Option<Dotted> {
+    fn within(&mut self, c: &mut Cursor<'_>) -> Option<Dotted> {
         let mut dotted = None;
         self.each(c, |w, c, kind| {
             if kind != Kind::Token {
@@ -121,7 +120,7 @@ impl Walker<'_> {
     }
 
     /// A node whose children are expressions between punctuation.
-    pub(super) fn sequence(&mut self, c: &mut TreeCursor<'_>, tag: u8) {
+    pub(super) fn sequence(&mut self, c: &mut Cursor<'_>, tag: u8) {
         self.canon.open(tag);
         self.each(c, |w, c, kind| match kind {
             Kind::Token | Kind::Comma | Kind::Colon => {}
@@ -132,283 +131,7 @@ impl Walker<'_> {
         self.canon.close();
     }
 
-    /// A node whose operator tokens matter.
-    fn operator(&mut self, c: &mut TreeCursor<'_>, tag: u8) {
-        self.canon.open(tag);
-        self.each(c, |w, c, kind| match kind {
-            Kind::Token => w.operator_token(c.node()),
-            _ => {
-                w.expression(c);
-            }
-        });
-        self.canon.close();
-    }
-
-    fn operator_token(&mut self, node: Node<'_>) {
-        if node.kind() == "<>" {
-            self.unknown(node, "the operator <>, which Python 3 does not know");
-        }
-        self.canon.bytes(node.kind().as_bytes());
-    }
-
-    fn attribute(&mut self, c: &mut TreeCursor<'_>) -> Option<Dotted> {
-        let mut base = None;
-        let mut first = true;
-        let mut result = None;
-        self.canon.open(tag::ATTRIBUTE);
-        self.each(c, |w, c, kind| match kind {
-            Kind::Token => {}
-            _ if std::mem::take(&mut first) => base = w.expression(c),
-            _ => {
-                let name = w.identifier(c.node());
-                w.emit_name(tag::NAME, name);
-                result = w.attribute_of(base, name);
-            }
-        });
-        self.canon.close();
-        result
-    }
-
-    fn attribute_of(&mut self, base: Option<Dotted>, name: Name) -> Option<Dotted> {
-        if self.names.text(name) == "__dict__" {
-            self.computed(base, Names::EMPTY, Names::EMPTY);
-        }
-        match base {
-            Some(base) => {
-                self.use_name(Use::Attribute { base, name });
-                let path = self.names.join(base.path, name);
-                Some(Dotted { root: base.root, path })
-            }
-            None => {
-                self.mention(Mention::Attribute(name));
-                None
-            }
-        }
-    }
-
-    pub(super) fn computed(&mut self, base: Option<Dotted>, prefix: Name, suffix: Name) {
-        match base {
-            Some(base) => self.use_name(Use::Computed { base, prefix, suffix }),
-            None => self.mention(Mention::Computed { base: Names::EMPTY, prefix, suffix }),
-        }
-    }
-
-    fn subscript(&mut self, c: &mut TreeCursor<'_>) {
-        let field = self.grammar.fields.subscript;
-        let (mut commas, mut starred) = (0, false);
-        self.each(c, |w, c, kind| {
-            commas += u32::from(kind == Kind::Comma);
-            starred |= kind != Kind::Token && w.starts_with_star(c.node());
-        });
-        let tuple = commas > 0 || starred;
-        self.canon.open(tag::SUBSCRIPT);
-        let mut inside = false;
-        self.each(c, |w, c, kind| match kind {
-            Kind::Token | Kind::Comma => {}
-            _ => {
-                if !inside && field_of(c) == field {
-                    inside = true;
-                    if tuple {
-                        w.canon.open(tag::TUPLE);
-                    }
-                }
-                w.expression(c);
-            }
-        });
-        if tuple {
-            self.canon.close();
-        }
-        self.canon.close();
-    }
-
-    /// `list[int]` in an annotation: the grammar's own node for what is a subscript.
-    fn generic_type(&mut self, c: &mut TreeCursor<'_>) {
-        self.canon.open(tag::SUBSCRIPT);
-        self.each(c, |w, c, kind| match kind {
-            Kind::Token => {}
-            Kind::TypeParameter => {
-                let (mut commas, mut starred) = (0, false);
-                w.each(c, |w, c, kind| {
-                    commas += u32::from(kind == Kind::Comma);
-                    starred |= kind != Kind::Token && w.starts_with_star(c.node());
-                });
-                let tuple = commas > 0 || starred;
-                if tuple {
-                    w.canon.open(tag::TUPLE);
-                }
-                w.each(c, |w, c, kind| {
-                    if !matches!(kind, Kind::Token | Kind::Comma) {
-                        w.type_argument(c);
-                    }
-                });
-                if tuple {
-                    w.canon.close();
-                }
-            }
-            _ => {
-                w.expression(c);
-            }
-        });
-        self.canon.close();
-    }
-
-    /// `Shape[1:2]` in an annotation: the grammar takes the slice for a bound.
-    fn type_argument(&mut self, c: &mut TreeCursor<'_>) {
-        let slice = (c.node().child(0)).filter(|n| self.kind_of(*n) == Kind::ConstrainedType);
-        if slice.is_none() {
-            self.expression(c);
-            return;
-        }
-        self.each(c, |w, c, _| {
-            w.canon.open(tag::SLICE);
-            w.each(c, |w, c, kind| {
-                if kind != Kind::Colon {
-                    w.expression(c);
-                }
-            });
-            w.canon.leaf(tag::ABSENT);
-            w.canon.close();
-        });
-    }
-
-    /// `a[b] | c | d` in an annotation may lean to the right in the grammar's tree; in Python it leans left.
-    fn union_type(&mut self, c: &mut TreeCursor<'_>) {
-        let mut operands = Vec::new();
-        self.union_operands(c, &mut operands);
-        (1..operands.len()).for_each(|_| self.canon.open(tag::BINARY));
-        for (i, operand) in operands.iter().enumerate() {
-            if i > 0 {
-                self.canon.bytes(b"|");
-            }
-            self.canon.append(operand);
-            if i > 0 {
-                self.canon.close();
-            }
-        }
-    }
-
-    fn union_operands(&mut self, c: &mut TreeCursor<'_>, operands: &mut Vec<Canon>) {
-        let union = match self.kind(c) {
-            Kind::UnionType => true,
-            Kind::Type => (c.node().named_child(0))
-                .is_some_and(|n| matches!(self.kind_of(n), Kind::UnionType | Kind::BinaryOperator)),
-            Kind::BinaryOperator => (c.node().child_by_field_name("operator")).is_some_and(|n| n.kind() == "|"),
-            _ => false,
-        };
-        if !union {
-            let form = self.with_canon(|w| {
-                w.expression(c);
-            });
-            operands.push(form);
-            return;
-        }
-        self.nested(c, |w, c| {
-            w.each(c, |w, c, kind| {
-                if kind != Kind::Token {
-                    w.union_operands(c, operands);
-                }
-            })
-        });
-    }
-
-    fn slice(&mut self, c: &mut TreeCursor<'_>) {
-        self.canon.open(tag::SLICE);
-        let (mut filled, mut colons) = (false, 0);
-        self.each(c, |w, c, kind| {
-            if kind == Kind::Colon {
-                if !std::mem::take(&mut filled) {
-                    w.canon.leaf(tag::ABSENT);
-                }
-                colons += 1;
-            } else {
-                w.expression(c);
-                filled = true;
-            }
-        });
-        if !filled {
-            self.canon.leaf(tag::ABSENT);
-        }
-        // `a[1:2]` and `a[1:2:]` mean the same.
-        (colons..2).for_each(|_| self.canon.leaf(tag::ABSENT));
-        self.canon.close();
-    }
-
-    /// A left-leaning chain of operators is as long as the source likes, so its spine is a loop.
-    fn binary(&mut self, c: &mut TreeCursor<'_>) {
-        let mut height = 0;
-        while self.kind(c) == Kind::BinaryOperator {
-            self.canon.open(tag::BINARY);
-            height += 1;
-            c.goto_first_child();
-        }
-        self.expression(c);
-        for _ in 0..height {
-            while c.goto_next_sibling() {
-                match self.kind(c) {
-                    Kind::Extra => {}
-                    Kind::Token => self.operator_token(c.node()),
-                    _ => {
-                        self.expression(c);
-                    }
-                }
-            }
-            self.canon.close();
-            c.goto_parent();
-        }
-    }
-
-    /// `a and b and c` is one node of three operands, `(a and b) and c` is two of two: as in Python's syntax.
-    fn boolean(&mut self, c: &mut TreeCursor<'_>) {
-        let operator = |c: &TreeCursor<'_>| c.node().child_by_field_name("operator").map(|n| n.kind_id());
-        self.canon.open(tag::BOOLEAN);
-        let own = operator(c);
-        let name = c.node().child_by_field_name("operator").map_or("", |n| n.kind());
-        self.canon.bytes(name.as_bytes());
-        let mut height = 0;
-        while self.kind(c) == Kind::BooleanOperator && operator(c) == own {
-            height += 1;
-            c.goto_first_child();
-        }
-        self.expression(c);
-        for _ in 0..height {
-            while c.goto_next_sibling() {
-                if !matches!(self.kind(c), Kind::Extra | Kind::Token) {
-                    self.expression(c);
-                }
-            }
-            c.goto_parent();
-        }
-        self.canon.close();
-    }
-
-    fn named(&mut self, c: &mut TreeCursor<'_>) {
-        self.canon.open(tag::NAMED);
-        let mut first = true;
-        self.each(c, |w, c, kind| match kind {
-            Kind::Token => {}
-            _ if std::mem::take(&mut first) => {
-                let name = w.identifier(c.node());
-                w.emit_name(tag::NAME, name);
-                w.bind_named(name);
-            }
-            _ => {
-                w.expression(c);
-            }
-        });
-        self.canon.close();
-    }
-
-    /// `:=` in a comprehension binds in the scope around it.
-    fn bind_named(&mut self, name: Name) {
-        if let Some(at) = self.scopes.iter().rposition(|s| s.kind != ScopeKind::Comprehension) {
-            self.scopes[at].bind(name, Binding::Other);
-            if matches!(self.scopes[at].kind, ScopeKind::Module | ScopeKind::Class) {
-                self.binds.push(name);
-            }
-        }
-    }
-
-    fn yield_(&mut self, c: &mut TreeCursor<'_>) {
+    fn yield_(&mut self, c: &mut Cursor<'_>) {
         let owner = self.scopes.iter_mut().rev().find(|s| s.kind != ScopeKind::Comprehension);
         if let Some(scope) = owner {
             scope.yields = true;
@@ -417,166 +140,25 @@ impl Walker<'_> {
         self.sequence(c, if from { tag::YIELD_FROM } else { tag::YIELD });
     }
 
-    fn lambda(&mut self, c: &mut TreeCursor<'_>) {
-        self.canon.open(tag::LAMBDA);
-        let mut defaults = Canon::default();
-        let mut parameters = Vec::new();
-        self.each(c, |w, c, kind| match kind {
-            Kind::Token | Kind::Colon => {}
-            Kind::LambdaParameters => {
-                let found = w.parameters(c);
-                w.canon.append(&found.structure);
-                (defaults, parameters) = (found.defaults, found.names);
-            }
-            _ => {
-                w.push_scope(ScopeKind::Lambda);
-                parameters.iter().for_each(|&name| w.bind(name, Binding::Other));
-                w.expression(c);
-                w.pop_scope();
-            }
-        });
-        self.canon.append(&defaults);
-        self.canon.close();
-    }
-
-    fn comprehension(&mut self, c: &mut TreeCursor<'_>, tag: u8) {
+    /// A node that gives a value to a name; `note` says what comes of the name.
+    pub(super) fn name_and_value(&mut self, c: &mut Cursor<'_>, tag: u8, note: impl FnOnce(&mut Self, Name)) {
         self.canon.open(tag);
-        self.push_scope(ScopeKind::Comprehension);
-        let mut outermost = true;
-        self.each(c, |w, c, kind| match kind {
-            Kind::Token | Kind::Comma => {}
-            Kind::ForInClause => w.for_clause(c, std::mem::take(&mut outermost)),
-            Kind::IfClause => w.sequence(c, tag::IF_CLAUSE),
-            _ => {
-                w.expression(c);
-            }
-        });
-        self.pop_scope();
-        self.canon.close();
-    }
-
-    /// The outermost iterable is evaluated in the scope around the comprehension.
-    fn for_clause(&mut self, c: &mut TreeCursor<'_>, outermost: bool) {
-        let is_async = c.node().child(0).is_some_and(|n| n.kind() == "async");
-        let left = self.grammar.fields.left;
-        self.canon.open(if is_async { tag::ASYNC_FOR_CLAUSE } else { tag::FOR_CLAUSE });
-        self.each(c, |w, c, kind| match kind {
-            Kind::Token | Kind::Comma => {}
-            _ if field_of(c) == left => w.target(c),
-            _ => {
-                let inner = if outermost { w.scopes.pop() } else { None };
-                w.expression(c);
-                w.scopes.extend(inner);
-            }
-        });
-        self.canon.close();
-    }
-
-    /// An expression that is assigned to: same form, but names are bound.
-    pub(super) fn target(&mut self, c: &mut TreeCursor<'_>) {
-        self.nested(c, |w, c| match w.kind(c) {
-            Kind::Identifier => {
-                let name = w.identifier(c.node());
-                w.emit_name(tag::NAME, name);
-                w.bind(name, Binding::Other);
-            }
-            kind if kind == Kind::Parenthesized || kind == Kind::TuplePattern && is_grouping(c.node()) => {
-                w.each(c, |w, c, kind| {
-                    if kind != Kind::Token {
-                        w.target(c)
-                    }
-                })
-            }
-            kind @ (Kind::Tuple
-            | Kind::TuplePattern
-            | Kind::PatternList
-            | Kind::ExpressionList
-            | Kind::List
-            | Kind::ListPattern
-            | Kind::ListSplat
-            | Kind::ListSplatPattern
-            | Kind::AsPatternTarget) => {
-                w.canon.open(match kind {
-                    Kind::List | Kind::ListPattern => tag::LIST,
-                    Kind::ListSplat | Kind::ListSplatPattern => tag::STARRED,
-                    _ => tag::TUPLE,
-                });
-                w.each(c, |w, c, kind| {
-                    if !matches!(kind, Kind::Token | Kind::Comma) {
-                        w.target(c)
-                    }
-                });
-                w.canon.close();
-            }
-            _ => {
-                w.expression(c);
-            }
-        });
-    }
-
-    fn call(&mut self, c: &mut TreeCursor<'_>) {
-        self.canon.open(tag::CALL);
-        let mut callee = None;
-        let mut first = true;
+        let mut note = Some(note);
         self.each(c, |w, c, kind| {
-            if std::mem::take(&mut first) {
-                callee = w.expression(c);
-            } else if kind == Kind::ArgumentList {
-                w.arguments(c);
-                w.reflection(callee, c.node());
-            } else {
-                w.expression(c);
+            if kind == Kind::Token {
+                return;
+            }
+            match note.take() {
+                Some(note) => {
+                    let name = w.identifier(c.node());
+                    w.emit_name(tag::NAME, name);
+                    note(w, name);
+                }
+                None => {
+                    w.expression(c);
+                }
             }
         });
         self.canon.close();
     }
-
-    /// Positional arguments, then keywords: their interleaving means nothing.
-    pub(super) fn arguments(&mut self, c: &mut TreeCursor<'_>) {
-        let mut keywords = Canon::default();
-        self.each(c, |w, c, kind| match kind {
-            Kind::Token | Kind::Comma => {}
-            Kind::KeywordArgument => {
-                let form = w.with_canon(|w| w.keyword(c));
-                keywords.append(&form);
-            }
-            Kind::DictionarySplat => {
-                let form = w.with_canon(|w| w.sequence(c, tag::DOUBLE_STARRED));
-                keywords.append(&form);
-            }
-            _ => {
-                w.expression(c);
-            }
-        });
-        self.canon.append(&keywords);
-    }
-
-    fn keyword(&mut self, c: &mut TreeCursor<'_>) {
-        self.canon.open(tag::KEYWORD);
-        let mut first = true;
-        self.each(c, |w, c, kind| match kind {
-            Kind::Token => {}
-            _ if std::mem::take(&mut first) => {
-                let name = w.identifier(c.node());
-                w.emit_name(tag::NAME, name);
-                // A keyword may name a field that a generated __init__ takes.
-                w.mention(Mention::Attribute(name));
-            }
-            _ => {
-                w.expression(c);
-            }
-        });
-        self.canon.close();
-    }
-}
-
-/// Whether a `tuple_pattern` is a parenthesised target: `(a)`, but not `(a,)` nor `()`.
-pub(super) fn is_grouping(node: Node<'_>) -> bool {
-    let mut walk = node.walk();
-    let (mut items, mut commas) = (0, 0);
-    for child in node.children(&mut walk).filter(|n| !n.is_extra()) {
-        items += u32::from(child.is_named());
-        commas += u32::from(child.kind() == ",");
-    }
-    items == 1 && commas == 0
 }

@@ -1,7 +1,7 @@
 //! Kinds of tree-sitter's Python nodes as an enum, so that the walk compares bytes and not strings.
 
 use std::sync::OnceLock;
-use tree_sitter::Language;
+use tree_sitter::{Language, Node};
 
 macro_rules! kinds {
     ($($variant:ident $text:literal),* $(,)?) => {
@@ -59,12 +59,12 @@ kinds! {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Fields {
     pub(super) alias: u16,
+    pub(super) attribute: u16,
     pub(super) cause: u16,
     pub(super) left: u16,
     pub(super) name: u16,
     pub(super) subject: u16,
-    pub(super) subscript: u16,
-    pub(super) type_: u16,
+    pub(super) operator: u16,
     pub(super) value: u16,
 }
 
@@ -73,12 +73,17 @@ pub(super) struct Grammar {
     pub(super) language: Language,
     pub(super) fields: Fields,
     kinds: Vec<Kind>,
+    texts: Vec<String>,
 }
 
 impl Grammar {
-    /// The kind of a node by its id.
-    pub(super) fn kind(&self, id: u16) -> Kind {
-        self.kinds.get(id as usize).copied().unwrap_or(Kind::Error)
+    pub(super) fn kind_of(&self, node: Node<'_>) -> Kind {
+        self.kinds.get(node.kind_id() as usize).copied().unwrap_or(Kind::Error)
+    }
+
+    /// What a token says: `Node::kind`, without measuring and checking a C string each time.
+    pub(super) fn token(&self, node: Node<'_>) -> &str {
+        self.texts.get(node.kind_id() as usize).map_or("", String::as_str)
     }
 }
 
@@ -89,18 +94,19 @@ pub(super) fn grammar() -> &'static Grammar {
         let language: Language = tree_sitter_python::LANGUAGE.into();
         let count = u16::try_from(language.node_kind_count()).unwrap_or(u16::MAX);
         let kinds = (0..count).map(|id| kind_of(&language, id)).collect();
+        let texts = (0..count).map(|id| language.node_kind_for_id(id).unwrap_or("").to_owned()).collect();
         let field = |name: &str| language.field_id_for_name(name).map_or(0, Into::into);
         let fields = Fields {
             alias: field("alias"),
+            attribute: field("attribute"),
             cause: field("cause"),
             left: field("left"),
             name: field("name"),
             subject: field("subject"),
-            subscript: field("subscript"),
-            type_: field("type"),
+            operator: field("operator"),
             value: field("value"),
         };
-        Grammar { language, fields, kinds }
+        Grammar { language, fields, kinds, texts }
     })
 }
 

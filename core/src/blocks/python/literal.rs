@@ -32,7 +32,9 @@ impl Prefix {
 /// generalised UTF-8 (lone surrogates included). `\N{…}` keeps its name: different names never meet by accident.
 pub(super) fn decode_text(text: &str, prefix: Prefix, out: &mut Vec<u8>) {
     let bytes = text.as_bytes();
-    let mut i = 0;
+    let special = |b: &u8| matches!(b, b'\r' | b'\\' | b'{' | b'}');
+    let mut i = bytes.iter().position(special).unwrap_or(bytes.len());
+    out.extend_from_slice(&bytes[..i]);
     while let Some(&byte) = bytes.get(i) {
         match byte {
             b'\r' => {
@@ -123,6 +125,9 @@ fn push_code_point(value: u32, prefix: Prefix, out: &mut Vec<u8>) {
 
 /// Writes a number's value. Returns false where Python 3 has no such literal.
 pub(super) fn number(text: &str, canon: &mut Canon) -> bool {
+    if let Some(small) = small_decimal(text) {
+        return integer(small, canon);
+    }
     let clean: String = text.chars().filter(|c| *c != '_').collect::<String>().to_ascii_lowercase();
     if let Some(digits) = clean.strip_suffix('j') {
         return real(digits, tag::IMAGINARY, canon);
@@ -140,15 +145,26 @@ pub(super) fn number(text: &str, canon: &mut Canon) -> bool {
         _ => return real(&clean, tag::FLOAT, canon),
     };
     if let Ok(small) = u64::from_str_radix(digits, radix) {
-        let bytes = small.to_le_bytes();
-        let used = bytes.len() - bytes.iter().rev().take_while(|b| **b == 0).count();
-        canon.text(tag::INTEGER, &bytes[..used]);
-        return true;
+        return integer(small, canon);
     }
     match BigUint::parse_bytes(digits.as_bytes(), radix) {
         Some(big) => canon.text(tag::INTEGER, &big.to_bytes_le()),
         None => return false,
     }
+    true
+}
+
+/// The value of the usual integer: decimal digits alone, few of them, no leading zero.
+fn small_decimal(text: &str) -> Option<u64> {
+    let usual =
+        text.len() < 19 && (text.len() == 1 || !text.starts_with('0')) && text.bytes().all(|b| b.is_ascii_digit());
+    if usual { text.parse().ok() } else { None }
+}
+
+fn integer(value: u64, canon: &mut Canon) -> bool {
+    let bytes = value.to_le_bytes();
+    let used = bytes.len() - bytes.iter().rev().take_while(|b| **b == 0).count();
+    canon.text(tag::INTEGER, &bytes[..used]);
     true
 }
 

@@ -1,15 +1,24 @@
 //! Python by tree-sitter: the walk from the concrete syntax to blocks, definitions and mentions.
 
+mod assignment;
+mod attribute;
+mod call;
 mod compound;
+mod comprehension;
+mod cursor;
 mod definition;
 mod expression;
+mod import;
 mod kind;
 mod literal;
+mod operator;
 mod pattern;
 mod reflection;
 mod scope;
 mod statement;
 mod string;
+mod subscript;
+mod suite;
 mod tag;
 
 use super::{
@@ -17,10 +26,11 @@ use super::{
 };
 use crate::fingerprint::Canon;
 use crate::source::Lines;
+use cursor::Cursor;
 use kind::{Grammar, Kind, grammar};
 use scope::{Binding, Item, Names, Scope, ScopeKind, Use};
 use std::collections::BTreeMap;
-use tree_sitter::{Node, Parser, TreeCursor};
+use tree_sitter::{Node, Parser};
 
 /// Nesting beyond which a statement counts as unknown instead of risking the stack. CPython's own limit on
 /// nested parentheses is 200.
@@ -36,7 +46,7 @@ pub(super) fn analyse(text: &str, options: &Options) -> FileBlocks {
         return FileBlocks::unknown(Lines { start: 1, end: 1 }, message);
     };
     let mut walker = Walker::new(text, grammar, options);
-    walker.module(&mut tree.walk());
+    walker.module(&mut Cursor::new(&tree, grammar));
     walker.finish()
 }
 
@@ -47,8 +57,9 @@ struct Walker<'s> {
     options: &'s Options,
     names: Names,
     scopes: Vec<Scope>,
+    /// Closed scopes, whose memory the next ones take.
+    spare_scopes: Vec<Scope>,
     out: FileBlocks,
-    mentions: Vec<(Item, Mention)>,
     /// The form under construction.
     canon: Canon,
     /// Whom mentions belong to now.
@@ -69,8 +80,12 @@ struct Walker<'s> {
     guarded: bool,
     /// The class around is one whose statements reach further than their names (metaclass, Enum).
     class_effect: bool,
-    /// How often each id was given, and how many branches of a kind a block has.
-    counts: BTreeMap<String, u32>,
+    /// How often each id was given.
+    ids: BTreeMap<String, u32>,
+    /// How many compound statements of a kind a block has.
+    ordinals: BTreeMap<(u32, &'static str), u32>,
+    /// Emptied and taken by the string literal that is being read.
+    string_buffer: Vec<u8>,
     /// Start of the expression whose star is already written (see [`Walker::is_starred_chain`]).
     hoisted: Option<usize>,
     depth: u32,
@@ -85,8 +100,8 @@ impl<'s> Walker<'s> {
             options,
             names: Names::new(),
             scopes: vec![Scope::new(ScopeKind::Module)],
+            spare_scopes: Vec::new(),
             out: FileBlocks::default(),
-            mentions: Vec::new(),
             canon: Canon::default(),
             item: Item::Block(0),
             block: 0,
@@ -97,39 +112,33 @@ impl<'s> Walker<'s> {
             annotation: None,
             guarded: false,
             class_effect: false,
-            counts: BTreeMap::new(),
+            ids: BTreeMap::new(),
+            ordinals: BTreeMap::new(),
+            string_buffer: Vec::new(),
             hoisted: None,
             depth: 0,
             has_error: false,
         }
     }
 
-    fn module(&mut self, c: &mut TreeCursor<'_>) {
+    fn module(&mut self, c: &mut Cursor<'_>) {
         let root = c.node();
         self.has_error = root.has_error();
-        let end = self.text.lines().count().max(1) as u32;
+        let end = (root.end_position().row + usize::from(!self.text.ends_with('\n'))) as u32;
         self.push_block(MODULE_ID.to_owned(), BlockKind::Module, Lines { start: 1, end });
-        if self.kind(c) == Kind::Error {
+        if c.kind() == Kind::Error {
             self.unknown(root, "a syntax error");
         }
-        let body = self.with_canon(|w| {
+        self.out.blocks[0].checksum = self.checksum_of(|w| {
             w.suite(c, true);
         });
-        self.out.blocks[0].checksum = body.checksum();
     }
 
     fn finish(mut self) -> FileBlocks {
         if let Some(scope) = self.scopes.pop() {
-            scope::close(scope, &mut [], &mut self.names, &mut self.mentions);
+            scope::close(&scope, &mut [], &mut self.names, &mut self.out);
         }
-        self.mentions.sort_unstable();
-        self.mentions.dedup();
-        for &(item, mention) in &self.mentions {
-            match item {
-                Item::Block(b) => self.out.blocks[b as usize].mentions.push(mention),
-                Item::Definition(d) => self.out.definitions[d as usize].mentions.push(mention),
-            }
-        }
+        sort_mentions(&mut self.out);
         if self.has_error && self.out.diagnostics.is_empty() {
             self.out.diagnostics.push(Diagnostic { lines: self.out.blocks[0].lines, message: "a syntax error".into() });
         }
@@ -162,15 +171,14 @@ impl<'s> Walker<'s> {
 
     /// `id`, or `id#2` and so on for the second of that name.
     fn unique(&mut self, id: String) -> String {
-        let count = self.counts.entry(id.clone()).or_insert(0);
+        let count = self.ids.entry(id.clone()).or_insert(0);
         *count += 1;
         if *count == 1 { id } else { format!("{id}#{count}") }
     }
 
     /// Ordinal of the next `kind` statement of the current block.
-    fn ordinal(&mut self, kind: &str) -> u32 {
-        let key = format!("{}/{kind}[]", self.out.blocks[self.block as usize].id);
-        let count = self.counts.entry(key).or_insert(0);
+    fn ordinal(&mut self, kind: &'static str) -> u32 {
+        let count = self.ordinals.entry((self.block, kind)).or_insert(0);
         *count += 1;
         *count - 1
     }
@@ -186,10 +194,20 @@ impl<'s> Walker<'s> {
         if root.kind == BlockKind::Module { name.to_owned() } else { format!("{}.{name}", root.id) }
     }
 
-    fn with_canon(&mut self, f: impl FnOnce(&mut Self)) -> Canon {
-        let outer = std::mem::take(&mut self.canon);
+    /// Runs `f`, which writes at the end of `form` instead of the form under construction.
+    fn writing_to(&mut self, form: &mut Canon, f: impl FnOnce(&mut Self)) {
+        std::mem::swap(&mut self.canon, form);
         f(self);
-        std::mem::replace(&mut self.canon, outer)
+        std::mem::swap(&mut self.canon, form);
+    }
+
+    /// The checksum of what `f` writes, none of which goes into the form around.
+    fn checksum_of(&mut self, f: impl FnOnce(&mut Self)) -> u32 {
+        let start = self.canon.len();
+        f(self);
+        let checksum = self.canon.checksum_from(start);
+        self.canon.truncate(start);
+        checksum
     }
 
     fn with_item(&mut self, item: Item, f: impl FnOnce(&mut Self)) {
@@ -221,16 +239,16 @@ impl<'s> Walker<'s> {
         let index = self.reserve_definition(kind, lines);
         let outer_binds = std::mem::take(&mut self.binds);
         (self.effect, self.spreads) = (false, false);
-        let form = self.with_canon(|w| w.with_item(Item::Definition(index), f));
+        let start = self.canon.len();
+        self.with_item(Item::Definition(index), f);
         let mut binds = std::mem::replace(&mut self.binds, outer_binds);
         binds.sort_unstable();
         binds.dedup();
         let definition = &mut self.out.definitions[index as usize];
         definition.binds = binds;
-        definition.checksum = form.checksum();
+        definition.checksum = self.canon.checksum_from(start);
         definition.effect |= self.effect;
         definition.spreads |= self.spreads;
-        self.canon.append(&form);
         self.own(lines, Some(index));
         index
     }
@@ -240,40 +258,29 @@ impl<'s> Walker<'s> {
         self.out.owners.push(Owner { lines, block: self.block, definition });
     }
 
-    fn kind(&self, c: &TreeCursor<'_>) -> Kind {
-        self.grammar.kind(c.node().kind_id())
-    }
-
     fn kind_of(&self, node: Node<'_>) -> Kind {
-        self.grammar.kind(node.kind_id())
+        self.grammar.kind_of(node)
     }
 
     fn node_text(&self, node: Node<'_>) -> &'s str {
         self.text.get(node.byte_range()).unwrap_or("")
     }
 
+    /// Whether a `for` or `with` begins with `async`.
+    fn is_async(&self, node: Node<'_>) -> bool {
+        self.node_text(node).starts_with("async")
+    }
+
     /// Visits the children that matter: no comments, no continuation marks.
-    fn each(&mut self, c: &mut TreeCursor<'_>, mut f: impl FnMut(&mut Self, &mut TreeCursor<'_>, Kind)) {
-        // Asking the cursor for a sibling that is not there costs more than counting.
-        let mut left = c.node().child_count();
-        if !c.goto_first_child() {
-            return;
-        }
-        loop {
-            let kind = self.kind(c);
-            if kind != Kind::Extra {
-                f(self, c, kind);
-            }
-            left = left.saturating_sub(1);
-            if left == 0 || !c.goto_next_sibling() {
-                break;
-            }
-        }
-        c.goto_parent();
+    fn each(&mut self, c: &mut Cursor<'_>, mut f: impl FnMut(&mut Self, &mut Cursor<'_>, Kind)) {
+        c.each(|c| {
+            let kind = c.kind();
+            f(self, c, kind);
+        });
     }
 
     /// Runs `f` one level deeper; too deep, and the node is unknown.
-    fn nested(&mut self, c: &mut TreeCursor<'_>, f: impl FnOnce(&mut Self, &mut TreeCursor<'_>)) {
+    fn nested(&mut self, c: &mut Cursor<'_>, f: impl FnOnce(&mut Self, &mut Cursor<'_>)) {
         if self.depth >= MAX_DEPTH {
             self.unknown(c.node(), "nesting too deep to follow");
             return;
@@ -298,12 +305,16 @@ impl<'s> Walker<'s> {
     }
 
     fn push_scope(&mut self, kind: ScopeKind) {
-        self.scopes.push(Scope::new(kind));
+        let mut scope = self.spare_scopes.pop().unwrap_or_else(|| Scope::new(kind));
+        scope.reuse(kind);
+        self.scopes.push(scope);
     }
 
-    fn pop_scope(&mut self) -> Option<Scope> {
-        let scope = self.scopes.pop()?;
-        Some(scope::close(scope, &mut self.scopes, &mut self.names, &mut self.mentions))
+    fn pop_scope(&mut self) {
+        if let Some(scope) = self.scopes.pop() {
+            scope::close(&scope, &mut self.scopes, &mut self.names, &mut self.out);
+            self.spare_scopes.push(scope);
+        }
     }
 
     fn use_name(&mut self, used: Use) {
@@ -314,7 +325,7 @@ impl<'s> Walker<'s> {
     }
 
     fn mention(&mut self, mention: Mention) {
-        self.mentions.push((self.item, mention));
+        self.item.mentions(mention, &mut self.out);
     }
 
     /// Binds a name in the innermost scope that statements bind in.
@@ -343,16 +354,19 @@ impl<'s> Walker<'s> {
     }
 }
 
-/// The field that the cursor's node is in its parent; 0 if none.
-fn field_of(c: &TreeCursor<'_>) -> u16 {
-    c.field_id().map_or(0, Into::into)
-}
-
 /// Whole lines of a node. A node that ends at the start of a line ends on the line before.
 fn lines_of(node: Node<'_>) -> Lines {
     let (start, end) = (node.start_position(), node.end_position());
     let last = if end.column == 0 && end.row > start.row { end.row } else { end.row + 1 };
     Lines { start: start.row as u32 + 1, end: last as u32 }
+}
+
+fn sort_mentions(file: &mut FileBlocks) {
+    let blocks = file.blocks.iter_mut().map(|b| &mut b.mentions);
+    for mentions in blocks.chain(file.definitions.iter_mut().map(|d| &mut d.mentions)) {
+        mentions.sort_unstable();
+        mentions.dedup();
+    }
 }
 
 /// Makes the order of statements count where it can matter: a definition that mentions a name its scope binds

@@ -1,18 +1,18 @@
 //! Patterns of `match` statements.
 
+use super::cursor::Cursor;
 use super::kind::Kind;
 use super::scope::{Binding, Dotted, Names, Use};
 use super::{Walker, literal, tag};
-use tree_sitter::TreeCursor;
 
 impl Walker<'_> {
     /// Writes a pattern and binds what it captures.
-    pub(super) fn pattern(&mut self, c: &mut TreeCursor<'_>) {
+    pub(super) fn pattern(&mut self, c: &mut Cursor<'_>) {
         self.nested(c, |w, c| w.pattern_inner(c));
     }
 
-    fn pattern_inner(&mut self, c: &mut TreeCursor<'_>) {
-        match self.kind(c) {
+    fn pattern_inner(&mut self, c: &mut Cursor<'_>) {
+        match c.kind() {
             Kind::CasePattern => self.case_pattern(c),
             Kind::ListPattern => self.patterns(c, tag::PATTERN_SEQUENCE),
             Kind::TuplePattern => self.parenthesized_pattern(c),
@@ -35,7 +35,7 @@ impl Walker<'_> {
     }
 
     /// The wrapper around one simple pattern: a sign, a wildcard, or what it wraps.
-    fn case_pattern(&mut self, c: &mut TreeCursor<'_>) {
+    fn case_pattern(&mut self, c: &mut Cursor<'_>) {
         let node = c.node();
         let signed = node.child(0).is_some_and(|n| n.kind() == "-");
         if signed {
@@ -50,7 +50,7 @@ impl Walker<'_> {
     }
 
     /// `(p)` is p, `(p,)` and `(p, q)` are sequences.
-    fn parenthesized_pattern(&mut self, c: &mut TreeCursor<'_>) {
+    fn parenthesized_pattern(&mut self, c: &mut Cursor<'_>) {
         let (mut count, mut commas) = (0, 0);
         self.each(c, |_, _, kind| match kind {
             Kind::Comma => commas += 1,
@@ -68,7 +68,7 @@ impl Walker<'_> {
         }
     }
 
-    fn patterns(&mut self, c: &mut TreeCursor<'_>, tag_: u8) {
+    fn patterns(&mut self, c: &mut Cursor<'_>, tag_: u8) {
         self.canon.open(tag_);
         let class = tag_ == tag::PATTERN_CLASS;
         let mut signed = false;
@@ -82,7 +82,7 @@ impl Walker<'_> {
     }
 
     /// A child of a pattern that may hold wildcards and signs as bare tokens.
-    fn pattern_part(&mut self, c: &mut TreeCursor<'_>, kind: Kind, signed: &mut bool) {
+    fn pattern_part(&mut self, c: &mut Cursor<'_>, kind: Kind, signed: &mut bool) {
         match kind {
             Kind::Token if c.node().kind() == "_" => self.canon.leaf(tag::PATTERN_WILDCARD),
             Kind::Token => *signed |= c.node().kind() == "-",
@@ -97,7 +97,7 @@ impl Walker<'_> {
         }
     }
 
-    fn keyword_pattern(&mut self, c: &mut TreeCursor<'_>) {
+    fn keyword_pattern(&mut self, c: &mut Cursor<'_>) {
         self.canon.open(tag::PATTERN_KEYWORD);
         let (mut first, mut signed) = (true, false);
         self.each(c, |w, c, kind| match kind {
@@ -111,7 +111,7 @@ impl Walker<'_> {
         self.canon.close();
     }
 
-    fn as_pattern(&mut self, c: &mut TreeCursor<'_>) {
+    fn as_pattern(&mut self, c: &mut Cursor<'_>) {
         self.canon.open(tag::PATTERN_AS);
         self.each(c, |w, c, kind| match kind {
             Kind::Token => {}
@@ -120,7 +120,7 @@ impl Walker<'_> {
         self.canon.close();
     }
 
-    fn splat_pattern(&mut self, c: &mut TreeCursor<'_>) {
+    fn splat_pattern(&mut self, c: &mut Cursor<'_>) {
         let double = c.node().child(0).is_some_and(|n| n.kind() == "**");
         self.canon.open(if double { tag::PATTERN_DOUBLE_STAR } else { tag::PATTERN_STAR });
         self.each(c, |w, c, kind| {
@@ -131,14 +131,14 @@ impl Walker<'_> {
         self.canon.close();
     }
 
-    fn capture(&mut self, c: &mut TreeCursor<'_>) {
+    fn capture(&mut self, c: &mut Cursor<'_>) {
         let name = self.identifier(c.node());
         self.emit_name(tag::PATTERN_CAPTURE, name);
         self.bind(name, Binding::Other);
     }
 
     /// A single name captures, a dotted one is a value.
-    fn dotted_pattern(&mut self, c: &mut TreeCursor<'_>) {
+    fn dotted_pattern(&mut self, c: &mut Cursor<'_>) {
         let name = self.dotted_name(c.node());
         let text = self.names.text(name);
         if text == "_" {
@@ -153,7 +153,7 @@ impl Walker<'_> {
         }
     }
 
-    fn dotted_use(&mut self, c: &mut TreeCursor<'_>) {
+    fn dotted_use(&mut self, c: &mut Cursor<'_>) {
         let mut base: Option<Dotted> = None;
         self.each(c, |w, c, kind| {
             if kind != Kind::Identifier {
@@ -174,7 +174,7 @@ impl Walker<'_> {
         });
     }
 
-    fn number_pattern(&mut self, c: &mut TreeCursor<'_>) {
+    fn number_pattern(&mut self, c: &mut Cursor<'_>) {
         self.canon.open(tag::PATTERN_VALUE);
         self.each(c, |w, c, kind| match kind {
             Kind::Token => w.canon.bytes(c.node().kind().as_bytes()),
@@ -184,13 +184,13 @@ impl Walker<'_> {
         self.canon.close();
     }
 
-    fn number(&mut self, c: &mut TreeCursor<'_>) {
+    fn number(&mut self, c: &mut Cursor<'_>) {
         self.canon.open(tag::PATTERN_VALUE);
         self.number_value(c);
         self.canon.close();
     }
 
-    fn number_value(&mut self, c: &mut TreeCursor<'_>) {
+    fn number_value(&mut self, c: &mut Cursor<'_>) {
         let text = self.node_text(c.node());
         if !literal::number(text, &mut self.canon) {
             self.unknown(c.node(), "a number that Python 3 does not know");

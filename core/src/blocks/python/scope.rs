@@ -1,7 +1,10 @@
 //! Python's name resolution: which uses of a name are mentions of something outside the function.
 
-use super::super::{Mention, Name};
-use std::collections::{BTreeMap, BTreeSet};
+use super::super::{FileBlocks, Mention, Name};
+use foldhash::fast::FixedState;
+use hashbrown::HashTable;
+use std::collections::BTreeSet;
+use std::hash::BuildHasher;
 
 /// Whom a mention belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -10,6 +13,16 @@ pub(super) enum Item {
     Block(u32),
     /// An import-time statement.
     Definition(u32),
+}
+
+impl Item {
+    /// Notes that it mentions something; once is enough, but more do no harm before [`super::sort_mentions`].
+    pub(super) fn mentions(self, mention: Mention, file: &mut FileBlocks) {
+        match self {
+            Item::Block(block) => file.blocks[block as usize].mentions.push(mention),
+            Item::Definition(definition) => file.definitions[definition as usize].mentions.push(mention),
+        }
+    }
 }
 
 /// What a scope is, as far as lookup differs.
@@ -70,7 +83,8 @@ impl Use {
 #[derive(Debug)]
 pub(super) struct Scope {
     pub(super) kind: ScopeKind,
-    pub(super) bound: BTreeMap<Name, Binding>,
+    /// Sorted by name.
+    bound: Vec<(Name, Binding)>,
     pub(super) globals: BTreeSet<Name>,
     pub(super) nonlocals: BTreeSet<Name>,
     pub(super) uses: Vec<(Item, Use)>,
@@ -81,7 +95,7 @@ impl Scope {
     pub(super) fn new(kind: ScopeKind) -> Self {
         Scope {
             kind,
-            bound: BTreeMap::new(),
+            bound: Vec::new(),
             globals: BTreeSet::new(),
             nonlocals: BTreeSet::new(),
             uses: Vec::new(),
@@ -89,24 +103,43 @@ impl Scope {
         }
     }
 
+    /// The scope as it was when new, but for the memory it keeps.
+    pub(super) fn reuse(&mut self, kind: ScopeKind) {
+        self.kind = kind;
+        self.bound.clear();
+        self.globals.clear();
+        self.nonlocals.clear();
+        self.uses.clear();
+        self.yields = false;
+    }
+
     pub(super) fn bind(&mut self, name: Name, binding: Binding) {
-        self.bound
-            .entry(name)
-            .and_modify(|old| {
-                if *old != binding {
-                    *old = Binding::Other
-                }
-            })
-            .or_insert(binding);
+        match self.bound.binary_search_by_key(&name, |&(bound, _)| bound) {
+            Ok(at) if self.bound[at].1 != binding => self.bound[at].1 = Binding::Other,
+            Ok(_) => {}
+            Err(at) => self.bound.insert(at, (name, binding)),
+        }
+    }
+
+    pub(super) fn binding(&self, name: Name) -> Option<Binding> {
+        let at = self.bound.binary_search_by_key(&name, |&(bound, _)| bound).ok()?;
+        Some(self.bound[at].1)
+    }
+
+    /// The names that are its own.
+    pub(super) fn locals(&self) -> impl Iterator<Item = Name> {
+        let elsewhere = |name: &Name| self.globals.contains(name) || self.nonlocals.contains(name);
+        self.bound.iter().map(|&(name, _)| name).filter(move |name| !elsewhere(name))
     }
 }
 
-/// Interned texts of one file. Lookup only: the order of names is that of first use.
+/// Interned texts of one file. The order of names is that of first use.
 #[derive(Debug, Default)]
 pub(super) struct Names {
     texts: Vec<String>,
-    #[allow(clippy::disallowed_types, reason = "never iterated, so its order cannot leak")]
-    index: std::collections::HashMap<String, Name, foldhash::fast::FixedState>,
+    index: HashTable<Name>,
+    hasher: FixedState,
+    joined: String,
 }
 
 impl Names {
@@ -120,12 +153,14 @@ impl Names {
     pub(super) const EMPTY: Name = 0;
 
     pub(super) fn intern(&mut self, text: &str) -> Name {
-        if let Some(&name) = self.index.get(text) {
+        let hash = self.hasher.hash_one(text);
+        if let Some(&name) = self.index.find(hash, |&name| self.text(name) == text) {
             return name;
         }
         let name = self.texts.len() as Name;
         self.texts.push(text.to_owned());
-        self.index.insert(text.to_owned(), name);
+        let (texts, hasher) = (&self.texts, &self.hasher);
+        self.index.insert_unique(hash, name, |&name| hasher.hash_one(texts[name as usize].as_str()));
         name
     }
 
@@ -141,10 +176,16 @@ impl Names {
         if base == Self::EMPTY {
             return rest;
         }
-        let (base, rest) = (self.text(base), self.text(rest));
-        let dot = if base.ends_with('.') { "" } else { "." };
-        let joined = format!("{base}{dot}{rest}");
-        self.intern(&joined)
+        let mut joined = std::mem::take(&mut self.joined);
+        joined.clear();
+        joined.push_str(self.text(base));
+        if !joined.ends_with('.') {
+            joined.push('.');
+        }
+        joined.push_str(self.text(rest));
+        let name = self.intern(&joined);
+        self.joined = joined;
+        name
     }
 
     pub(super) fn into_texts(self) -> Vec<String> {
@@ -155,37 +196,30 @@ impl Names {
 /// Ends a scope: what it does not bind itself goes on to `outer`; what it resolves becomes mentions.
 ///
 /// `outer` is the stack below; class scopes in it are invisible to functions, as in Python.
-pub(super) fn close(
-    scope: Scope,
-    outer: &mut [Scope],
-    names: &mut Names,
-    mentions: &mut Vec<(Item, Mention)>,
-) -> Scope {
-    let mut scope = scope;
-    for (item, used) in std::mem::take(&mut scope.uses) {
+pub(super) fn close(scope: &Scope, outer: &mut [Scope], names: &mut Names, file: &mut FileBlocks) {
+    for &(item, used) in &scope.uses {
         let root = used.root();
         let is_global = scope.globals.contains(&root);
-        let bound = (!is_global && !scope.nonlocals.contains(&root)).then(|| scope.bound.get(&root)).flatten();
+        let bound = (!is_global && !scope.nonlocals.contains(&root)).then(|| scope.binding(root)).flatten();
         match (bound, scope.kind) {
             (Some(binding), ScopeKind::Class) => {
                 // The statement may see the class's own binding or the global one: both count.
-                resolve_local(item, used, *binding, names, mentions);
-                mentions.push((item, Mention::Attribute(root)));
+                resolve_local(item, used, binding, names, file);
+                item.mentions(Mention::Attribute(root), file);
                 forward(item, used, scope.kind, false, outer);
             }
             (Some(binding), ScopeKind::Module) => {
-                mentions.push((item, Mention::Global(root)));
-                resolve_local(item, used, *binding, names, mentions);
+                item.mentions(Mention::Global(root), file);
+                resolve_local(item, used, binding, names, file);
             }
-            (Some(binding), _) => resolve_local(item, used, *binding, names, mentions),
+            (Some(binding), _) => resolve_local(item, used, binding, names, file),
             (None, ScopeKind::Module) => {
-                mentions.push((item, Mention::Global(root)));
-                resolve_local(item, used, Binding::Other, names, mentions);
+                item.mentions(Mention::Global(root), file);
+                resolve_local(item, used, Binding::Other, names, file);
             }
             (None, kind) => forward(item, used, kind, is_global, outer),
         }
     }
-    scope
 }
 
 fn forward(item: Item, used: Use, from: ScopeKind, global: bool, outer: &mut [Scope]) {
@@ -200,20 +234,20 @@ fn forward(item: Item, used: Use, from: ScopeKind, global: bool, outer: &mut [Sc
     }
 }
 
-fn resolve_local(item: Item, used: Use, binding: Binding, names: &mut Names, mentions: &mut Vec<(Item, Mention)>) {
+fn resolve_local(item: Item, used: Use, binding: Binding, names: &mut Names, file: &mut FileBlocks) {
     match (used, binding) {
         (Use::Name(_), _) => {}
         (Use::Attribute { base, name }, Binding::Import(target)) => {
             let base = names.join(target, base.path);
-            mentions.push((item, Mention::Member { base, name }));
+            item.mentions(Mention::Member { base, name }, file);
         }
-        (Use::Attribute { name, .. }, Binding::Other) => mentions.push((item, Mention::Attribute(name))),
+        (Use::Attribute { name, .. }, Binding::Other) => item.mentions(Mention::Attribute(name), file),
         (Use::Computed { base, prefix, suffix }, Binding::Import(target)) => {
             let base = names.join(target, base.path);
-            mentions.push((item, Mention::Computed { base, prefix, suffix }));
+            item.mentions(Mention::Computed { base, prefix, suffix }, file);
         }
         (Use::Computed { prefix, suffix, .. }, Binding::Other) => {
-            mentions.push((item, Mention::Computed { base: Names::EMPTY, prefix, suffix }));
+            item.mentions(Mention::Computed { base: Names::EMPTY, prefix, suffix }, file);
         }
     }
 }

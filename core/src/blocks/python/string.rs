@@ -1,20 +1,21 @@
 //! String literals: their value, what f-strings interpolate, and the names that constants spell.
 
+use super::cursor::Cursor;
 use super::kind::Kind;
 use super::literal::{self, Prefix};
 use super::{Walker, tag};
 use crate::blocks::Mention;
 use crate::fingerprint::Canon;
-use tree_sitter::{Node, TreeCursor};
+use tree_sitter::Node;
 
 /// String constants longer than this are no names.
 const MAX_NAME: usize = 96;
 
 impl Walker<'_> {
     /// A string literal, implicit concatenation included.
-    pub(super) fn string(&mut self, c: &mut TreeCursor<'_>) {
-        let mut parts = StringParts::default();
-        if self.kind(c) == Kind::String {
+    pub(super) fn string(&mut self, c: &mut Cursor<'_>) {
+        let mut parts = StringParts { pending: std::mem::take(&mut self.string_buffer), ..StringParts::default() };
+        if c.kind() == Kind::String {
             self.string_piece(c, &mut parts);
         } else {
             self.each(c, |w, c, _| w.string_piece(c, &mut parts));
@@ -28,6 +29,8 @@ impl Walker<'_> {
             self.text_mentions(&parts);
             self.canon.text(if parts.bytes { tag::BYTES } else { tag::STRING }, &parts.pending);
         }
+        parts.pending.clear();
+        self.string_buffer = parts.pending;
     }
 
     /// A constant that could be a name, or a dotted path of names, mentions it.
@@ -53,7 +56,7 @@ impl Walker<'_> {
         }
     }
 
-    fn string_piece(&mut self, c: &mut TreeCursor<'_>, parts: &mut StringParts) {
+    fn string_piece(&mut self, c: &mut Cursor<'_>, parts: &mut StringParts) {
         let node = c.node();
         if self.plain_piece(node, parts) {
             return;
@@ -105,19 +108,20 @@ impl Walker<'_> {
         true
     }
 
-    fn interpolation(&mut self, c: &mut TreeCursor<'_>, prefix: Prefix, parts: &mut StringParts) {
+    fn interpolation(&mut self, c: &mut Cursor<'_>, prefix: Prefix, parts: &mut StringParts) {
         let open = c.node().start_byte() + 1;
         let (mut conversion, mut debug) = (None, None);
         let mut spec = Canon::default();
         let mut has_spec = false;
-        let value = self.with_canon(|w| {
+        let mut value = Canon::default();
+        self.writing_to(&mut value, |w| {
             w.each(c, |w, c, kind| match kind {
                 Kind::Token if c.node().kind() == "=" => debug = Some(c.node().end_byte()),
                 Kind::Token => {}
                 Kind::TypeConversion => conversion = w.node_text(c.node()).as_bytes().get(1).copied(),
                 Kind::FormatSpecifier => {
                     has_spec = true;
-                    spec = w.with_canon(|w| w.format_specifier(c, prefix));
+                    w.writing_to(&mut spec, |w| w.format_specifier(c, prefix));
                 }
                 _ => {
                     w.expression(c);
@@ -143,7 +147,7 @@ impl Walker<'_> {
         parts.done.close();
     }
 
-    fn format_specifier(&mut self, c: &mut TreeCursor<'_>, prefix: Prefix) {
+    fn format_specifier(&mut self, c: &mut Cursor<'_>, prefix: Prefix) {
         let node = c.node();
         let mut at = node.start_byte() + 1;
         let mut parts = StringParts { format: true, ..StringParts::default() };
@@ -178,7 +182,8 @@ impl StringParts {
 
     fn flush(&mut self) {
         if !self.pending.is_empty() {
-            self.done.text(tag::TEXT, &std::mem::take(&mut self.pending));
+            self.done.text(tag::TEXT, &self.pending);
+            self.pending.clear();
         }
     }
 }

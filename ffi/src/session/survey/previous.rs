@@ -84,7 +84,7 @@ impl Session {
         }
         let data = store.load_survey(generation.id, TextLoading::Skip)?;
         let (benchmarks, instances) = (data.benchmarks.clone(), data.instances.clone());
-        match index_of(data, places) {
+        match index_of(data, &places.modules) {
             Ok(index) => Ok(Some(Previous { benchmarks, instances, index })),
             Err(SessionError::Analysis(error)) => {
                 listener(Event::Note { text: &format!("{error}; surveying everything again") });

@@ -98,3 +98,11 @@ fn definitions_have_mentions_of_their_own() {
 fn unused_locals_and_parameters_are_no_mentions() {
     assert_eq!(mentions("def f(a, *b, c=1, **d):\n  e = a, b, c, d\n  del e\n", "f"), [] as [&str; 0]);
 }
+
+#[test]
+fn dotted_names_mean_the_same_however_they_are_spaced() {
+    let source = "import a\ndef f():\n    return a.b.c + g.h.__dict__ + None.d\n";
+    let spaced = source.replace('.', " . ");
+    assert_eq!(mentions(source, "f"), mentions(&spaced, "f"));
+    assert!(mentions(source, "f").contains(&"a:b".to_owned()), "{:?}", mentions(source, "f"));
+}

@@ -68,6 +68,12 @@ class Recorder:
         self.write(b"C %s %d %s %s\n" % (key.encode(), first_line, escape(name), escape(path)))
         return b"L %s " % key.encode()
 
+    def executed(self, first_line, name, path):
+        """Register a code object that runs, be it without any line; returns the start of its line records."""
+        prefix = self.code(first_line, name, path)
+        self.write(b"%s0\n" % prefix)
+        return prefix
+
     def lines(self, path, lines):
         """Record lines of a file whose code objects are unknown."""
         prefix = self.code(0, "", path)
@@ -136,7 +142,7 @@ class Reader:
         if kind == b"L":
             key, _, line = rest.partition(b" ")
             lines = self._current.codes.setdefault(self._codes[key], set())
-            # An empty module runs "line 0".
+            # Line 0 says that the code runs, whatever its lines.
             lines.update([int(line)] if line != b"0" else [])
         elif kind == b"C":
             key, first_line, name, file = rest.split(b" ")

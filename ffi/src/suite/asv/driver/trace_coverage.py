@@ -25,11 +25,13 @@ class Tracer:
         self._phase = None
         self._child = None
         self._installed = None
+        self._modules = set()
 
     def begin(self, recorder):
         """Start to collect."""
         self._recorder = recorder
         self._phase = None
+        self._modules = set(sys.modules)
         include = [pattern(directory) for directory in self._roots.directories]
         self._coverage = coverage.Coverage(data_file=None, config_file=False, include=include, messages=False)
         self._coverage.set_option("run:disable_warnings", QUIET)
@@ -88,6 +90,16 @@ class Tracer:
             lines = data.lines(file)
             if path is not None and lines:
                 self._recorder.lines(path, sorted(lines))
+        self._write_modules()
+
+    def _write_modules(self):
+        """Note which modules came: an empty one runs no line, and its next version may run any."""
+        for name in set(sys.modules) - self._modules:
+            path = getattr(sys.modules.get(name), "__file__", None)
+            real = self._roots.real(path) if isinstance(path, str) else None
+            if real is not None and real.endswith(".py"):
+                self._recorder.executed(1, "<module>", real)
+        self._modules.update(sys.modules)
 
 
 def pattern(directory):

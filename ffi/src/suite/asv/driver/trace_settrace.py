@@ -50,7 +50,7 @@ class Tracer:
             return None
         entry = self._codes.get(id(code))
         if entry is None:
-            prefix = self._recorder.code(code.co_firstlineno, code.co_name, path)
+            prefix = self._recorder.executed(code.co_firstlineno, code.co_name, path)
             waiting = {line for _, line in dis.findlinestarts(code) if line}
             entry = self._codes[id(code)] = (self._line_tracer(prefix, waiting), waiting, code)
         return entry[0] if entry[1] else None

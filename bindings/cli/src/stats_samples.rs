@@ -1,0 +1,168 @@
+//! Files of timings, recognised by their content.
+
+use crate::exit::Failure;
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// Runs of each benchmark; a run is the values that one process gave.
+pub type Samples = BTreeMap<String, Vec<Vec<f64>>>;
+
+/// The name of what has none.
+pub const UNNAMED: &str = "samples";
+
+/// Reads a file of any known kind.
+pub fn read(path: &Path) -> Result<Samples, Failure> {
+    let shown = path.display();
+    let bytes = std::fs::read(path).map_err(|error| Failure::plain(format!("cannot read {shown}: {error}")))?;
+    let document =
+        serde_json::from_slice(&bytes).map_err(|error| Failure::plain(format!("{shown} is not JSON: {error}")))?;
+    let mut samples = parse(&document).map_err(|problem| Failure::plain(format!("{shown}: {problem}")))?;
+    samples.retain(|_, runs| !runs.is_empty());
+    if samples.is_empty() {
+        return Err(Failure::plain(format!("{shown} holds no timings")));
+    }
+    Ok(samples)
+}
+
+fn parse(document: &Value) -> Result<Samples, String> {
+    match document {
+        Value::Array(list) => Ok(Samples::from([(UNNAMED.to_owned(), runs(list)?)])),
+        Value::Object(object) => match (object.get("results"), object.get("benchmarks")) {
+            (Some(Value::Array(results)), _) => hyperfine(results),
+            (Some(Value::Object(results)), _) => asv(object, results),
+            (_, Some(Value::Array(benchmarks))) => pyperf(object, benchmarks),
+            _ => Err(unknown()),
+        },
+        _ => Err(unknown()),
+    }
+}
+
+fn unknown() -> String {
+    "not a file of timings: give a list of numbers, or what hyperfine --export-json, pyperf or ASV wrote".to_owned()
+}
+
+fn number(value: &Value) -> Result<f64, String> {
+    value.as_f64().ok_or_else(|| format!("{value} is not a number"))
+}
+
+fn numbers(list: &[Value]) -> Result<Vec<f64>, String> {
+    list.iter().map(number).collect()
+}
+
+/// Numbers, each a run of its own, or lists of the values of each run.
+fn runs(list: &[Value]) -> Result<Vec<Vec<f64>>, String> {
+    list.iter().map(|item| item.as_array().map_or_else(|| Ok(vec![number(item)?]), |run| numbers(run))).collect()
+}
+
+fn add(samples: &mut Samples, name: String, runs: Vec<Vec<f64>>) -> Result<(), String> {
+    if samples.contains_key(&name) {
+        return Err(format!("{name} is there twice: its runs cannot be told apart"));
+    }
+    samples.insert(name, runs);
+    Ok(())
+}
+
+fn hyperfine(results: &[Value]) -> Result<Samples, String> {
+    let mut samples = Samples::new();
+    for result in results {
+        let name = result["command"].as_str().ok_or_else(unknown)?;
+        let times = result["times"].as_array().ok_or_else(|| format!("{name} has no list `times`"))?;
+        add(&mut samples, name.to_owned(), runs(times)?)?;
+    }
+    Ok(samples)
+}
+
+fn pyperf(suite: &Map<String, Value>, benchmarks: &[Value]) -> Result<Samples, String> {
+    let shared = suite.get("metadata").and_then(|metadata| metadata["name"].as_str());
+    let mut samples = Samples::new();
+    for benchmark in benchmarks {
+        let own = benchmark["metadata"]["name"].as_str();
+        let name = own.or(shared).unwrap_or(UNNAMED).to_owned();
+        let runs = benchmark["runs"].as_array().ok_or_else(|| format!("{name} has no list `runs`"))?;
+        // Runs that calibrated have no values.
+        let values = runs.iter().filter_map(|run| run["values"].as_array());
+        let values = values.map(|values| numbers(values)).collect::<Result<Vec<_>, _>>()?;
+        add(&mut samples, name, values)?;
+    }
+    Ok(samples)
+}
+
+/// ASV's result file of version 2: a list of columns, and a row for each benchmark.
+fn asv(document: &Map<String, Value>, results: &Map<String, Value>) -> Result<Samples, String> {
+    let columns = document.get("result_columns").and_then(Value::as_array).ok_or_else(unknown)?;
+    let place = |name: &str| columns.iter().position(|column| column.as_str() == Some(name));
+    let (result, params) = place("result").zip(place("params")).ok_or_else(unknown)?;
+    let mut samples = Samples::new();
+    for (name, row) in results {
+        let column = |place: Option<usize>| place.and_then(|place| row.get(place)).and_then(Value::as_array);
+        let Some(values) = column(Some(result)) else { continue };
+        let names = instances(name, column(Some(params)).map_or(&[][..], Vec::as_slice));
+        let kept = column(place("samples"));
+        for (index, (instance, value)) in names.into_iter().zip(values).enumerate() {
+            // Without samples there is the result, one value. ASV does not say which process a sample is from.
+            let run = match kept.and_then(|kept| kept.get(index)).and_then(Value::as_array) {
+                Some(values) => numbers(values)?,
+                None => value.as_f64().into_iter().collect(),
+            };
+            add(&mut samples, instance, if run.is_empty() { Vec::new() } else { vec![run] })?;
+        }
+    }
+    Ok(samples)
+}
+
+/// A name for each combination of parameters, in ASV's order: the last one changes fastest.
+fn instances(name: &str, params: &[Value]) -> Vec<String> {
+    let mut combinations = vec![Vec::<String>::new()];
+    for values in params.iter().filter_map(Value::as_array) {
+        let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let longer = |head: &Vec<String>, value| head.iter().cloned().chain([text(value)]).collect::<Vec<_>>();
+        combinations = combinations.iter().flat_map(|head| values.iter().map(move |v| longer(head, v))).collect();
+    }
+    let named = |values: Vec<String>| {
+        if values.is_empty() { name.to_owned() } else { format!("{name}({})", values.join(", ")) }
+    };
+    combinations.into_iter().map(named).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn of(document: Value) -> Result<Samples, String> {
+        parse(&document)
+    }
+
+    #[test]
+    fn each_kind_of_file_is_recognised() {
+        let plain = of(json!([1.0, 2, 3.5])).unwrap();
+        assert_eq!(plain[UNNAMED], [vec![1.0], vec![2.0], vec![3.5]]);
+        assert_eq!(of(json!([[1.0, 2.0], [3.0]])).unwrap()[UNNAMED], [vec![1.0, 2.0], vec![3.0]]);
+        let hyperfine = of(json!({"results": [{"command": "sleep 1", "mean": 1.0, "times": [1.0, 1.1]}]})).unwrap();
+        assert_eq!(hyperfine["sleep 1"], [vec![1.0], vec![1.1]]);
+        let pyperf = of(json!({"version": "1.0", "metadata": {"name": "shared"}, "benchmarks": [
+            {"runs": [{"warmups": [[1, 0.1]]}, {"values": [0.2, 0.3]}, {"values": [0.4]}]},
+            {"metadata": {"name": "own"}, "runs": [{"values": [1.5]}]}]}))
+        .unwrap();
+        assert_eq!((&pyperf["shared"], &pyperf["own"]), (&vec![vec![0.2, 0.3], vec![0.4]], &vec![vec![1.5]]));
+        let asv = of(json!({"version": 2, "result_columns": ["result", "params", "version", "samples"], "results": {
+            "m.time_a": [[1.5], [], "v", [[1.4, 1.6]]],
+            "m.time_b": [[1.0, null, 3.0, 4.0], [["1", "2"], ["'x'", "'y'"]], "v"],
+            "m.time_c": [null, []]}}))
+        .unwrap();
+        assert_eq!(asv["m.time_a"], [vec![1.4, 1.6]]);
+        assert_eq!((&asv["m.time_b(1, 'x')"], &asv["m.time_b(2, 'x')"]), (&vec![vec![1.0]], &vec![vec![3.0]]));
+        assert!(asv["m.time_b(1, 'y')"].is_empty() && !asv.contains_key("m.time_c"));
+    }
+
+    #[test]
+    fn other_content_is_refused_with_a_sentence() {
+        for document in [json!(1), json!({}), json!({"results": {}}), json!({"benchmarks": 3})] {
+            assert!(of(document).unwrap_err().contains("hyperfine"));
+        }
+        assert!(of(json!([1.0, "fast"])).unwrap_err().contains("\"fast\" is not a number"));
+        let twice = json!({"results": [{"command": "a", "times": [1]}, {"command": "a", "times": [2]}]});
+        assert!(of(twice).unwrap_err().contains("twice"));
+    }
+}

@@ -1,0 +1,37 @@
+//! What can be wrong with a plan or a record.
+
+use crate::stats::StatsError;
+
+/// Why a plan or a record was refused. The state is what it was before.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum ExperimentError {
+    /// A plan without benchmarks.
+    #[error("the plan has no benchmarks: name at least one")]
+    NoBenchmarks,
+    /// Two benchmarks of one name.
+    #[error("the plan names {0} twice: name each benchmark once")]
+    Twice(String),
+    /// A number of the plan that must be above zero.
+    #[error("{0} is zero or not a number: give one above zero")]
+    NotAbove(&'static str),
+    /// An outcome that nothing was asked for.
+    #[error("nothing was asked for: call next() and record the outcome of that run")]
+    NothingPending,
+    /// A wall-clock time that is none.
+    #[error("the run's time of {0} s is not usable: give a finite number of 0 or more")]
+    BadTime(f64),
+    /// A serialised state that no experiment was ever in.
+    #[error("the saved state contradicts itself: begin the experiment again")]
+    BadState,
+    /// Values that no statistic can be formed from; record the run again, or that it failed.
+    #[error("the run of {benchmark} gave unusable values: {cause}")]
+    Values {
+        /// Its benchmark.
+        benchmark: String,
+        /// What is wrong.
+        cause: StatsError,
+    },
+    /// A margin, an error level or a bet that is not usable.
+    #[error("{0}")]
+    Stats(#[from] StatsError),
+}
