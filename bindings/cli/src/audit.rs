@@ -22,7 +22,11 @@ pub fn run(args: &AuditArgs, cancel: Cancel) -> Result<Exit, Failure> {
     } else {
         print(text(&report).trim_end())?;
     }
-    Ok(if report.nothing_missed() { Exit::Ok } else { Exit::Finding })
+    Ok(match (report.nothing_missed(), report.failures.is_empty()) {
+        (false, _) => Exit::Finding,
+        (true, false) => Exit::Error,
+        (true, true) => Exit::Ok,
+    })
 }
 
 fn text(report: &AuditReport) -> String {
