@@ -44,7 +44,8 @@ mod tests {
     fn each_rule_sees_a_large_change_and_none_in_equal_samples() {
         let baseline: Vec<f64> = (0..20).map(|i| 1.0 + f64::from(i * 7 % 20) / 1000.0).collect();
         let slower: Vec<f64> = baseline.iter().rev().map(|v| v * 2.0).collect();
-        let rules: [fn(&[f64], &[f64]) -> bool; 4] = [perfgate, |a, b| benchstat(a, b, 0.05), hyperfine, asv];
+        type Rule = fn(&[f64], &[f64]) -> bool;
+        let rules: [Rule; 4] = [perfgate, |a, b| benchstat(a, b, 0.05), hyperfine, asv];
         for rule in rules {
             assert!(rule(&baseline, &slower) && !rule(&baseline, &baseline) && !rule(&baseline[..1], &slower[..1]));
         }

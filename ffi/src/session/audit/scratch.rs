@@ -1,13 +1,13 @@
 //! The place an audit works in: copies of the tree, each with a session of its own, and one survey for all.
 
-use super::behaviour::{Behaviour, Conditions, Instance, behaviours};
+use super::behaviour::{Behaviours, Conditions, Instance, behaviours};
 use super::copy::Copy;
 use super::{AuditOptions, DIRECTORY};
 use crate::cancel::Cancel;
 use crate::session::{Overlay, Places, Session, SessionError};
 use crate::store::{OpenMode, TextLoading};
 use crate::tree::{TreeError, find_repository, working_files};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::Sender;
@@ -123,7 +123,7 @@ impl Scratch {
         times: usize,
         heard: &Sender<String>,
         cancel: &Cancel,
-    ) -> Result<Vec<BTreeMap<&'a str, (Behaviour, f64)>>, SessionError> {
+    ) -> Result<Vec<Behaviours<'a>>, SessionError> {
         let session = self.session(copy);
         let suite = session.suite(&session.places(None)?, None)?;
         let conditions = Conditions {
