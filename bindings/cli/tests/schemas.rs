@@ -119,6 +119,9 @@ fn documents_are_what_their_schemas_say() {
     let why = project.check("explain", &["bench.Suite.track_two"]);
     assert!(length(&why["instances"][0]["reasons"]) > 0 && length(&why["instances"][0]["uses"]) > 0, "{why:#}");
 
+    let audit = project.check("audit", &["--operators", "constant", "comment", "--count", "1", "--jobs", "1"]);
+    assert!(length(&audit["operators"]) == 2 && audit["instances"].as_u64() > Some(20), "{audit:#}");
+
     let options = ["--step-id", "one", "--hotfile-threshold", "1"];
     let measure = project.check("measure", &[&options[..], &quick].concat());
     assert!(length(&measure["dropped"]) > 0);
@@ -146,7 +149,7 @@ fn what_two_documents_share_is_the_same_in_both() {
 
 #[test]
 fn every_schema_is_one() {
-    for name in ["select", "explain", "blocks", "init", "measure", "results"] {
+    for name in ["select", "explain", "blocks", "init", "measure", "results", "audit"] {
         let schema = schema(name);
         assert!(jsonschema::meta::is_valid(&schema), "{name}");
         assert_eq!(schema["properties"]["schema"]["const"], format!("lightspeed.{name}/1"));

@@ -114,6 +114,8 @@ impl<'a> FileSelection<'a> {
         let gone: Vec<&NameChange> =
             difference.names.iter().filter(|n| n.how == How::Gone && n.class.is_none()).collect();
         self.broken_imports(&gone, false, reasons);
+        let gone: Vec<&NameChange> = difference.names.iter().filter(|n| n.how == How::Gone).collect();
+        self.broken_names(file, &gone, new, reasons);
     }
 
     /// Whether anything differs that is evaluated while the file is imported.

@@ -122,6 +122,49 @@ impl FileSelection<'_> {
         }
     }
 
+    /// Names that are gone, and that something left in the file asks for while it is imported: the import fails.
+    pub(super) fn broken_names(&self, file: u32, gone: &[&NameChange], new: &FileBlocks, reasons: &mut Reasons) {
+        let old = &self.index.files[file as usize].blocks;
+        if new.definitions.iter().any(|definition| definition.kind == DefinitionKind::Star) {
+            return;
+        }
+        let lazy = new.definitions.iter().flat_map(|definition| &definition.mentions).any(|mention| {
+            matches!(*mention, Mention::Member { base, name }
+                if new.name(base) == "__future__" && new.name(name) == "annotations")
+        });
+        for definition in &new.definitions {
+            if definition.kind == DefinitionKind::Import || (lazy && definition.kind == DefinitionKind::Annotation) {
+                continue;
+            }
+            let class = new.class_of(definition.scope);
+            let asked = definition.mentions.iter().find_map(|mention| match *mention {
+                Mention::Global(name) => {
+                    let missing = |change: &&&NameChange| {
+                        change.name == new.name(name) && (change.class.is_none() || change.class.as_deref() == class)
+                    };
+                    gone.iter().find(missing)
+                }
+                _ => None,
+            });
+            let Some(change) = asked else { continue };
+            let before =
+                old.definitions.iter().find(|d| d.checksum == definition.checksum && d.kind == definition.kind);
+            let link = before.map(|definition| Link {
+                file: self.change.path.clone(),
+                lines: definition.lines,
+                mentions: change.name.clone(),
+            });
+            let reason = Reason {
+                name: Some(change.name.clone()),
+                old_lines: change.old_lines,
+                new_lines: change.new_lines,
+                chain: link.into_iter().collect(),
+                ..self.reason(Rule::ImportBroken)
+            };
+            reasons.push((reason, self.index.importers(file).clone()));
+        }
+    }
+
     /// Whether another changed file provides the same module now (`m.py` became `m/__init__.py`).
     fn module_replaced(&self, module: &str) -> bool {
         self.all_changes.iter().any(|c| {
