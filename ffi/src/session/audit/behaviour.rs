@@ -91,12 +91,15 @@ fn kind(error: &str) -> String {
     error.split(':').next().unwrap_or_default().to_owned()
 }
 
+/// What each instance did, and the seconds it took.
+pub(super) type Behaviours<'a> = BTreeMap<&'a str, (Behaviour, f64)>;
+
 /// Runs the instances, grouped by file; tells what each did and how long it took. Those left out are missing.
 pub(super) fn behaviours<'a>(
     instances: &[Instance<'a>],
     conditions: &Conditions<'_>,
     heard: &mut dyn FnMut(&str),
-) -> Result<BTreeMap<&'a str, (Behaviour, f64)>, SessionError> {
+) -> Result<Behaviours<'a>, SessionError> {
     let mut files: BTreeMap<&str, Vec<&Instance<'a>>> = BTreeMap::new();
     for instance in instances {
         files.entry(&instance.benchmark.file).or_default().push(instance);
