@@ -47,11 +47,11 @@ class Mutate(DriverCase):
         self.write({"pkg/core.py": SOURCE, "pkg/broken.py": "def (\n", "pkg/odd.py": "x = 1\r\n"})
         self.path = os.path.join(self.root, "pkg", "core.py")
 
-    def mutations(self, count=1000, seed=1, operators=None, files=None):
+    def mutations(self, count=1000, seed=1, operators=None, files=None, **more):
         """(mutations, the last reply)."""
         driver = self.driver("mutate")
         request = {"files": files or [self.path], "tree": self.root, "count": count, "seed": seed, "operators": operators}
-        driver.send(dict(self.common(), **request))
+        driver.send(dict(self.common(), **request, **more))
         found = []
         while True:
             reply = driver.receive()
@@ -86,6 +86,16 @@ class Mutate(DriverCase):
             own = [[each for each in found if each["operator"] == operator] for found in (few, many)]
             self.assertEqual(own[1][: len(own[0])], own[0])
         self.assertNotEqual(self.mutations(count=2, seed=2)[0], few)
+
+    def test_most_stand_on_executed_lines(self):
+        line = SOURCE[: SOURCE.index("total = os.path")].count("\n") + 1
+        found, _ = self.mutations(count=4, operators=["constant"], executed={self.path: [line]})
+        self.assertGreaterEqual([mutation["line"] for mutation in found].count(line), 1)
+        everything, _ = self.mutations(operators=["constant"])
+        some, _ = self.mutations(operators=["constant"], executed={self.path: [line]})
+        key = lambda mutation: (mutation["start"], mutation["text"])  # noqa: E731
+        self.assertEqual(sorted(map(key, some)), sorted(map(key, everything)), "none is lost")
+        self.assertEqual(some[0]["line"], line)
 
     def test_overrides_stand_in_the_class_that_inherits(self):
         (mutation,), _ = self.mutations(operators=["override"])

@@ -276,7 +276,7 @@ pub struct AuditArgs {
     /// Try these patches (`git diff` of the top of the repository) instead of mutations
     #[arg(long, num_args = 1.., value_name = "FILE", conflicts_with_all = ["operators", "count", "seed"])]
     pub patch: Option<Vec<PathBuf>>,
-    /// Only benchmarks whose names this regular expression finds
+    /// Only instances in whose ids (`bench.Suite.time_x-3`) this regular expression is found
     #[arg(long, value_name = "REGEX")]
     pub benchmarks: Option<String>,
     /// Copies of the tree that are worked on at once [default: one a processor]

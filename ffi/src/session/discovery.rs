@@ -21,7 +21,8 @@ impl Session {
             suite.discover(files, &self.cancel, &mut |progress| listener(Event::Item { name: progress.file }))?;
         listener(Event::Done);
         if let Some(only) = &self.overlay.only {
-            discovery.benchmarks.retain(|benchmark| only.is_match(&benchmark.name));
+            let wanted = |b: &Benchmark| b.instances().any(|param| only.is_match(&b.instance_id(param)));
+            discovery.benchmarks.retain(wanted);
         }
         if !discovery.shadowed.is_empty() {
             return Err(SessionError::Shadowed {

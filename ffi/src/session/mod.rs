@@ -71,7 +71,7 @@ pub struct Session {
 struct Overlay {
     /// Environment variables.
     env: Vec<(OsString, Option<OsString>)>,
-    /// The benchmarks that count.
+    /// The instances that count, by their ids.
     only: Option<regex::Regex>,
 }
 

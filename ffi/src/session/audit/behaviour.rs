@@ -91,7 +91,7 @@ fn kind(error: &str) -> String {
     error.split(':').next().unwrap_or_default().to_owned()
 }
 
-/// Behaviour and seconds of each instance, by its id.
+/// What each instance did, and the seconds it took.
 pub(super) type Behaviours<'a> = BTreeMap<&'a str, (Behaviour, f64)>;
 
 /// Runs the instances, grouped by file; tells what each did and how long it took. Those left out are missing.

@@ -56,7 +56,7 @@ pub struct AuditOptions {
     pub hotfile_threshold: f64,
     /// What to change.
     pub source: MutationSource,
-    /// A regular expression: only benchmarks whose names it finds count.
+    /// A regular expression: only instances in whose ids it is found count.
     pub benchmarks: Option<String>,
     /// How many copies of the tree are worked on at once; none for as many as there are processors.
     pub jobs: Option<usize>,
@@ -187,7 +187,7 @@ impl Session {
         benchmarks: &[Benchmark],
         listener: Listener<'_>,
     ) -> Result<Baseline, SessionError> {
-        let ids = ids(benchmarks);
+        let ids = ids(benchmarks, scratch.only.as_ref());
         let instances: Vec<Instance<'_>> = ids
             .iter()
             .map(|(id, benchmark, param)| Instance { id, benchmark, param: *param, usual_s: None, spare: false })
@@ -293,10 +293,11 @@ fn interleaved(items: impl Iterator<Item = Item>) -> Vec<Item> {
     ranked.into_iter().map(|(_, item)| item).collect()
 }
 
-/// Every instance: its id, its benchmark, its combination.
-fn ids(benchmarks: &[Benchmark]) -> Vec<(String, &Benchmark, Option<u64>)> {
+/// The instances that count: id, benchmark, combination.
+fn ids<'b>(benchmarks: &'b [Benchmark], only: Option<&regex::Regex>) -> Vec<(String, &'b Benchmark, Option<u64>)> {
     let of = |b: &'_ Benchmark| b.instances().map(|param| (b.instance_id(param), param)).collect::<Vec<_>>();
-    benchmarks.iter().flat_map(|b| of(b).into_iter().map(move |(id, param)| (id, b, param))).collect()
+    let all = benchmarks.iter().flat_map(|b| of(b).into_iter().map(move |(id, param)| (id, b, param)));
+    all.filter(|(id, ..)| only.is_none_or(|only| only.is_match(id))).collect()
 }
 
 fn lost() -> SessionError {

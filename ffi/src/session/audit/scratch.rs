@@ -5,9 +5,10 @@ use super::copy::Copy;
 use super::{AuditOptions, DIRECTORY};
 use crate::cancel::Cancel;
 use crate::session::{Overlay, Places, Session, SessionError};
-use crate::store::{OpenMode, TextLoading};
+use crate::store::{FileKind, OpenMode, Phase, TextLoading};
 use crate::tree::{TreeError, find_repository, working_files};
-use std::collections::BTreeSet;
+use lightspeed_core::blocks::{FileBlocks, decode};
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::Sender;
@@ -24,6 +25,8 @@ pub(super) struct Scratch {
     user_top: PathBuf,
     pub(super) copies: Vec<Copy>,
     sessions: Vec<Session>,
+    /// The instances that count, by their ids.
+    pub(super) only: Option<regex::Regex>,
     /// Where survey and findings are kept.
     pub(super) results: PathBuf,
 }
@@ -69,7 +72,7 @@ impl Session {
         } else {
             Some(directory)
         };
-        Ok(Scratch { _directory: directory, files, user_top, copies, sessions, results })
+        Ok(Scratch { _directory: directory, files, user_top, copies, sessions, only, results })
     }
 
     /// The same session on a copy of the tree.
@@ -104,15 +107,24 @@ impl Scratch {
         self.copies[copy].twin(&self.user_top)
     }
 
-    /// Python files that the survey knows, in the first copy.
-    pub(super) fn surveyed_files(&self, places: &Places) -> Result<Vec<PathBuf>, SessionError> {
+    /// Python files that the survey knows, in the first copy, with the lines of the blocks that somebody executes in setup
+    /// or run.
+    pub(super) fn surveyed_files(&self, places: &Places) -> Result<BTreeMap<PathBuf, Vec<u32>>, SessionError> {
         let session = self.session(0);
         let store = session.store(OpenMode::ReadOnly)?;
         let generation =
             store.current_generation()?.ok_or_else(|| SessionError::NoSurvey { database: session.database() })?;
-        let files = store.load_survey(generation.id, TextLoading::Skip)?.files;
-        let paths = files.iter().map(|file| places.path_of(&file.path));
-        Ok(paths.filter(|path| path.extension().is_some_and(|e| e == "py") && path.is_file()).collect())
+        let data = store.load_survey(generation.id, TextLoading::Skip)?;
+        let mut found = BTreeMap::new();
+        for (number, file) in (0..).zip(&data.files) {
+            let path = places.path_of(&file.path);
+            if file.kind == FileKind::Source && path.is_file() {
+                let rows = data.executions.iter().filter(|row| row.file == number && row.phase != Phase::Import);
+                let executed: BTreeSet<u32> = rows.flat_map(|row| row.blocks.iter()).collect();
+                found.insert(path, executed_lines(&decode(&file.analysis)?, &executed));
+            }
+        }
+        Ok(found)
     }
 
     /// Runs instances some times in one copy as it is.
@@ -134,6 +146,22 @@ impl Scratch {
         };
         (0..times).map(|_| behaviours(instances, &conditions, &mut |name| drop(heard.send(name.to_owned())))).collect()
     }
+}
+
+/// Lines whose innermost block is among `executed`.
+fn executed_lines(file: &FileBlocks, executed: &BTreeSet<u32>) -> Vec<u32> {
+    let mut lines = BTreeSet::new();
+    // Parents precede children.
+    for (number, block) in (0..).zip(&file.blocks) {
+        for line in block.lines.start..=block.lines.end {
+            if executed.contains(&number) {
+                lines.insert(line);
+            } else {
+                lines.remove(&line);
+            }
+        }
+    }
+    lines.into_iter().collect()
 }
 
 /// The copy comes before any other one that is installed or on the user's own path, and nothing is left to chance.

@@ -119,7 +119,7 @@ impl Trials<'_> {
             default_timeout: session.config.default_benchmark_timeout,
             cancel,
         };
-        let ids = ids(self.benchmarks);
+        let ids = ids(self.benchmarks, self.scratch.only.as_ref());
         while let Some(item) = next() {
             if !done(self.one(copy, item, &ids, &conditions)?) {
                 break;

@@ -1,5 +1,6 @@
 //! What an audit asks of the driver: mutations of source files, and digests of what operations do.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -17,8 +18,8 @@ const PATIENCE: Duration = Duration::from_secs(300);
 /// Which mutations to make.
 #[derive(Clone, Debug)]
 pub struct MutationRequest<'a> {
-    /// The files, absolute.
-    pub files: &'a [PathBuf],
+    /// The files, absolute, with the lines that are known to be executed.
+    pub files: &'a BTreeMap<PathBuf, Vec<u32>>,
     /// The directory that their names start from.
     pub tree: &'a Path,
     /// Names of operators; empty for all.
@@ -58,7 +59,7 @@ impl AsvSuite {
     pub fn mutations(&self, request: &MutationRequest<'_>, cancel: &Cancel) -> Result<Vec<Mutation>, SuiteError> {
         let operators = (!request.operators.is_empty()).then_some(request.operators);
         let fields = json!({
-            "files": request.files, "tree": request.tree, "operators": operators,
+            "files": request.files.keys().collect::<Vec<_>>(), "executed": request.files, "tree": request.tree, "operators": operators,
             "count": request.count, "seed": request.seed,
         });
         let mut talk = self.start_driver("mutate", fields)?;
