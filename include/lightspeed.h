@@ -37,7 +37,7 @@
       LIGHTSPEED_STR_EMPTY, LIGHTSPEED_STR_EMPTY, LIGHTSPEED_LAUNCH_FORK }
 
 /** The defaults of lightspeed_select_options, as an initialiser. */
-#define LIGHTSPEED_SELECT_OPTIONS_INIT { sizeof(lightspeed_select_options), 0.5, 0, NULL }
+#define LIGHTSPEED_SELECT_OPTIONS_INIT { sizeof(lightspeed_select_options), 0.5, 0, 0, NULL }
 
 /** The defaults of lightspeed_blocks_options, as an initialiser. */
 #define LIGHTSPEED_BLOCKS_OPTIONS_INIT { sizeof(lightspeed_blocks_options), 0 }
