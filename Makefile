@@ -26,7 +26,7 @@ bench: build
 	@python="$$($(PYTHON) scripts/venvs.py --tools benches)" || exit 1; \
 	"$${python:-$(PYTHON)}" benches/fingerprint.py --program "$(BUILT)/release/examples/throughput"
 	$(CARGO) run --quiet --release --package lightspeed --example scale
-	$(PYTHON) benches/statistics.py --program "$(BUILT)/release/examples/stats_speed"
+	$(PYTHON) benches/stats_speed.py --program "$(BUILT)/release/examples/stats_speed"
 	"$(BUILT)/release/lightspeed" stats simulate --series 1000 --seed 1
 	LIGHTSPEED_BIN="$(BUILT)/release/lightspeed" $(PYTHON) scripts/bench.py
 

@@ -1,6 +1,6 @@
 //! Times the statistics. Output is a line of JSON a measurement: what, and seconds a call as the median of the rounds and in the fastest.
 //!
-//! The samples are those that `benches/statistics.py` gives to scipy: value = offset + (1 + i·7919 mod 104729)/2²⁰.
+//! The samples are those that `benches/stats_speed.py` gives to scipy: value = offset + (1 + i·7919 mod 104729)/2²⁰.
 
 use lightspeed_core::stats::{
     Bet, BootstrapOptions, CompareOptions, EProcess, Resampled, StatsError, benjamini_hochberg, bootstrap, compare,

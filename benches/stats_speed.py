@@ -2,7 +2,7 @@
 """The statistics' speed beside scipy's, on the same samples in one session.
 
     cargo build --release -p lightspeed-core --example stats_speed
-    python benches/statistics.py --program target/release/examples/stats_speed
+    python benches/stats_speed.py --program target/release/examples/stats_speed
 
 Prints a table: the median of the rounds and the fastest, and scipy's fastest where it has the same method. The program's
 rounds come first, scipy's after them.
