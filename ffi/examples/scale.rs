@@ -8,6 +8,7 @@ use lightspeed::store::{
     Benchmark, DATABASE_NAME, Environment, Execution, FileKind, Instance, OpenMode, Phase, Profiles, Store, SurveyData,
     SurveyedFile, TextLoading,
 };
+use lightspeed::suite::AnalysisConfig;
 use lightspeed_core::blocks::{BlockKind, FileBlocks, Options, analyse_python, encode};
 use lightspeed_core::impact::{After, Change, Index, Policy, Request, select};
 use lightspeed_core::source::{ModuleRoots, blob_id};
@@ -176,7 +177,7 @@ fn write(path: &std::path::Path, survey: &SurveyData) -> Outcome<()> {
 fn open(path: &std::path::Path, roots: &ModuleRoots) -> Outcome<Index> {
     let store = Store::open(path, OpenMode::ReadOnly)?;
     let generation = store.current_generation()?.ok_or("no survey")?;
-    Ok(index_of(store.load_survey(generation.id, TextLoading::Skip)?, roots)?)
+    Ok(index_of(store.load_survey(generation.id, TextLoading::Skip)?, roots, &AnalysisConfig::default())?)
 }
 
 fn changes(texts: &[String], index: &Index, count: u32, edit: Edit) -> Vec<Change> {

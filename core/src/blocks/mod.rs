@@ -163,7 +163,8 @@ pub struct Diagnostic {
 }
 
 /// How to analyse.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Options {
     /// Count docstrings as code (they are ignored by default).
     pub docstrings: bool,

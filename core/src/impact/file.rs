@@ -48,6 +48,7 @@ impl<'a> FileSelection<'a> {
             (After::Deleted, Some(old)) if old.kind == FileKind::Source => self.disappeared(&old.blocks, reasons),
             _ => {}
         }
+        self.native(reasons);
         if let Some(file) = self.file {
             self.whole(file, reasons);
             if self.policy == Policy::File {

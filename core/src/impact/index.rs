@@ -1,8 +1,9 @@
 //! The dependency index: which instance executed what, phase by phase.
 
+use super::native::Extensions;
 use super::postings::NamePostings;
 use super::runner::RunnerLookups;
-use crate::blocks::FileBlocks;
+use crate::blocks::{FileBlocks, Options};
 use crate::source::{BlobId, ModuleName, ModuleRoots, resolve_module};
 use roaring::RoaringBitmap;
 use std::collections::BTreeMap;
@@ -91,6 +92,10 @@ pub struct Observed {
 pub struct Survey {
     /// Where module names come from.
     pub roots: ModuleRoots,
+    /// How the files were analysed.
+    pub options: Options,
+    /// What compiled modules are built from, where their names do not tell.
+    pub extensions: Extensions,
     /// Files, numbered.
     pub files: Vec<IndexedFile>,
     /// Benchmarks, numbered.
@@ -110,6 +115,10 @@ pub struct Survey {
 pub struct Index {
     /// Where module names come from.
     pub roots: ModuleRoots,
+    /// How the files were analysed. A change must be analysed likewise.
+    pub options: Options,
+    /// What compiled modules are built from, where their names do not tell.
+    pub extensions: Extensions,
     /// Files, numbered.
     pub files: Vec<IndexedFile>,
     /// Benchmarks, numbered.
@@ -135,8 +144,10 @@ impl Index {
     /// Builds the index from the survey's rows. Rows that name a file or benchmark that is not there are passed over.
     #[must_use]
     pub fn new(survey: Survey) -> Self {
-        let Survey { roots, files, benchmarks, instances, executions, failed_imports, listed } = survey;
-        let mut index = Index { roots, benchmarks, instances, failed_imports, listed, ..Index::default() };
+        let Survey { roots, options, extensions, files, benchmarks, instances, executions, failed_imports, listed } =
+            survey;
+        let mut index =
+            Index { roots, options, extensions, benchmarks, instances, failed_imports, listed, ..Index::default() };
         for (i, file) in (0..).zip(&files) {
             index.by_path.insert(file.path.clone(), i);
             if let Some(module) = index.roots.module_of(&file.path).filter(|_| file.kind == FileKind::Source) {

@@ -10,6 +10,7 @@ mod file;
 mod index;
 mod mention;
 mod module;
+mod native;
 mod postings;
 mod reason;
 mod runner;
@@ -17,6 +18,7 @@ mod select;
 
 pub use change::{After, Change};
 pub use index::{Benchmark, Execution, FileKind, Index, IndexedFile, Instance, Observed, Phase, Survey, renumber};
+pub use native::{Extensions, fits, is_native_source};
 pub use reason::{Link, Reason, Rule};
 pub use select::{Hotfile, Policy, Request, Selection, select};
 

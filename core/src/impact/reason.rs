@@ -70,6 +70,8 @@ pub enum Rule {
     Unknown,
     /// A file it read as a whole differs.
     WholeFile,
+    /// A source of a compiled module that it loaded differs.
+    BuiltFrom,
     /// A module it looked for in vain appeared.
     ModuleAppeared,
     /// A directory that it listed has a new or lost file.

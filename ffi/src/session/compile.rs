@@ -1,5 +1,6 @@
 //! A survey's observations → the rows of the dependency index.
 
+use super::places::is_python;
 use super::{Places, SessionError};
 use crate::store::{
     self, Execution, FileKind, Instance, Observed, ObservedKind, Phase, Profiles, SurveyData, SurveyedFile,
@@ -30,11 +31,11 @@ pub(super) struct TreeFile {
 }
 
 /// Reads and analyses a file of the tree; a file that cannot be read as source counts as a whole.
-pub(super) fn read_tree_file(path: &Path) -> Result<TreeFile, SessionError> {
+fn read_tree_file(path: &Path, options: &Options) -> Result<TreeFile, SessionError> {
     let text = read_file(path)?;
     let blob = blob_id(&text);
     if path.extension().is_some_and(|e| e == "py") {
-        let blocks = analyse_python(&text, &Options::default());
+        let blocks = analyse_python(&text, options);
         return Ok(TreeFile { blob, kind: FileKind::Source, blocks, text });
     }
     Ok(TreeFile { blob, kind: FileKind::Whole, blocks: FileBlocks::default_module(), text: Vec::new() })
@@ -45,6 +46,7 @@ type Rows = BTreeMap<(u32, Phase), BTreeMap<Vec<u32>, RoaringBitmap>>;
 /// Collects rows; numbers files as they come up, in order of path at the end.
 pub(super) struct Compiler<'p> {
     places: &'p Places,
+    options: Options,
     numbers: BTreeMap<String, u32>,
     files: Vec<(String, TreeFile)>,
     rows: Rows,
@@ -53,9 +55,10 @@ pub(super) struct Compiler<'p> {
 }
 
 impl<'p> Compiler<'p> {
-    pub(super) fn new(places: &'p Places) -> Self {
+    pub(super) fn new(places: &'p Places, options: Options) -> Self {
         Compiler {
             places,
+            options,
             numbers: BTreeMap::new(),
             files: Vec::new(),
             rows: Rows::new(),
@@ -121,7 +124,7 @@ impl<'p> Compiler<'p> {
             self.vanished.push(name.to_owned());
             return Ok(None);
         }
-        let file = read_tree_file(&path)?;
+        let file = read_tree_file(&path, &self.options)?;
         let number = self.files.len() as u32;
         self.numbers.insert(name.to_owned(), number);
         self.files.push((name.to_owned(), file));
@@ -157,7 +160,8 @@ impl<'p> Compiler<'p> {
             }
             let Ok(text) = read_file(&path) else { continue };
             let blocks = FileBlocks::default_module();
-            let file = TreeFile { blob: blob_id(&text), kind: FileKind::Source, blocks, text: Vec::new() };
+            let kind = if is_python(&name) { FileKind::Source } else { FileKind::Whole };
+            let file = TreeFile { blob: blob_id(&text), kind, blocks, text: Vec::new() };
             self.numbers.insert(name.clone(), self.files.len() as u32);
             self.files.push((name, file));
         }

@@ -131,6 +131,7 @@ impl Session {
         };
         let mut places = Places::find(&noted, &self.config.benchmark_dir)?;
         places.written = self.written();
+        places.extensions.clone_from(&self.config.analysis.extensions);
         Ok(places)
     }
 

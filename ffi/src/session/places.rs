@@ -3,7 +3,9 @@
 use super::SessionError;
 use crate::suite::SourceRoot as ImportRoot;
 use crate::tree::SourceRoot;
+use lightspeed_core::impact::{Extensions, fits, is_native_source};
 use lightspeed_core::source::ModuleRoots;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// The two directories of a session.
@@ -21,6 +23,8 @@ pub struct Places {
     pub modules: ModuleRoots,
     /// Directories that the suite's own tools write to: nothing in them is source.
     pub(super) written: Vec<PathBuf>,
+    /// What compiled modules are built from, as configured.
+    pub(super) extensions: Extensions,
     /// The directory that must be on `sys.path` for the sources to be imported.
     pub import_parent: PathBuf,
 }
@@ -56,6 +60,7 @@ impl Places {
             modules,
             import_parent: imports.import_parent,
             written: Vec::new(),
+            extensions: Extensions::new(),
         })
     }
 
@@ -84,6 +89,33 @@ impl Places {
         inside && !self.written.iter().any(|directory| path.starts_with(directory))
     }
 
+    /// Files of the sources and the suite that are followed before anything is known to depend on them: Python's, and
+    /// the sources of compiled modules.
+    pub(super) fn source_files(&self) -> Result<BTreeSet<PathBuf>, SessionError> {
+        let mut files = BTreeSet::new();
+        let roots = [self.root.path().to_owned(), self.suite_dir.clone()];
+        for root in roots.into_iter().chain(self.native_directories()) {
+            let below_sources = self.holds(&root);
+            files.extend(crate::tree::list_files(&root)?.into_iter().filter(|path| {
+                let name = self.name_of(path);
+                let source = self.holds(path) && (is_python(&name) || is_native_source(&name));
+                source || (!below_sources && fits(self.extensions.values().flatten(), &name))
+            }));
+        }
+        Ok(files)
+    }
+
+    /// Directories outside the sources that hold what compiled modules are built from.
+    pub(super) fn native_directories(&self) -> Vec<PathBuf> {
+        let fixed = |pattern: &String| {
+            let special = pattern.find(['*', '?', '[', '{', '!']).unwrap_or(pattern.len());
+            pattern[..special].rfind('/').map_or(String::new(), |slash| pattern[..slash].to_owned())
+        };
+        let directories: BTreeSet<PathBuf> =
+            self.extensions.values().flatten().map(|pattern| self.path_of(&fixed(pattern))).collect();
+        directories.into_iter().filter(|path| path.is_dir() && !self.holds(path)).collect()
+    }
+
     /// Path of a suite file (named relative to the suite) relative to the source root.
     #[must_use]
     pub fn suite_file(&self, file: &str) -> String {
@@ -96,4 +128,9 @@ impl Places {
         let absolute = self.path_of(path);
         Some(absolute.strip_prefix(&self.suite_dir).ok()?.to_string_lossy().into_owned())
     }
+}
+
+/// Whether a file is Python source.
+pub(super) fn is_python(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|extension| extension == "py")
 }

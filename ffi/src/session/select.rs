@@ -5,7 +5,7 @@ use super::stale::index_of;
 use super::words::words;
 use super::{Listener, Places, Session, SessionError};
 use crate::store::{GenerationInfo, OpenMode, Store, SurveyData, TextLoading};
-use crate::suite::Benchmark;
+use crate::suite::{AnalysisConfig, Benchmark};
 use crate::tree::{Changes, Given, git_changes, given_changes};
 use lightspeed_core::impact::{Index, Policy, Reason, Request, Rule, Selection, select};
 use roaring::RoaringBitmap;
@@ -168,7 +168,14 @@ impl Session {
         let mut known: BTreeMap<String, Benchmark> =
             data.benchmarks.iter().filter_map(|b| Some((b.name.clone(), super::discovery::restored(b)?))).collect();
         let before = data.clone_suite();
-        let index = index_of(data, &places.modules)?;
+        let analysis = AnalysisConfig::noted(&generation.config);
+        if analysis != self.config.analysis {
+            diagnostics.push(
+                "the configuration's \"lightspeed\" is not what it was at the survey, which still counts: run `lightspeed init`"
+                    .to_owned(),
+            );
+        }
+        let index = index_of(data, &places.modules, &analysis)?;
         let paths = match paths {
             Ok(paths) => paths?,
             Err(_) => return Err(SessionError::Request("asking git failed unexpectedly: please report it".into())),
@@ -221,8 +228,10 @@ impl Session {
 
     fn git_paths(&self, places: &Places, source: &ChangeSource) -> Result<Option<Changes>, SessionError> {
         let ChangeSource::Git { base } = source else { return Ok(None) };
-        let others: Vec<PathBuf> =
-            if places.suite_dir.starts_with(places.root.path()) { Vec::new() } else { vec![places.suite_dir.clone()] };
+        let mut others = places.native_directories();
+        if !places.suite_dir.starts_with(places.root.path()) {
+            others.push(places.suite_dir.clone());
+        }
         let found = git_changes(places.root.path(), &others, base.as_deref())?;
         Ok(Some(found))
     }

@@ -1,20 +1,23 @@
 //! What differs between a survey and the tree as it is: the core's index, and changes for it.
 
 use super::discovery::qualified;
+use super::places::is_python;
 use super::{Places, Session, SessionError};
 use crate::store::{self, FileKind, SurveyData};
+use crate::suite::AnalysisConfig;
 use crate::tree::{ChangedPath, read_file};
-use lightspeed_core::blocks::{FileBlocks, Options, analyse_python, decode};
-use lightspeed_core::impact::{self, After, Change, Execution, Index, IndexedFile, Instance, Observed, Phase, Survey};
+use lightspeed_core::blocks::{FileBlocks, analyse_python, decode};
+use lightspeed_core::impact::{
+    self, After, Change, Execution, Index, IndexedFile, Instance, Observed, Phase, Survey, is_native_source,
+};
 use lightspeed_core::source::{BlobId, ModuleRoots, blob_id};
 use std::collections::BTreeSet;
-use std::path::Path;
 
-/// Builds the core's index from a stored survey.
+/// Builds the core's index from a stored survey that was made with `analysis`.
 ///
 /// # Errors
 /// An analysis that cannot be decoded.
-pub fn index_of(data: SurveyData, roots: &ModuleRoots) -> Result<Index, SessionError> {
+pub fn index_of(data: SurveyData, roots: &ModuleRoots, analysis: &AnalysisConfig) -> Result<Index, SessionError> {
     let suite = roots.suite_dir.as_deref().filter(|directory| !matches!(*directory, "" | "."));
     let suite_file = |file: &str| suite.map_or_else(|| file.to_owned(), |directory| format!("{directory}/{file}"));
     let mut files = Vec::with_capacity(data.files.len());
@@ -51,6 +54,8 @@ pub fn index_of(data: SurveyData, roots: &ModuleRoots) -> Result<Index, SessionE
     }
     Ok(Index::new(Survey {
         roots: roots.clone(),
+        options: analysis.options(),
+        extensions: analysis.extensions.clone(),
         files,
         benchmarks: benchmarks.collect(),
         instances: instances.collect(),
@@ -78,8 +83,8 @@ pub(super) fn change(places: &Places, path: &str, index: &Index, diagnostics: &m
             if surveyed.is_some_and(|old| old.blob == blob) {
                 return None;
             }
-            if is_source(path) && surveyed.is_none_or(|old| old.kind == impact::FileKind::Source) {
-                After::Source(blob, analyse_python(&bytes, &Options::default()))
+            if is_python(path) && surveyed.is_none_or(|old| old.kind == impact::FileKind::Source) {
+                After::Source(blob, analyse_python(&bytes, &index.options))
             } else {
                 After::Whole(blob)
             }
@@ -96,17 +101,12 @@ pub(super) fn change(places: &Places, path: &str, index: &Index, diagnostics: &m
     Some(Change { path: path.to_owned(), after })
 }
 
-/// Whether a path is Python source.
-pub(super) fn is_source(path: &str) -> bool {
-    Path::new(path).extension().is_some_and(|e| e == "py")
-}
-
 impl Session {
     /// Every difference between the survey and the tree: surveyed files whose content differs or that are gone, and
     /// source files that are new.
     pub(super) fn all_changes(&self, places: &Places, index: &Index) -> Result<Vec<Change>, SessionError> {
         let mut names: BTreeSet<String> = index.files.iter().map(|f| f.path.clone()).collect();
-        for path in source_files(places)? {
+        for path in places.source_files()? {
             names.insert(places.name_of(&path));
         }
         let mut diagnostics = Vec::new();
@@ -129,7 +129,14 @@ impl Session {
                 names.extend(below.cloned());
             }
             let name = places.name_of(&changed.path);
-            if places.holds(&changed.path) || index.file(&name).is_some() {
+            let native = !index.built_from(&name).is_empty();
+            if is_native_source(&name) && !native {
+                diagnostics.push(format!(
+                    "{name} is the source of something compiled, but no benchmark loads a compiled module from the sources: \
+                     nothing is selected for it"
+                ));
+            }
+            if native || places.holds(&changed.path) || index.file(&name).is_some() {
                 names.insert(name);
             } else {
                 ignored.push(name);
@@ -138,15 +145,4 @@ impl Session {
         let changes = names.iter().filter_map(|name| change(places, name, index, diagnostics)).collect();
         (changes, ignored)
     }
-}
-
-/// Python files of the sources and the suite.
-pub(super) fn source_files(places: &Places) -> Result<BTreeSet<std::path::PathBuf>, SessionError> {
-    let mut files = BTreeSet::new();
-    for root in [places.root.path(), places.suite_dir.as_path()] {
-        let found = crate::tree::list_files(root)?;
-        files
-            .extend(found.into_iter().filter(|path| path.extension().is_some_and(|e| e == "py") && places.holds(path)));
-    }
-    Ok(files)
 }

@@ -29,7 +29,12 @@ pub(super) fn words(reason: &Reason) -> String {
         Rule::EffectChanged => format!("it imports {place}, where a statement with effects beyond names changed{via}"),
         Rule::ImportBroken => {
             let by = reason.chain.first().map_or(String::new(), |l| format!(" by {}:{}", l.file, l.lines.start));
-            format!("something that is gone from {} is still imported{by}", reason.file)
+            match &reason.name {
+                Some(name) => {
+                    format!("{name}, which is gone from {}, is still used while it is imported{by}", reason.file)
+                }
+                None => format!("something that is gone from {} is still imported{by}", reason.file),
+            }
         }
         Rule::ImportBody => format!("its imports execute {block}, which changed ({place})"),
         Rule::SpecialMethod => {
@@ -41,6 +46,7 @@ pub(super) fn words(reason: &Reason) -> String {
             format!("it depends on {place}, which has {what}")
         }
         Rule::WholeFile => format!("it reads {}, which changed", reason.file),
+        Rule::BuiltFrom => format!("it loads {name}, which is built from {}, which changed", reason.file),
         Rule::ModuleAppeared => format!("it looked for {} when it was not there", reason.file),
         Rule::DirectoryChanged => format!("it lists the directory of {}", reason.file),
         Rule::Sentinel => format!("it stands for the many that the change of {} affects", reason.file),

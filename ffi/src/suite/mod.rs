@@ -1,5 +1,6 @@
 //! Benchmark suites: what they contain, and how one operation on one benchmark went.
 
+mod analysis;
 pub mod asv;
 mod benchmark;
 mod coverage;
@@ -7,6 +8,7 @@ mod error;
 mod operation;
 mod source_root;
 
+pub use analysis::AnalysisConfig;
 pub use benchmark::{Benchmark, Kind};
 pub use coverage::{CodeLines, Coverage, Phases};
 pub use error::SuiteError;

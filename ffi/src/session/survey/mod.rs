@@ -5,7 +5,6 @@ mod previous;
 mod run;
 
 use super::discovery::instances;
-use super::stale::source_files;
 use super::{Event, HostClass, Listener, META_PYTHON, META_SOURCE_ROOT, Places, Session, SessionError, Timing};
 use crate::store::{Environment, OpenMode, Store, SurveyLock, TextLoading};
 use crate::suite::asv::{AsvSuite, Discovery, Launch};
@@ -94,9 +93,9 @@ impl Session {
             None => None,
         };
         if let Some(twin) = base.as_ref().and_then(|base| base.twin(places.root.path())) {
-            let written = std::mem::take(&mut places.written);
+            let (written, extensions) = (places.written, places.extensions);
             places = Places::find_in(places.root.path(), &twin, &self.config.benchmark_dir)?;
-            places.written = written;
+            (places.written, places.extensions) = (written, extensions);
         }
         let suite = self.suite(&places, Some(&store))?;
         let discovery = self.discover(&suite, None, listener)?;
@@ -213,7 +212,7 @@ impl Session {
         options: &InitOptions,
     ) -> Result<String, SessionError> {
         let mut text = String::new();
-        for path in source_files(places)? {
+        for path in places.source_files()? {
             let blob = crate::tree::read_file(&path).map(|bytes| blob_id(&bytes).to_string()).unwrap_or_default();
             text.push_str(&format!("{} {blob}\n", places.name_of(&path)));
         }
@@ -221,12 +220,13 @@ impl Session {
             text.push_str(id);
             text.push('\n');
         }
-        let force = options.force;
-        Ok(format!(
-            "{{\"tree\":\"{}\",\"force\":{force},\"analysis\":{}}}",
-            blob_id(text.as_bytes()),
-            lightspeed_core::fingerprint::VERSION
-        ))
+        let config = serde_json::json!({
+            "tree": blob_id(text.as_bytes()).to_string(),
+            "force": options.force,
+            "analysis": lightspeed_core::fingerprint::VERSION,
+            "options": self.config.analysis,
+        });
+        Ok(config.to_string())
     }
 
     fn init_report(&self, store: &Store, discovery: &Discovery, surveyed: usize) -> Result<InitReport, SessionError> {

@@ -4,10 +4,10 @@ use super::Plan;
 use super::part::{Part, cache_key, import_key, instance_key};
 use crate::session::compile::{Compiler, Seen};
 use crate::session::discovery::{instances, stored};
-use crate::session::stale::{index_of, source_files};
+use crate::session::stale::index_of;
 use crate::session::{Event, Listener, Places, Session, SessionError};
 use crate::store::{Environment, ObservedKind, Phase, Store, TextLoading};
-use crate::suite::Benchmark;
+use crate::suite::{AnalysisConfig, Benchmark};
 use lightspeed_core::impact::{self, Index, Policy, Request, select};
 use lightspeed_core::source::blob_id;
 use roaring::RoaringBitmap;
@@ -82,9 +82,15 @@ impl Session {
             listener(Event::Note { text: &text });
             return Ok(None);
         }
+        let analysis = AnalysisConfig::noted(&generation.config);
+        if analysis != self.config.analysis {
+            let text = "the configuration's \"lightspeed\" is not what it was: surveying everything again";
+            listener(Event::Note { text });
+            return Ok(None);
+        }
         let data = store.load_survey(generation.id, TextLoading::Skip)?;
         let (benchmarks, instances) = (data.benchmarks.clone(), data.instances.clone());
-        match index_of(data, &places.modules) {
+        match index_of(data, &places.modules, &analysis) {
             Ok(index) => Ok(Some(Previous { benchmarks, instances, index })),
             Err(SessionError::Analysis(error)) => {
                 listener(Event::Note { text: &format!("{error}; surveying everything again") });
@@ -142,7 +148,7 @@ impl Session {
     ) -> Result<(), SessionError> {
         let part = |key: String| -> Option<Part> { serde_json::from_slice(parts.get(&key)?).ok() };
         let mut all = instances(plan.benchmarks);
-        let mut compiler = Compiler::new(places);
+        let mut compiler = Compiler::new(places, self.config.analysis.options());
         let mut imports: BTreeMap<&str, Part> = BTreeMap::new();
         let mut caches: BTreeMap<&str, Part> = BTreeMap::new();
         let old: BTreeMap<&str, u32> =
@@ -190,7 +196,7 @@ impl Session {
                 doubts.push(doubt);
             }
         }
-        compiler.note_unused(source_files(places)?);
+        compiler.note_unused(places.source_files()?);
         let (data, profiles) = compiler.finish(plan.benchmarks.iter().map(stored).collect(), all);
         store.complete_generation(generation, &data, &profiles)?;
         Ok(())

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::suite::SuiteError;
+use crate::suite::{AnalysisConfig, SuiteError};
 
 /// The name of the configuration file.
 const FILE_NAME: &str = "asv.conf.json";
@@ -42,6 +42,8 @@ pub struct AsvConfig {
     pub pythons: Vec<String>,
     /// Seconds that a benchmark may run, where it does not say so itself.
     pub default_benchmark_timeout: f64,
+    /// The object `lightspeed`: how sources are analysed.
+    pub analysis: AnalysisConfig,
 }
 
 impl AsvConfig {
@@ -108,6 +110,7 @@ struct Fields {
     environment_type: Option<String>,
     pythons: Option<Vec<String>>,
     default_benchmark_timeout: Option<f64>,
+    lightspeed: Option<AnalysisConfig>,
 }
 
 impl Fields {
@@ -141,6 +144,7 @@ impl Fields {
             environment_type: self.environment_type,
             pythons: self.pythons.unwrap_or_default(),
             default_benchmark_timeout: timeout,
+            analysis: self.lightspeed.unwrap_or_default(),
             path,
         };
         if !config.benchmark_dir.is_dir() {

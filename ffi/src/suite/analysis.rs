@@ -1,0 +1,37 @@
+//! What a suite's configuration says about the analysis of sources.
+
+use lightspeed_core::blocks::Options;
+use lightspeed_core::impact::Extensions;
+use serde::{Deserialize, Serialize};
+
+/// The object `lightspeed` of `asv.conf.json`. A survey made with another one is made again.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct AnalysisConfig {
+    /// Count docstrings as code.
+    pub docstrings: bool,
+    /// Decorators known to keep a function's behaviour to its name, beside the built-in list: dotted names as written
+    /// (`mylib.cached`) or their last part.
+    pub pure_decorators: Vec<String>,
+    /// What compiled modules are built from, where their names do not tell.
+    pub extensions: Extensions,
+}
+
+impl AnalysisConfig {
+    /// How sources are analysed.
+    #[must_use]
+    pub fn options(&self) -> Options {
+        Options { docstrings: self.docstrings, pure_decorators: self.pure_decorators.clone() }
+    }
+
+    /// As it was noted with a survey; surveys that note nothing were made with the default.
+    #[must_use]
+    pub fn noted(config: &str) -> Self {
+        #[derive(Default, Deserialize)]
+        struct Noted {
+            #[serde(default)]
+            options: AnalysisConfig,
+        }
+        serde_json::from_str(config).unwrap_or_else(|_| Noted::default()).options
+    }
+}
