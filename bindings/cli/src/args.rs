@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::exit::Failure;
+use crate::pair_args::PairArgs;
 use crate::stats::StatsCommand;
 
 /// Which benchmarks does a change affect, how much did each move, and can that be trusted?
@@ -22,7 +23,7 @@ use crate::stats::StatsCommand;
     arg_required_else_help = true
 )]
 #[command(
-    after_help = "Exit codes: 0 done, 1 error, 2 regressed beyond --factor or missed by selection, 5 a benchmark failed, 6 nothing gave a number, 130 interrupted."
+    after_help = "Exit codes: 0 done, 1 error, 2 regressed beyond the limit or missed by selection, 3 warned (--fail-on-warn), 4 inconclusive (--fail-on-inconclusive), 5 a benchmark failed, 6 nothing gave a number, 130 interrupted."
 )]
 pub struct Cli {
     /// What to do.
@@ -43,10 +44,14 @@ pub enum Command {
     /// Run the affected benchmarks and compare with the baseline
     #[command(aliases = ["measure-impacted", "measure_impacted"])]
     Measure(MeasureArgs),
+    /// Run two commands in turn until it is known whether they differ
+    Pair(PairArgs),
     /// Check that selection misses nothing, by mutating a copy of the sources
     Audit(AuditArgs),
     /// Show the baseline, or the results of a step
     Results(ResultsArgs),
+    /// Show a receipt that was written to a file
+    Show(ShowArgs),
     /// Show the blocks of source files with their checksums
     Blocks(BlocksArgs),
     /// Compare samples of your own, or check the statistics by simulation
@@ -321,6 +326,14 @@ pub struct ResultsArgs {
     /// Show this step instead of the baseline
     #[arg(long, value_name = "ID")]
     pub step_id: Option<String>,
+}
+
+/// `lightspeed show`
+#[derive(Args, Debug)]
+pub struct ShowArgs {
+    /// A receipt: what `lightspeed pair --output` wrote
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
 }
 
 /// `lightspeed blocks`

@@ -12,6 +12,10 @@ pub enum Exit {
     Error = 1,
     /// What was looked for was found: a regression beyond the limit that was set, or a miss of selection.
     Finding = 2,
+    /// There is a warning, and --fail-on-warn was given.
+    Warned = 3,
+    /// The runs cannot tell, and --fail-on-inconclusive was given.
+    Inconclusive = 4,
     /// A benchmark that was selected failed or timed out.
     BenchmarkFailed = 5,
     /// Something was selected, and nothing of it gave a number.

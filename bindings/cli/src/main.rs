@@ -7,9 +7,12 @@ mod exit;
 mod explain;
 mod init;
 mod measure;
+mod pair;
+mod pair_args;
 mod progress;
 mod results;
 mod select;
+mod show;
 mod stats;
 mod stats_compare;
 mod stats_rules;
@@ -41,7 +44,9 @@ fn main() -> ExitCode {
         Command::Select(args) => select::run(&args, cancel),
         Command::Explain(args) => explain::run(&args, cancel),
         Command::Measure(args) => measure::run(&args, cancel),
+        Command::Pair(args) => pair::run(&args, &cancel),
         Command::Audit(args) => audit::run(&args, cancel),
+        Command::Show(args) => show::run(&args),
         Command::Results(args) => results::run(&args, cancel),
         Command::Blocks(args) => blocks::run(&args),
         Command::Stats(command) => stats::run(&command),

@@ -136,6 +136,24 @@ fn documents_are_what_their_schemas_say() {
 }
 
 #[test]
+fn receipts_of_pairs_are_what_their_schema_says() {
+    let project = Project::new();
+    let pair = |baseline: &str, current: &str, more: &[&str]| {
+        let options = [&["--baseline", baseline, "--current", current][..], more].concat();
+        let receipt = project.check("pair", &options);
+        let read: lightspeed::pair::PairReceipt = serde_json::from_value(receipt.clone()).unwrap();
+        assert_eq!(serde_json::to_value(&read).unwrap(), receipt, "what is read back is what was written");
+        receipt
+    };
+    let decided = pair("sleep 0", "sleep 0.05", &["--work-units", "10", "--budget", "cpu=1%:5%+1ms", "--env", "HOME"]);
+    assert_eq!(decided["verdict"]["verdict"], "regressed");
+    let fixed = pair("true", "true", &["--repeat", "8", "--budget", "major_faults=5%"]);
+    assert!(fixed["stats"]["metrics"].as_array().unwrap().iter().any(|m| m["reason"].is_string()));
+    let failed = pair("true", "sh -c 'kill -KILL $$'", &["--warmup", "0"]);
+    assert_eq!(failed["samples"][0]["current"]["signal"], 9);
+}
+
+#[test]
 fn what_two_documents_share_is_the_same_in_both() {
     let (select, measure) = (schema("select"), schema("measure"));
     for name in ["reason", "link", "lines", "hotfile"] {
@@ -149,7 +167,7 @@ fn what_two_documents_share_is_the_same_in_both() {
 
 #[test]
 fn every_schema_is_one() {
-    for name in ["select", "explain", "blocks", "init", "measure", "results", "audit"] {
+    for name in ["select", "explain", "blocks", "init", "measure", "results", "audit", "pair"] {
         let schema = schema(name);
         assert!(jsonschema::meta::is_valid(&schema), "{name}");
         assert_eq!(schema["properties"]["schema"]["const"], format!("lightspeed.{name}/1"));

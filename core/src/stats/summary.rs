@@ -1,6 +1,6 @@
 //! One sample to its summary: location, spread, and ASV's interval of the median.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::error::{StatsError, check_finite, finite};
 use super::laplace::LaplacePosterior;
@@ -8,7 +8,7 @@ use super::laplace::LaplacePosterior;
 /// What is worth knowing about one sample. Every number is finite.
 ///
 /// `median`, the quartiles and the interval are what ASV computes. The interval assumes independent values.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Summary {
     /// Number of values.
     pub n: usize,

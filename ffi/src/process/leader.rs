@@ -9,6 +9,7 @@ use rustix::process::{WaitId, WaitIdOptions, waitid};
 use wait4::{ResUse, Wait4};
 
 use super::group::Group;
+use super::usage::Usage;
 use crate::cancel::Cancel;
 
 /// How soon a raised [`Cancel`] is noticed.
@@ -107,11 +108,13 @@ impl Leader {
     }
 
     /// Ends the group and collects the status and resource use of the child, which must have ended.
-    pub(super) fn reap(&mut self) -> io::Result<ResUse> {
+    pub(super) fn reap(&mut self) -> io::Result<(ResUse, Usage)> {
         self.kill_group();
+        let counters = Usage::of(self.group.leader());
         let usage = self.child.try_wait4()?;
         self.reaped = true;
-        usage.ok_or_else(|| io::Error::other("it does not end although it was killed"))
+        let usage = usage.ok_or_else(|| io::Error::other("it does not end although it was killed"))?;
+        Ok((usage, counters))
     }
 
     fn exited_within(&mut self, limit: Duration) -> Option<Instant> {

@@ -146,7 +146,7 @@ impl LineChild {
         self.leader.kill_group();
         wait_all(&self.drains, DRAIN_LIMIT);
         let program = self.program.clone();
-        let used = self.leader.reap().map_err(|source| ProcessError::Wait { program, source })?;
+        let (used, _) = self.leader.reap().map_err(|source| ProcessError::Wait { program, source })?;
         let status = if killed { Status::TimedOut } else { used.status.into() };
         Ok((status, self.stderr()))
     }

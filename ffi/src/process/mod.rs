@@ -11,9 +11,11 @@ mod leader;
 mod line_child;
 mod run;
 mod tail;
+mod usage;
 
 pub use command::{Command, Stdin};
 pub use error::ProcessError;
 pub use line_child::{LineChild, Received};
 pub use run::{Outcome, Status, run};
 pub use tail::Captured;
+pub use usage::Usage;

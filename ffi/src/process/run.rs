@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use super::drain::{Drain, wait_all};
 use super::leader::{Leader, Waited};
 use super::tail::{Captured, Tail};
+use super::usage::Usage;
 use super::{Command, ProcessError};
 use crate::cancel::Cancel;
 
@@ -29,6 +30,8 @@ pub struct Outcome {
     /// Peak resident memory of the largest of the same processes. None where it stayed below what this process itself
     /// has used: the system counts the caller's memory at the start to the child, so that nothing smaller can be told.
     pub max_rss_bytes: Option<u64>,
+    /// What else it used.
+    pub usage: Usage,
     /// The end of its standard output.
     pub stdout: Captured,
     /// The end of its standard error.
@@ -87,7 +90,7 @@ pub fn run(command: &Command, cancel: &Cancel) -> Result<Outcome, ProcessError> 
         leader.kill_group();
         wait_all(&outputs.drains, DRAIN_LIMIT);
     }
-    let used = leader.reap().map_err(|source| ProcessError::Wait { program: command.program(), source })?;
+    let (used, usage) = leader.reap().map_err(|source| ProcessError::Wait { program: command.program(), source })?;
     let (stdout, stderr) = outputs.captured();
     Ok(Outcome {
         status: match waited {
@@ -99,6 +102,7 @@ pub fn run(command: &Command, cancel: &Cancel) -> Result<Outcome, ProcessError> 
         user: used.rusage.utime,
         sys: used.rusage.stime,
         max_rss_bytes: Some(used.rusage.maxrss).filter(|&peak| peak > floor),
+        usage,
         stdout,
         stderr,
     })

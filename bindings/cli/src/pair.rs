@@ -1,0 +1,124 @@
+//! `lightspeed pair`: two commands in turn, until it is known whether they differ.
+
+use crate::exit::{Exit, Failure};
+use crate::pair_args::PairArgs;
+use crate::progress::Reporter;
+use crate::units::{Unit, format_delta, format_value};
+use crate::{print, print_json};
+use comfy_table::{CellAlignment, ContentArrangement, Table, presets::NOTHING};
+use lightspeed::cancel::Cancel;
+use lightspeed::pair::{MetricReport, PairReceipt, run_pair};
+use lightspeed_core::stats::{Gate, Status, Verdict};
+use std::fmt::Write as _;
+use std::path::Path;
+
+/// Runs the command.
+pub fn run(args: &PairArgs, cancel: &Cancel) -> Result<Exit, Failure> {
+    let options = args.options()?;
+    let mut reporter = Reporter::default();
+    let receipt =
+        run_pair(&options, cancel, &mut |event| reporter.hear(&event)).map_err(|e| Failure::plain(e.to_string()))?;
+    drop(reporter);
+    if let Some(file) = &args.output {
+        save(file, &receipt)?;
+    }
+    if args.json {
+        print_json(&receipt)?;
+    } else {
+        print(text(&receipt).trim_end())?;
+    }
+    Ok(exit(&receipt, args))
+}
+
+/// Whole or not at all: a receipt that is half written would be worse than none.
+fn save(file: &Path, receipt: &PairReceipt) -> Result<(), Failure> {
+    let text = serde_json::to_string_pretty(receipt).map_err(|error| Failure::plain(error.to_string()))?;
+    let directory = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let written = tempfile::NamedTempFile::new_in(directory).and_then(|mut temporary| {
+        std::io::Write::write_all(&mut temporary, text.as_bytes())?;
+        Ok(temporary.persist(file)?)
+    });
+    written
+        .map(drop)
+        .map_err(|error| Failure::plain(format!("the receipt cannot be written to {}: {error}", file.display())))
+}
+
+fn exit(receipt: &PairReceipt, args: &PairArgs) -> Exit {
+    let verdict = &receipt.verdict;
+    let inconclusive = verdict.verdict == Some(Verdict::Inconclusive);
+    match (verdict.gate, verdict.status) {
+        (_, Status::Failed | Status::TimedOut) => Exit::BenchmarkFailed,
+        _ if verdict.interrupted => Exit::Interrupted,
+        (Gate::Fail, _) => Exit::Finding,
+        (_, Status::Unmeasurable | Status::NotRunBudget) => Exit::NothingMeasured,
+        _ if args.fail_on_inconclusive && inconclusive => Exit::Inconclusive,
+        (Gate::Warn, _) if args.fail_on_warn => Exit::Warned,
+        _ => Exit::Ok,
+    }
+}
+
+/// The receipt as people read it.
+pub fn text(receipt: &PairReceipt) -> String {
+    let mut text = String::new();
+    let gated = receipt.stats.metrics.iter().filter(|report| report.budget.is_some());
+    let others = receipt
+        .stats
+        .metrics
+        .iter()
+        .filter(|report| report.budget.is_none() && report.baseline.is_some_and(|b| b.max > 0.0));
+    let reports: Vec<&MetricReport> = gated.chain(others).collect();
+    if !reports.is_empty() {
+        let mut table = Table::new();
+        table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Disabled);
+        table.set_header(["metric", "baseline", "current", "change", "interval", "verdict"]);
+        for report in &reports {
+            table.add_row(cells(report));
+        }
+        for column in 1..5 {
+            if let Some(column) = table.column_mut(column) {
+                column.set_cell_alignment(CellAlignment::Right);
+            }
+        }
+        let _ = writeln!(text, "{}\n", table.trim_fmt());
+    }
+    for reason in &receipt.verdict.reasons {
+        let _ = writeln!(text, "{reason}");
+    }
+    let warmups = receipt.samples.iter().filter(|pair| pair.warmup).count();
+    let verdict = receipt.verdict.verdict.map_or(receipt.verdict.status.as_str(), Verdict::as_str);
+    let _ = writeln!(
+        text,
+        "{}: {verdict}, gate {}; {} pairs, {warmups} to warm up, seed {}",
+        receipt.bench.name, receipt.verdict.gate, receipt.stats.pairs, receipt.bench.seed
+    );
+    text
+}
+
+fn cells(report: &MetricReport) -> [String; 6] {
+    let value = |value: f64| match report.unit.as_str() {
+        "ns" => format_value(value / 1e9, &Unit::Seconds),
+        "bytes" => format_value(value, &Unit::Bytes),
+        "count" => format_value(value, &Unit::Other(String::new())),
+        other => format_value(value, &Unit::Other(other.to_owned())),
+    };
+    let percent = |ratio: Option<f64>| ratio.map_or("?".to_owned(), |ratio| format_delta((ratio - 1.0) * 100.0));
+    let inference = report.inference.as_ref();
+    let shown = |median: Option<f64>| median.map_or("?".to_owned(), value);
+    let (before, now) = (report.baseline.map(|b| b.median), report.current.map(|c| c.median));
+    let share = before.filter(|before| *before > 0.0).and_then(|before| Some(now? / before));
+    let name = match report.per_unit {
+        Some((before, now)) => format!("{} ({} → {} a unit)", report.metric.as_str(), value(before), value(now)),
+        None => report.metric.as_str().to_owned(),
+    };
+    [
+        name,
+        shown(before),
+        shown(now),
+        percent(inference.and_then(|i| i.estimate).or(share)),
+        inference.map_or(String::new(), |i| format!("{} … {}", percent(i.interval.low), percent(i.interval.high))),
+        match report.verdict {
+            Some(verdict) => verdict.as_str().to_owned(),
+            None => report.budget.map_or(String::new(), |_| Status::Unmeasurable.as_str().to_owned()),
+        },
+    ]
+}

@@ -1,0 +1,16 @@
+//! Two commands, run in turn until it is known whether they differ.
+
+mod decide;
+mod error;
+mod metric;
+mod options;
+mod receipt;
+mod run;
+
+pub use error::PairError;
+pub use metric::{Budget, Direction, Metric};
+pub use options::{PairOptions, Program};
+pub use receipt::{
+    MetricReport, Order, PairReceipt, PairSample, PairStats, PairVerdict, RunInfo, RunSample, SCHEMA, Tool,
+};
+pub use run::{random_seed, run_pair};

@@ -1,0 +1,290 @@
+//! Running the pairs: what is next, when it is enough, what it comes to.
+
+use super::PairError;
+use super::decide::{Trial, reports};
+use super::options::{PairOptions, Program};
+use super::receipt::{
+    MetricReport, Order, PairReceipt, PairSample, PairStats, PairVerdict, RunInfo, RunSample, SCHEMA, Tool,
+};
+use crate::cancel::Cancel;
+use crate::process::{self, Command, ProcessError};
+use crate::session::{Event, HostClass, Listener};
+use lightspeed_core::experiment::{Design, Experiment, Next, Outcome, Plan, Planned, Side};
+use lightspeed_core::stats::{Bet, Gate, Status, Verdict};
+use std::path::Path;
+use std::time::{Duration, SystemTime};
+
+/// Runs both commands in turn, warm-ups first, until the budgets are decided or the pairs are used up. The first run
+/// that fails ends it; what was run until then is in the receipt, as it is after an interrupt.
+///
+/// # Errors
+/// Only before anything was run: options that cannot be meant, a command that cannot be started.
+pub fn run_pair(options: &PairOptions, cancel: &Cancel, listener: Listener<'_>) -> Result<PairReceipt, PairError> {
+    options.check()?;
+    let commands = [command(options, Side::Baseline)?, command(options, Side::Current)?];
+    let started = SystemTime::now();
+    let mut pairs = Pairs { options, commands, cancel, samples: Vec::new(), stopped: None };
+    let warmups = if options.warmup == 0 && needs_scale(options) { 1 } else { options.warmup };
+    listener(Event::Begin { what: "pair", total: 2 * (warmups + options.most_pairs) });
+    pairs.warm_up(warmups, listener);
+    let mut trials = Vec::new();
+    if !options.is_fixed() {
+        for budget in &options.budgets {
+            let trial = Trial::new(*budget, options, &pairs.samples);
+            trials.push(trial.map_err(|error| PairError::Options(error.to_string()))?);
+        }
+    }
+    pairs.run(&mut trials, listener)?;
+    let counted: Vec<&PairSample> = pairs.samples.iter().filter(|pair| pair.counts(options)).collect();
+    let metrics = reports(options, &counted, &trials);
+    let stats = PairStats { pairs: counted.len(), metrics };
+    let verdict = verdict(options, &stats, pairs.stopped);
+    let time = |at: SystemTime| humantime::format_rfc3339_millis(at).to_string();
+    Ok(PairReceipt {
+        schema: SCHEMA.to_owned(),
+        tool: Tool { name: "lightspeed".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
+        run: RunInfo {
+            id: uuid::Uuid::new_v4().to_string(),
+            started_at: time(started),
+            ended_at: time(SystemTime::now()),
+            host: HostClass::of_this_machine(),
+        },
+        bench: options.clone(),
+        samples: pairs.samples,
+        stats,
+        verdict,
+    })
+}
+
+/// A seed that nothing decides; it fits into a double, as JSON wants it.
+#[must_use]
+pub fn random_seed() -> u64 {
+    uuid::Uuid::new_v4().as_u64_pair().1 >> 11
+}
+
+/// Whether a limit is absolute and has to become a share before the first pair that counts.
+fn needs_scale(options: &PairOptions) -> bool {
+    let absolute = options.budgets.iter().flat_map(|budget| [Some(budget.fail), budget.warn]).flatten();
+    !options.is_fixed() && absolute.into_iter().any(|limit| limit.absolute > 0.0)
+}
+
+/// Why no further pair is run.
+enum Stopped {
+    Failed(Status, String),
+    Interrupted,
+}
+
+/// The runs so far.
+struct Pairs<'p> {
+    options: &'p PairOptions,
+    commands: [Command; 2],
+    cancel: &'p Cancel,
+    samples: Vec<PairSample>,
+    stopped: Option<Stopped>,
+}
+
+impl PairSample {
+    /// Whether it is complete and nothing failed in it.
+    fn counts(&self, options: &PairOptions) -> bool {
+        let fine = |run: &RunSample| run.exit_code.is_some_and(|code| code == 0 || options.allow_nonzero);
+        !self.warmup && self.runs().count() == 2 && self.runs().all(fine)
+    }
+
+    fn runs(&self) -> impl Iterator<Item = &RunSample> {
+        self.baseline.iter().chain(&self.current)
+    }
+}
+
+impl Pairs<'_> {
+    fn warm_up(&mut self, count: usize, listener: Listener<'_>) {
+        for pair in 0..count {
+            let first = if pair.is_multiple_of(2) { Side::Baseline } else { Side::Current };
+            self.begin(pair, true, first);
+            for side in [first, other(first)] {
+                if self.stopped.is_none() {
+                    self.once(side, listener);
+                }
+            }
+        }
+    }
+
+    fn begin(&mut self, pair_index: usize, warmup: bool, first: Side) {
+        if self.stopped.is_none() {
+            let order = if first == Side::Baseline { Order::BaselineFirst } else { Order::CurrentFirst };
+            self.samples.push(PairSample { pair_index, warmup, order, baseline: None, current: None });
+        }
+    }
+
+    /// The pairs that count.
+    fn run(&mut self, trials: &mut [Trial], listener: Listener<'_>) -> Result<(), PairError> {
+        let most_pairs = self.options.most_pairs;
+        // Who decides here are the trials: the experiment only says whose turn it is.
+        let design = if self.options.is_fixed() {
+            Design::Pairs { pairs: most_pairs }
+        } else {
+            Design::UntilDecided { most_pairs, bet: Bet::Sign, stop_at: Vec::new() }
+        };
+        let mut experiment = Experiment::new(Plan::new(design, vec![Planned::new("pair")], self.options.seed))?;
+        while self.stopped.is_none()
+            && let Next::Run(run) = experiment.next()
+        {
+            if run.first {
+                self.begin(run.pair, false, run.side);
+            }
+            let Some(wall) = self.once(run.side, listener) else { break };
+            let wall_s = wall.as_secs_f64();
+            experiment.record(Outcome::Values { values: vec![wall_s.max(f64::MIN_POSITIVE)], wall_s })?;
+            if !run.first
+                && let Some(pair) = self.samples.last()
+            {
+                trials.iter_mut().for_each(|trial| trial.take(pair, self.options));
+                let decided = !trials.is_empty() && trials.iter().all(Trial::is_settled);
+                if decided && run.pair + 1 >= self.options.least_pairs {
+                    break;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// One run of one side; `None` where it gave nothing to compare.
+    fn once(&mut self, side: Side, listener: Listener<'_>) -> Option<Duration> {
+        let name = name(side);
+        listener(Event::Item { name });
+        let command = &self.commands[usize::from(side == Side::Current)];
+        let outcome = match process::run(command, self.cancel) {
+            Ok(outcome) => outcome,
+            Err(error) => {
+                self.stopped = Some(Stopped::Failed(Status::Failed, format!("{name}: {error}")));
+                return None;
+            }
+        };
+        listener(Event::Done);
+        if outcome.status == process::Status::Cancelled {
+            self.stopped = Some(Stopped::Interrupted);
+            self.samples.pop_if(|pair| pair.runs().next().is_none());
+            return None;
+        }
+        let sample = RunSample::of(&outcome);
+        let broken = broken(&sample, outcome.status, self.options);
+        let pair = self.samples.last_mut()?;
+        *(if side == Side::Baseline { &mut pair.baseline } else { &mut pair.current }) = Some(sample);
+        if let Some((status, what)) = broken {
+            let place = format!("{}pair {}", if pair.warmup { "warm-up " } else { "" }, pair.pair_index);
+            self.stopped = Some(Stopped::Failed(status, format!("{name} {what} in {place}")));
+            return None;
+        }
+        Some(outcome.wall)
+    }
+}
+
+/// Why a run is a failure.
+fn broken(sample: &RunSample, status: process::Status, options: &PairOptions) -> Option<(Status, String)> {
+    match status {
+        process::Status::TimedOut => Some((Status::TimedOut, format!("took longer than {} s", options.timeout_s))),
+        process::Status::Signaled(signal) => {
+            Some((Status::Failed, format!("was ended by signal {signal}{}", said(sample))))
+        }
+        process::Status::Exited(code) if code != 0 && !options.allow_nonzero => {
+            Some((Status::Failed, format!("exited with {code}{}", said(sample))))
+        }
+        _ => None,
+    }
+}
+
+/// The last thing that a run said on standard error.
+fn said(sample: &RunSample) -> String {
+    let last = sample.stderr.as_deref().and_then(|text| text.trim().lines().last());
+    last.map_or(String::new(), |line| format!(" ({})", line.trim()))
+}
+
+fn name(side: Side) -> &'static str {
+    match side {
+        Side::Baseline => "baseline",
+        Side::Current => "current",
+    }
+}
+
+fn other(side: Side) -> Side {
+    if side == Side::Baseline { Side::Current } else { Side::Baseline }
+}
+
+/// The command of one side, if it can be started at all.
+fn command(options: &PairOptions, side: Side) -> Result<Command, PairError> {
+    let program = if side == Side::Baseline { &options.baseline } else { &options.current };
+    let mut command = Command::new(&program.command, &program.cwd);
+    command.env = program.env.iter().map(|(k, v)| (k.into(), v.as_ref().map(Into::into))).collect();
+    command.timeout = Duration::try_from_secs_f64(options.timeout_s).unwrap_or(Duration::MAX);
+    command.output_cap = options.output_cap;
+    startable(program).map_err(|source| PairError::Command { side: name(side), source })?;
+    Ok(command)
+}
+
+fn startable(program: &Program) -> Result<(), ProcessError> {
+    let Some(first) = program.command.first().filter(|first| !first.is_empty()) else {
+        return Err(ProcessError::EmptyCommand);
+    };
+    if !program.cwd.is_dir() {
+        return Err(ProcessError::WorkingDirectory { program: first.clone(), cwd: program.cwd.clone() });
+    }
+    let path = match program.env.iter().rev().find(|(name, _)| name == "PATH") {
+        Some((_, value)) => value.as_ref().map(Into::into),
+        None => std::env::var_os("PATH"),
+    };
+    if which::which_in(first, path, &program.cwd).is_ok() {
+        return Ok(());
+    }
+    let there = first.contains('/') && Path::new(&program.cwd).join(first).exists();
+    let program = first.clone();
+    Err(if there { ProcessError::NotExecutable { program } } else { ProcessError::NotFound { program } })
+}
+
+fn verdict(options: &PairOptions, stats: &PairStats, stopped: Option<Stopped>) -> PairVerdict {
+    let interrupted = matches!(stopped, Some(Stopped::Interrupted));
+    let gated = || stats.metrics.iter().filter(|report| report.budget.is_some());
+    let mut reasons: Vec<String> = gated().filter_map(|report| reason(report, stats.pairs)).collect();
+    for warning in gated().filter_map(|report| report.inference.as_ref()).flat_map(|inference| &inference.warnings) {
+        reasons.push(warning.to_string());
+    }
+    let worst = gated().max_by_key(|report| report.gate);
+    let (status, gate) = match (&stopped, worst) {
+        (Some(Stopped::Failed(status, reason)), _) => {
+            reasons.insert(0, reason.clone());
+            (*status, options.gate.judge(*status, None))
+        }
+        (_, Some(MetricReport { verdict: Some(_), gate: Some(gate), .. })) => (Status::Ok, *gate),
+        (Some(Stopped::Interrupted), _) => (Status::NotRunBudget, options.gate.not_measured),
+        _ => (Status::Unmeasurable, options.gate.not_measured),
+    };
+    if interrupted {
+        reasons.insert(0, "it was interrupted".to_owned());
+    }
+    PairVerdict { status, verdict: worst.and_then(|report| report.verdict), gate, interrupted, reasons }
+}
+
+/// Why a budget does not simply pass.
+fn reason(report: &MetricReport, pairs: usize) -> Option<String> {
+    let metric = report.metric.as_str();
+    if let Some(reason) = &report.reason {
+        return Some(format!("{metric}: {reason}"));
+    }
+    let percent = |ratio: f64| format!("{:+.1} %", (ratio - 1.0) * 100.0);
+    let inference = report.inference.as_ref()?;
+    let end = |end: Option<f64>| end.map_or("?".to_owned(), percent);
+    let change =
+        format!("{} ({} … {})", end(inference.estimate), end(inference.interval.low), end(inference.interval.high));
+    let margin = format!("{:.1} %", report.margin.unwrap_or(0.0) * 100.0);
+    match report.verdict? {
+        Verdict::Regressed => Some(format!("{metric} is worse by {change}, beyond {margin}")),
+        Verdict::SlowerMinor => Some(format!("{metric} is worse by {change}, perhaps by less than {margin}")),
+        Verdict::Inconclusive => {
+            let more = match report.pairs_needed {
+                Some(needed) if needed > pairs => format!("some {needed} pairs may settle it"),
+                _ => "no number of pairs in sight would settle it".to_owned(),
+            };
+            Some(format!("{metric}: {pairs} pairs cannot tell ({change} against {margin}); {more}"))
+        }
+        _ if report.gate == Some(Gate::Warn) => Some(format!("{metric} is worse by {change}, beyond the warning")),
+        _ => None,
+    }
+}
