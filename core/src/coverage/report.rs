@@ -1,0 +1,124 @@
+//! A coverage report: which lines of which files ran, whatever tool says so.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{cobertura, coverage_py, go, lcov, llvm};
+
+/// Which lines ran. Files of which no line ran are left out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// Executed lines, counted from 1, by path as the tool wrote it.
+    pub files: BTreeMap<String, BTreeSet<u32>>,
+}
+
+/// Formats that are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// lcov's tracefile (`SF:`, `DA:`), which gcov, coverage.py, llvm-cov and others write too.
+    Lcov,
+    /// Cobertura's XML.
+    Cobertura,
+    /// `coverage json`.
+    CoveragePy,
+    /// Go's cover profile (`mode: set`).
+    GoCover,
+    /// `llvm-cov export`.
+    LlvmCov,
+}
+
+/// Why a report cannot be read.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CoverageError {
+    /// Nothing known.
+    #[error(
+        "it is no coverage report that is known: LCOV, Cobertura XML, coverage.py JSON, a Go cover profile, llvm-cov JSON"
+    )]
+    Unknown,
+    /// coverage.py's own database, which needs SQLite.
+    #[error("it is coverage.py's own database: open it as such, or run `coverage json`")]
+    Database,
+    /// Not text.
+    #[error("it is not UTF-8 at byte {0}")]
+    NotText(usize),
+    /// A line that the format does not know.
+    #[error("line {line} is not {format}: {text}")]
+    Line {
+        /// Counted from 1.
+        line: usize,
+        /// The format's name.
+        format: &'static str,
+        /// The line, or its beginning.
+        text: String,
+    },
+    /// A document that is broken, or is not what its beginning says.
+    #[error("it is not {format}: {problem}")]
+    Document {
+        /// The format's name.
+        format: &'static str,
+        /// What is wrong.
+        problem: String,
+    },
+}
+
+/// Reads a report, whatever its format.
+///
+/// # Errors
+/// No known format, or one that is broken. A report of which only a part could be read is an error: what is missing
+/// would count as not executed.
+pub fn read(bytes: &[u8]) -> Result<Report, CoverageError> {
+    if bytes.starts_with(b"SQLite format 3\0") {
+        return Err(CoverageError::Database);
+    }
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let text = std::str::from_utf8(bytes).map_err(|error| CoverageError::NotText(error.valid_up_to()))?;
+    match format(text).ok_or(CoverageError::Unknown)? {
+        Format::Lcov => lcov::read(text),
+        Format::Cobertura => cobertura::read(text),
+        Format::CoveragePy => coverage_py::read(text),
+        Format::GoCover => go::read(text),
+        Format::LlvmCov => llvm::read(text),
+    }
+}
+
+/// The format that a text begins like.
+fn format(text: &str) -> Option<Format> {
+    let text = text.trim_start();
+    let starts = |words: &[&str]| words.iter().any(|word| text.starts_with(word));
+    if starts(&["mode:"]) {
+        Some(Format::GoCover)
+    } else if starts(&["TN:", "SF:", "VER:", "#"]) {
+        Some(Format::Lcov)
+    } else if starts(&["<"]) {
+        Some(Format::Cobertura)
+    } else if starts(&["{"]) {
+        // Both name themselves, and neither knows the other's field.
+        Some(if text.contains("\"llvm.coverage.json.export\"") { Format::LlvmCov } else { Format::CoveragePy })
+    } else {
+        None
+    }
+}
+
+impl Report {
+    /// Notes lines that ran.
+    pub(super) fn add(&mut self, file: &str, lines: impl IntoIterator<Item = u32>) {
+        let mut lines = lines.into_iter().peekable();
+        if lines.peek().is_some() {
+            match self.files.get_mut(file) {
+                Some(known) => known.extend(lines),
+                None => drop(self.files.insert(file.to_owned(), lines.collect())),
+            }
+        }
+    }
+}
+
+/// More lines than any file has: a range beyond is a broken number, and filling it would take all memory.
+pub(super) const MOST_LINES: u32 = 10_000_000;
+
+pub(super) fn bad_line(format: &'static str, line: usize, text: &str) -> CoverageError {
+    CoverageError::Line { line, format, text: text.chars().take(80).collect() }
+}
+
+pub(super) fn bad_document(format: &'static str, problem: impl ToString) -> CoverageError {
+    CoverageError::Document { format, problem: problem.to_string() }
+}
