@@ -194,14 +194,16 @@ impl Session {
             }
             (_, None) => (self.all_changes(&places, &index)?, Vec::new()),
         };
-        let costs = self.costs(store, &index)?;
-        let request = Request {
-            changes: &changes,
-            policy: options.policy,
-            hotfile_threshold: options.hotfile_threshold,
-            costs: &costs,
+        let selection = |costs: &BTreeMap<u32, f64>| {
+            let SelectOptions { policy, hotfile_threshold, .. } = *options;
+            select(&index, &Request { changes: &changes, policy, hotfile_threshold, costs })
         };
-        let mut selection = select(&index, &request);
+        let mut selected = selection(&BTreeMap::new());
+        if !selected.hotfiles.is_empty() {
+            // What runs cost is asked for only now: it takes longer than to select twice.
+            selected = selection(&self.costs(store, &index)?);
+        }
+        let mut selection = selected;
         if selection.changed_files.is_empty() {
             // Nothing changed: not even what is always affected needs to run.
             selection.reasons.clear();
