@@ -148,7 +148,7 @@ impl Side {
     fn new<R: AsRef<[f64]>>(runs: &[R]) -> Result<Self, StatsError> {
         let mut side = Self { samples: Vec::new(), medians: Vec::new() };
         for run in runs {
-            check_positive(run.as_ref())?;
+            check_positive(run.as_ref()).map_err(|error| error.after(side.samples.len()))?;
             side.samples.extend_from_slice(run.as_ref());
             side.medians.push(quantile_of_sorted(&sorted(run.as_ref()), 0.5));
         }

@@ -87,6 +87,17 @@ pub enum StatsError {
     BadQuantile(f64),
 }
 
+impl StatsError {
+    /// The same for a value of a sample of which only what follows the first `n` values was looked at.
+    pub(super) fn after(self, n: usize) -> Self {
+        match self {
+            Self::NotFinite { index } => Self::NotFinite { index: n + index },
+            Self::NotPositive { index } => Self::NotPositive { index: n + index },
+            other => other,
+        }
+    }
+}
+
 /// Refuses an empty sample and the first value that is not finite.
 pub(super) fn check_finite(sample: &[f64]) -> Result<(), StatsError> {
     if sample.is_empty() {
