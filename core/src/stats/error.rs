@@ -87,17 +87,6 @@ pub enum StatsError {
     BadQuantile(f64),
 }
 
-impl StatsError {
-    /// The same for a value of a sample of which only what follows the first `n` values was looked at.
-    pub(super) fn after(self, n: usize) -> Self {
-        match self {
-            Self::NotFinite { index } => Self::NotFinite { index: n + index },
-            Self::NotPositive { index } => Self::NotPositive { index: n + index },
-            other => other,
-        }
-    }
-}
-
 /// Refuses an empty sample and the first value that is not finite.
 pub(super) fn check_finite(sample: &[f64]) -> Result<(), StatsError> {
     if sample.is_empty() {
@@ -116,6 +105,23 @@ pub(crate) fn check_positive(sample: &[f64]) -> Result<(), StatsError> {
         Some(index) => Err(StatsError::NotPositive { index }),
         None => Ok(()),
     }
+}
+
+/// What `check` refuses in one of the runs, with the position among the values of all.
+pub(super) fn check_runs<R: AsRef<[f64]>>(
+    runs: &[R],
+    check: impl Fn(&[f64]) -> Result<(), StatsError>,
+) -> Result<(), StatsError> {
+    let mut before = 0;
+    for run in runs.iter().map(AsRef::as_ref) {
+        check(run).map_err(|error| match error {
+            StatsError::NotFinite { index } => StatsError::NotFinite { index: before + index },
+            StatsError::NotPositive { index } => StatsError::NotPositive { index: before + index },
+            other => other,
+        })?;
+        before += run.len();
+    }
+    Ok(())
 }
 
 /// Refuses an error level outside (0, 1).
