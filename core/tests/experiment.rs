@@ -1,5 +1,6 @@
 //! Experiments: what they ask for, what they make of it, and that they can be taken up again.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
+#![allow(clippy::disallowed_methods, reason = "what a test expects may come from the platform")]
 
 use lightspeed_core::experiment::{
     Design, Experiment, ExperimentError, Next, Outcome, Plan, Planned, Results, Run, Side,

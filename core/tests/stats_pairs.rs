@@ -1,5 +1,6 @@
 //! Properties of the statistics of pairs: signed ranks, random signs, bootstrap, e-processes.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
+#![allow(clippy::disallowed_methods, reason = "what a test expects may come from the platform")]
 
 use lightspeed_core::stats::{
     Bet, BootstrapOptions, EProcess, Inference, Resampled, StatsError, Verdict, Warning, bootstrap, diagnose, e_value,

@@ -1,5 +1,6 @@
 //! Properties of the statistics that hold for every sample, and the error rates of the verdict.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
+#![allow(clippy::disallowed_methods, reason = "what a test expects may come from the platform")]
 
 use lightspeed_core::stats::{
     CompareOptions, Comparison, Method, StatsError, Verdict, Warning, compare, hodges_lehmann, is_different,

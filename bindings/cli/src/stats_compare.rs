@@ -2,10 +2,14 @@
 
 use crate::exit::{Exit, Failure};
 use crate::stats::CompareArgs;
-use crate::stats_samples::{Samples, read};
+use crate::stats_samples::{Sampled, Samples, read};
+use crate::table::{Look, NARROWEST_NAME, WIDE};
 use crate::{print, print_json};
 use comfy_table::presets::NOTHING;
-use lightspeed_core::stats::{Bet, CompareOptions, EProcess, Inference, StatsError, Verdict, compare, quantile};
+use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width};
+use lightspeed_core::stats::{
+    Bet, CompareOptions, EProcess, Inference, Quantity, StatsError, Status, Verdict, compare_quantity, quantile,
+};
 use serde::Serialize;
 use std::fmt::Write as _;
 
@@ -23,6 +27,7 @@ struct Document {
 #[derive(Serialize)]
 struct Compared {
     benchmark: String,
+    status: Status,
     verdict: Option<Verdict>,
     reason: Option<String>,
     inference: Option<Inference>,
@@ -47,7 +52,7 @@ pub fn run(args: &CompareArgs) -> Result<Exit, Failure> {
     if args.json {
         print_json(&document)?;
     } else {
-        print(text(&document).trim_end())?;
+        print(text(&document, Look::of_stdout().width).trim_end())?;
     }
     Ok(if document.benchmarks.iter().any(|b| b.verdict.is_some()) { Exit::Ok } else { Exit::NothingMeasured })
 }
@@ -67,24 +72,45 @@ fn document(args: &CompareArgs, baseline: &Samples, current: &Samples) -> Docume
     }
 }
 
-fn compared(args: &CompareArgs, name: &str, before: &[Vec<f64>], now: &[Vec<f64>]) -> Compared {
-    let found = if args.paired { pairs(args, before, now) } else { samples(args, before, now) };
-    let mut compared = found.unwrap_or_else(|error| Compared {
-        benchmark: String::new(),
+fn compared(args: &CompareArgs, name: &str, before: &Sampled, now: &Sampled) -> Compared {
+    let refused = |status: Status, reason: String| Compared {
+        benchmark: name.to_owned(),
+        status,
         verdict: None,
-        reason: Some(error.to_string()),
+        reason: Some(reason),
         inference: None,
         smallest_effect: None,
         runs_needed: None,
-    });
-    name.clone_into(&mut compared.benchmark);
-    compared
+    };
+    if let (Some(first), Some(second)) = (&before.unit, &now.unit)
+        && first != second
+    {
+        return refused(Status::Incomparable, format!("{first} on one side, {second} on the other"));
+    }
+    let found = if args.paired {
+        pairs(args, &before.runs, &now.runs)
+    } else {
+        // Where only one side is known not to vary, equal values are a coarse clock.
+        let quantity = if before.quantity == now.quantity { now.quantity } else { Quantity::Time };
+        samples(args, quantity, &before.runs, &now.runs)
+    };
+    match found {
+        Ok(compared) => Compared { benchmark: name.to_owned(), ..compared },
+        Err(error) => refused(Status::Unmeasurable, error.to_string()),
+    }
 }
 
-fn samples(args: &CompareArgs, before: &[Vec<f64>], now: &[Vec<f64>]) -> Result<Compared, StatsError> {
-    let comparison = compare(before, now, &CompareOptions { margin: args.margin, alpha: args.alpha })?;
+fn samples(
+    args: &CompareArgs,
+    quantity: Quantity,
+    before: &[Vec<f64>],
+    now: &[Vec<f64>],
+) -> Result<Compared, StatsError> {
+    let options = CompareOptions { margin: args.margin, alpha: args.alpha };
+    let comparison = compare_quantity(quantity, before, now, &options)?;
     Ok(Compared {
         benchmark: String::new(),
+        status: Status::Ok,
         verdict: Some(comparison.verdict),
         reason: None,
         smallest_effect: comparison.smallest_effect,
@@ -103,6 +129,7 @@ fn pairs(args: &CompareArgs, before: &[Vec<f64>], now: &[Vec<f64>]) -> Result<Co
     }
     Ok(Compared {
         benchmark: String::new(),
+        status: Status::Ok,
         verdict: Some(process.verdict(args.alpha)?),
         reason: None,
         smallest_effect: process.smallest_effect(args.alpha)?,
@@ -111,16 +138,13 @@ fn pairs(args: &CompareArgs, before: &[Vec<f64>], now: &[Vec<f64>]) -> Result<Co
     })
 }
 
-fn text(document: &Document) -> String {
-    let mut table = comfy_table::Table::new();
-    let evidence = if document.paired { "e" } else { "p" };
-    table.load_style(NOTHING).set_header(["benchmark", "ratio", "interval", evidence, "verdict", "could see"]);
-    for result in document.benchmarks.iter() {
-        table.add_row(cells(result));
-    }
+/// The table, then what else there is to say; `width` is that of a terminal.
+fn text(document: &Document, width: Option<u16>) -> String {
     let mut text = String::new();
     if !document.benchmarks.is_empty() {
-        let _ = writeln!(text, "{}\n", table.trim_fmt());
+        let table = table(document, width).to_string();
+        table.lines().for_each(|line| text.extend([line.trim_end(), "\n"]));
+        text.push('\n');
     }
     for result in &document.benchmarks {
         let warnings = result.inference.iter().flat_map(|inference| inference.warnings.iter().map(ToString::to_string));
@@ -138,20 +162,43 @@ fn text(document: &Document) -> String {
     text
 }
 
+/// On a narrow terminal the columns in the middle make room for the verdict.
+fn table(document: &Document, width: Option<u16>) -> Table {
+    let wide = width.is_none_or(|width| width >= WIDE);
+    let evidence = if document.paired { "e" } else { "p" };
+    let columns = ["benchmark", "ratio", "interval", evidence, "could see", "verdict"];
+    let shown = |index: &usize| wide || !matches!(index, 3 | 4);
+    let mut table = Table::new();
+    table.load_style(NOTHING).force_no_tty();
+    if let Some(width) = width {
+        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
+    }
+    table.set_header((0..columns.len()).filter(shown).map(|index| columns[index]));
+    for result in &document.benchmarks {
+        let cells = cells(result).into_iter().enumerate();
+        table.add_row(cells.filter(|(index, _)| shown(index)).map(|(_, cell)| cell));
+    }
+    for (index, column) in table.column_iter_mut().enumerate() {
+        column.set_padding(if index == 0 { (0, 0) } else { (2, 0) });
+        column.set_constraint(match index {
+            0 => ColumnConstraint::LowerBoundary(Width::Fixed(NARROWEST_NAME)),
+            _ => ColumnConstraint::ContentWidth,
+        });
+    }
+    table
+}
+
 fn cells(result: &Compared) -> [String; 6] {
     let shown = |value: Option<f64>| value.map_or_else(|| "?".to_owned(), |v| format!("{v:.4}"));
-    let inference = result.inference.as_ref();
-    let interval =
-        inference.map_or_else(String::new, |i| format!("{} … {}", shown(i.interval.low), shown(i.interval.high)));
-    let evidence =
-        inference.and_then(|i| i.p_value.or(i.e_value)).map_or_else(|| "?".to_owned(), |v| format!("{v:.3e}"));
+    let of = |show: &dyn Fn(&Inference) -> String| result.inference.as_ref().map_or_else(|| "-".to_owned(), show);
+    let evidence = |i: &Inference| i.p_value.or(i.e_value).map_or_else(|| "?".to_owned(), |v| format!("{v:.3e}"));
     [
         result.benchmark.clone(),
-        shown(inference.and_then(|i| i.estimate)),
-        interval,
-        evidence,
-        result.verdict.map_or("none", Verdict::as_str).to_owned(),
-        result.smallest_effect.map_or_else(|| "?".to_owned(), |effect| format!("{} %", percent(effect))),
+        of(&|i| shown(i.estimate)),
+        of(&|i| format!("{} … {}", shown(i.interval.low), shown(i.interval.high))),
+        of(&evidence),
+        result.smallest_effect.map_or_else(|| "-".to_owned(), |effect| format!("{} %", percent(effect))),
+        result.verdict.map_or(result.status.as_str(), Verdict::as_str).to_owned(),
     ]
 }
 

@@ -1,12 +1,25 @@
 //! Files of timings, recognised by their content.
 
 use crate::exit::Failure;
+use crate::units::Unit;
+use lightspeed_core::stats::Quantity;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// Runs of each benchmark; a run is the values that one process gave.
-pub type Samples = BTreeMap<String, Vec<Vec<f64>>>;
+/// What a file holds, by the names of its benchmarks.
+pub type Samples = BTreeMap<String, Sampled>;
+
+/// The runs of one benchmark.
+#[derive(Debug, PartialEq)]
+pub struct Sampled {
+    /// What its values are counted in, where the file or the tool says so.
+    pub unit: Option<Unit>,
+    /// Whether equal values are a coincidence.
+    pub quantity: Quantity,
+    /// A run is the values that one process gave.
+    pub runs: Vec<Vec<f64>>,
+}
 
 /// The name of what has none.
 pub const UNNAMED: &str = "samples";
@@ -15,19 +28,44 @@ pub const UNNAMED: &str = "samples";
 pub fn read(path: &Path) -> Result<Samples, Failure> {
     let shown = path.display();
     let bytes = std::fs::read(path).map_err(|error| Failure::plain(format!("cannot read {shown}: {error}")))?;
+    let text = strict(&String::from_utf8_lossy(&bytes));
     let document =
-        serde_json::from_slice(&bytes).map_err(|error| Failure::plain(format!("{shown} is not JSON: {error}")))?;
+        serde_json::from_str(&text).map_err(|error| Failure::plain(format!("{shown} is not JSON: {error}")))?;
     let mut samples = parse(&document).map_err(|problem| Failure::plain(format!("{shown}: {problem}")))?;
-    samples.retain(|_, runs| !runs.is_empty());
+    samples.retain(|_, sampled| !sampled.runs.is_empty());
     if samples.is_empty() {
         return Err(Failure::plain(format!("{shown} holds no timings")));
     }
     Ok(samples)
 }
 
+/// What Python writes for numbers that JSON does not have.
+const NOT_FINITE: [(&str, f64); 3] = [("NaN", f64::NAN), ("-Infinity", f64::NEG_INFINITY), ("Infinity", f64::INFINITY)];
+
+/// JSON with those numbers as strings: ASV writes them for benchmarks that were skipped.
+fn strict(text: &str) -> String {
+    let mut strict = String::with_capacity(text.len());
+    let (mut inside, mut escaped, mut rest) = (false, false, text);
+    while let Some(next) = rest.chars().next() {
+        let word = NOT_FINITE.iter().find(|(word, _)| !inside && rest.starts_with(word));
+        if let Some((word, _)) = word {
+            strict.extend(["\"", word, "\""]);
+        } else {
+            strict.push(next);
+        }
+        inside ^= next == '"' && !escaped;
+        escaped = inside && next == '\\' && !escaped;
+        rest = rest.get(word.map_or(next.len_utf8(), |(word, _)| word.len())..).unwrap_or_default();
+    }
+    strict
+}
+
 fn parse(document: &Value) -> Result<Samples, String> {
     match document {
-        Value::Array(list) => Ok(Samples::from([(UNNAMED.to_owned(), runs(list)?)])),
+        Value::Array(list) => Ok(Samples::from([(
+            UNNAMED.to_owned(),
+            Sampled { unit: None, quantity: Quantity::Time, runs: runs(list)? },
+        )])),
         Value::Object(object) => match (object.get("results"), object.get("benchmarks")) {
             (Some(Value::Array(results)), _) => hyperfine(results),
             (Some(Value::Object(results)), _) => asv(object, results),
@@ -43,7 +81,8 @@ fn unknown() -> String {
 }
 
 fn number(value: &Value) -> Result<f64, String> {
-    value.as_f64().ok_or_else(|| format!("{value} is not a number"))
+    let named = || NOT_FINITE.iter().find(|(word, _)| value.as_str() == Some(word)).map(|(_, number)| *number);
+    value.as_f64().or_else(named).ok_or_else(|| format!("{value} is not a number"))
 }
 
 fn numbers(list: &[Value]) -> Result<Vec<f64>, String> {
@@ -55,11 +94,11 @@ fn runs(list: &[Value]) -> Result<Vec<Vec<f64>>, String> {
     list.iter().map(|item| item.as_array().map_or_else(|| Ok(vec![number(item)?]), |run| numbers(run))).collect()
 }
 
-fn add(samples: &mut Samples, name: String, runs: Vec<Vec<f64>>) -> Result<(), String> {
+fn add(samples: &mut Samples, name: String, sampled: Sampled) -> Result<(), String> {
     if samples.contains_key(&name) {
         return Err(format!("{name} is there twice: its runs cannot be told apart"));
     }
-    samples.insert(name, runs);
+    samples.insert(name, sampled);
     Ok(())
 }
 
@@ -68,22 +107,28 @@ fn hyperfine(results: &[Value]) -> Result<Samples, String> {
     for result in results {
         let name = result["command"].as_str().ok_or_else(unknown)?;
         let times = result["times"].as_array().ok_or_else(|| format!("{name} has no list `times`"))?;
-        add(&mut samples, name.to_owned(), runs(times)?)?;
+        add(
+            &mut samples,
+            name.to_owned(),
+            Sampled { unit: Some(Unit::Seconds), quantity: Quantity::Time, runs: runs(times)? },
+        )?;
     }
     Ok(samples)
 }
 
 fn pyperf(suite: &Map<String, Value>, benchmarks: &[Value]) -> Result<Samples, String> {
-    let shared = suite.get("metadata").and_then(|metadata| metadata["name"].as_str());
+    let shared = |key: &str| suite.get("metadata").and_then(|metadata| metadata[key].as_str());
     let mut samples = Samples::new();
     for benchmark in benchmarks {
-        let own = benchmark["metadata"]["name"].as_str();
-        let name = own.or(shared).unwrap_or(UNNAMED).to_owned();
+        let told = |key: &str| benchmark["metadata"][key].as_str().or_else(|| shared(key));
+        let name = told("name").unwrap_or(UNNAMED).to_owned();
+        let unit = Unit::parse(told("unit").unwrap_or("second"));
         let runs = benchmark["runs"].as_array().ok_or_else(|| format!("{name} has no list `runs`"))?;
         // Runs that calibrated have no values.
         let values = runs.iter().filter_map(|run| run["values"].as_array());
         let values = values.map(|values| numbers(values)).collect::<Result<Vec<_>, _>>()?;
-        add(&mut samples, name, values)?;
+        let quantity = if unit == Unit::Seconds { Quantity::Time } else { Quantity::Observed };
+        add(&mut samples, name, Sampled { unit: Some(unit), quantity, runs: values })?;
     }
     Ok(samples)
 }
@@ -105,10 +150,24 @@ fn asv(document: &Map<String, Value>, results: &Map<String, Value>) -> Result<Sa
                 Some(values) => numbers(values)?,
                 None => value.as_f64().into_iter().collect(),
             };
-            add(&mut samples, instance, if run.is_empty() { Vec::new() } else { vec![run] })?;
+            let runs = if run.is_empty() { Vec::new() } else { vec![run] };
+            let (unit, quantity) = asv_kind(name);
+            add(&mut samples, instance, Sampled { unit, quantity, runs })?;
         }
     }
     Ok(samples)
+}
+
+/// What ASV counts a benchmark in, by the first word of its function's name; a `track_` benchmark's own unit is not
+/// in the result file.
+fn asv_kind(name: &str) -> (Option<Unit>, Quantity) {
+    let function = name.rsplit('.').next().unwrap_or(name).to_lowercase();
+    match function.split('_').next() {
+        Some("mem") => (Some(Unit::Bytes), Quantity::Computed),
+        Some("peakmem") => (Some(Unit::Bytes), Quantity::Observed),
+        Some("track") => (None, Quantity::Computed),
+        _ => (Some(Unit::Seconds), Quantity::Time),
+    }
 }
 
 /// A name for each combination of parameters, in ASV's order: the last one changes fastest.
@@ -130,6 +189,14 @@ mod tests {
     use super::*;
     use serde_json::json;
 
+    fn seconds(runs: &[&[f64]]) -> Sampled {
+        Sampled {
+            unit: Some(Unit::Seconds),
+            quantity: Quantity::Time,
+            runs: runs.iter().map(|run| run.to_vec()).collect(),
+        }
+    }
+
     fn of(document: Value) -> Result<Samples, String> {
         parse(&document)
     }
@@ -137,23 +204,36 @@ mod tests {
     #[test]
     fn each_kind_of_file_is_recognised() {
         let plain = of(json!([1.0, 2, 3.5])).unwrap();
-        assert_eq!(plain[UNNAMED], [vec![1.0], vec![2.0], vec![3.5]]);
-        assert_eq!(of(json!([[1.0, 2.0], [3.0]])).unwrap()[UNNAMED], [vec![1.0, 2.0], vec![3.0]]);
+        assert_eq!(plain[UNNAMED].runs, [vec![1.0], vec![2.0], vec![3.5]]);
+        assert_eq!(of(json!([[1.0, 2.0], [3.0]])).unwrap()[UNNAMED].runs, [vec![1.0, 2.0], vec![3.0]]);
         let hyperfine = of(json!({"results": [{"command": "sleep 1", "mean": 1.0, "times": [1.0, 1.1]}]})).unwrap();
-        assert_eq!(hyperfine["sleep 1"], [vec![1.0], vec![1.1]]);
+        assert_eq!(hyperfine["sleep 1"], seconds(&[&[1.0], &[1.1]]));
         let pyperf = of(json!({"version": "1.0", "metadata": {"name": "shared"}, "benchmarks": [
             {"runs": [{"warmups": [[1, 0.1]]}, {"values": [0.2, 0.3]}, {"values": [0.4]}]},
-            {"metadata": {"name": "own"}, "runs": [{"values": [1.5]}]}]}))
+            {"metadata": {"name": "own", "unit": "byte"}, "runs": [{"values": [1.5]}]}]}))
         .unwrap();
-        assert_eq!((&pyperf["shared"], &pyperf["own"]), (&vec![vec![0.2, 0.3], vec![0.4]], &vec![vec![1.5]]));
+        assert_eq!(pyperf["shared"], seconds(&[&[0.2, 0.3], &[0.4]]));
+        assert_eq!(
+            pyperf["own"],
+            Sampled { unit: Some(Unit::Bytes), quantity: Quantity::Observed, runs: vec![vec![1.5]] }
+        );
         let asv = of(json!({"version": 2, "result_columns": ["result", "params", "version", "samples"], "results": {
             "m.time_a": [[1.5], [], "v", [[1.4, 1.6]]],
             "m.time_b": [[1.0, null, 3.0, 4.0], [["1", "2"], ["'x'", "'y'"]], "v"],
             "m.time_c": [null, []]}}))
         .unwrap();
-        assert_eq!(asv["m.time_a"], [vec![1.4, 1.6]]);
-        assert_eq!((&asv["m.time_b(1, 'x')"], &asv["m.time_b(2, 'x')"]), (&vec![vec![1.0]], &vec![vec![3.0]]));
-        assert!(asv["m.time_b(1, 'y')"].is_empty() && !asv.contains_key("m.time_c"));
+        assert_eq!(asv["m.time_a"], seconds(&[&[1.4, 1.6]]));
+        assert_eq!((&asv["m.time_b(1, 'x')"], &asv["m.time_b(2, 'x')"]), (&seconds(&[&[1.0]]), &seconds(&[&[3.0]])));
+        assert!(asv["m.time_b(1, 'y')"].runs.is_empty() && !asv.contains_key("m.time_c"));
+    }
+
+    #[test]
+    fn numbers_that_json_does_not_have_are_read_as_such() {
+        let text = r#"{"a": [NaN, Infinity, -Infinity, -1], "NaN \\\" NaN": "Infinity\\"}"#;
+        let read: Value = serde_json::from_str(&strict(text)).unwrap();
+        let numbers = numbers(read["a"].as_array().unwrap()).unwrap();
+        assert!(numbers[0].is_nan() && numbers[1..] == [f64::INFINITY, f64::NEG_INFINITY, -1.0], "{numbers:?}");
+        assert_eq!(read["NaN \\\" NaN"], "Infinity\\");
     }
 
     #[test]

@@ -12,9 +12,9 @@ use lightspeed_core::stats::Verdict;
 use crate::units::{Unit, format_delta, format_value};
 
 /// From this width on, the verdict has a column of its own.
-const WIDE: u16 = 80;
+pub const WIDE: u16 = 80;
 /// The least width of the column of names, so that they wrap and not the numbers.
-const NARROWEST_NAME: u16 = 16;
+pub const NARROWEST_NAME: u16 = 16;
 
 /// One line of the table.
 #[derive(Debug, Clone, PartialEq)]

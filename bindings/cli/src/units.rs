@@ -1,5 +1,7 @@
 //! Values as people read them: 1.230ms, 17.400MiB, 42.
 
+use std::fmt;
+
 /// What a value is counted in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Unit {
@@ -20,6 +22,17 @@ impl Unit {
             "unit" => Self::Other(String::new()),
             other => Self::Other(other.to_owned()),
         }
+    }
+}
+
+impl fmt::Display for Unit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Seconds => "seconds",
+            Self::Bytes => "bytes",
+            Self::Other(name) if name.is_empty() => "plain numbers",
+            Self::Other(name) => name,
+        })
     }
 }
 

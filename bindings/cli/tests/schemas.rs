@@ -4,7 +4,7 @@
 
 use serde_json::Value;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Output};
 
 const CONFIG: &str =
     r#"{"version": 1, "project": "pkg", "repo": ".", "benchmark_dir": "benchmarks", "results_dir": "results"}"#;
@@ -73,16 +73,31 @@ impl Project {
             .current_dir(self.0.path())
             .output()
             .unwrap();
-        let document: Value = serde_json::from_slice(&done.stdout)
-            .unwrap_or_else(|_| panic!("{command} printed no JSON: {}", String::from_utf8_lossy(&done.stderr)));
-        let problems: Vec<String> = jsonschema::validator_for(&schema(command))
-            .unwrap()
-            .iter_errors(&document)
-            .map(|error| format!("{}: {error}", error.instance_path()))
-            .collect();
-        assert!(problems.is_empty(), "{command}:\n{}\n{document:#}", problems.join("\n"));
-        document
+        valid(command, &done)
     }
+}
+
+/// The document that was printed, which must be what its schema says.
+#[track_caller]
+fn valid(name: &str, done: &Output) -> Value {
+    let document: Value = serde_json::from_slice(&done.stdout)
+        .unwrap_or_else(|_| panic!("{name} printed no JSON: {}", String::from_utf8_lossy(&done.stderr)));
+    let problems: Vec<String> = jsonschema::validator_for(&schema(name))
+        .unwrap()
+        .iter_errors(&document)
+        .map(|error| format!("{}: {error}", error.instance_path()))
+        .collect();
+    assert!(problems.is_empty(), "{name}:\n{}\n{document:#}", problems.join("\n"));
+    document
+}
+
+/// What `lightspeed stats` prints in the folder of the end-to-end tests' timings.
+#[track_caller]
+fn stats(command: &str, arguments: &[&str]) -> Value {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/e2e/timings");
+    let mut program = Command::new(env!("CARGO_BIN_EXE_lightspeed"));
+    let done = program.args(["stats", command, "--json"]).args(arguments).current_dir(folder).output().unwrap();
+    valid(&format!("stats_{command}"), &done)
 }
 
 fn schema(name: &str) -> Value {
@@ -151,6 +166,20 @@ fn receipts_of_pairs_are_what_their_schema_says() {
     assert!(fixed["stats"]["metrics"].as_array().unwrap().iter().any(|m| m["reason"].is_string()));
     let failed = pair("true", "sh -c 'kill -KILL $$'", &["--warmup", "0"]);
     assert_eq!(failed["samples"][0]["current"]["signal"], 9);
+}
+
+#[test]
+fn documents_of_the_statistics_are_what_their_schemas_say() {
+    let compared = stats("compare", &["hyperfine.json", "hyperfine.json"]);
+    assert!(length(&compared["benchmarks"]) > 0 && compared["benchmarks"][0]["status"] == "ok", "{compared:#}");
+    assert!(length(&stats("compare", &["pyperf.json", "asv.json"])["only_current"]) > 1);
+    let paired = stats("compare", &["--paired", "numbers.json", "numbers.json"]);
+    assert!(!paired["benchmarks"][0]["inference"]["e_value"].is_null(), "{paired:#}");
+    for (file, status) in [("nan.json", "unmeasurable"), ("hyperfine-one.json", "ok"), ("bytes.json", "incomparable")] {
+        assert_eq!(stats("compare", &[file, "pyperf.json"])["benchmarks"][0]["status"], status);
+    }
+    let simulated = stats("simulate", &["--series", "2", "--pairs", "20"]);
+    assert!(length(&simulated["false_positives"]) == 35 && length(&simulated["checks"]) == 3, "{simulated:#}");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::error::{StatsError, check_alpha, check_margin, check_positive, finite};
+use super::error::{StatsError, check_alpha, check_margin, check_positive, check_runs, finite};
 use super::hodges_lehmann::{LogShift, log_shift};
 use super::inference::{Assumption, Estimand, Inference, Interval, Method};
 use super::mann_whitney::{Untied, ranked_test, smallest_p};
@@ -147,8 +147,8 @@ struct Side {
 impl Side {
     fn new<R: AsRef<[f64]>>(runs: &[R]) -> Result<Self, StatsError> {
         let mut side = Self { samples: Vec::new(), medians: Vec::new() };
+        check_runs(runs, check_positive)?;
         for run in runs {
-            check_positive(run.as_ref())?;
             side.samples.extend_from_slice(run.as_ref());
             side.medians.push(quantile_of_sorted(&sorted(run.as_ref()), 0.5));
         }

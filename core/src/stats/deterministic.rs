@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::compare::{CompareOptions, Comparison, Counts, compare};
-use super::error::{StatsError, check_alpha, check_finite, check_margin, check_positive, finite};
+use super::error::{StatsError, check_alpha, check_finite, check_margin, check_positive, check_runs, finite};
 use super::inference::{Assumption, Interval, Method};
 use super::pairs::log_ratio;
 use super::verdict::Verdict;
@@ -60,9 +60,7 @@ struct Constant {
 
 impl Constant {
     fn of<R: AsRef<[f64]>>(runs: &[R]) -> Result<Option<Self>, StatsError> {
-        for run in runs {
-            check_finite(run.as_ref())?;
-        }
+        check_runs(runs, check_finite)?;
         let mut values = runs.iter().flat_map(|run| run.as_ref());
         let first = *values.next().ok_or(StatsError::Empty)?;
         let samples = 1 + values.clone().count();

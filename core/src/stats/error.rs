@@ -107,6 +107,23 @@ pub(crate) fn check_positive(sample: &[f64]) -> Result<(), StatsError> {
     }
 }
 
+/// What `check` refuses in one of the runs, with the position among the values of all.
+pub(super) fn check_runs<R: AsRef<[f64]>>(
+    runs: &[R],
+    check: impl Fn(&[f64]) -> Result<(), StatsError>,
+) -> Result<(), StatsError> {
+    let mut before = 0;
+    for run in runs.iter().map(AsRef::as_ref) {
+        check(run).map_err(|error| match error {
+            StatsError::NotFinite { index } => StatsError::NotFinite { index: before + index },
+            StatsError::NotPositive { index } => StatsError::NotPositive { index: before + index },
+            other => other,
+        })?;
+        before += run.len();
+    }
+    Ok(())
+}
+
 /// Refuses an error level outside (0, 1).
 pub(super) fn check_alpha(alpha: f64) -> Result<(), StatsError> {
     if alpha > 0.0 && alpha < 1.0 { Ok(()) } else { Err(StatsError::BadAlpha(alpha)) }

@@ -10,6 +10,7 @@ mod deterministic;
 mod diagnostics;
 mod e_process;
 mod error;
+mod exchanges;
 mod family;
 mod gate;
 mod hodges_lehmann;

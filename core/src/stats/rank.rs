@@ -2,6 +2,7 @@
 
 use std::ops::{AddAssign, SubAssign};
 
+use super::exchanges::selections;
 use super::special::binomial;
 
 /// Two samples ranked together. Ranks are doubled, so that midranks are whole numbers.
@@ -58,6 +59,13 @@ pub(super) fn smaller_tied_tail(doubled: &[u64], size: usize, s: u64) -> f64 {
 
 /// (P(S ≤ s), P(S = s)).
 fn lower_tail(doubled: &[u64], size: usize, s: u64) -> (f64, f64) {
+    let (up_to, exactly) = selections(doubled, size, s).unwrap_or_else(|| many_selections(doubled, size, s));
+    let total = binomial(doubled.len(), size);
+    (up_to / total, exactly / total)
+}
+
+/// [`selections`] where they are too many for integers.
+fn many_selections(doubled: &[u64], size: usize, s: u64) -> (f64, f64) {
     // counts[j][x]: subsets of j ranks whose sum exceeds that of the j smallest by x. A further rank never lowers the
     // excess, so what exceeds the final one needs no counting.
     let smallest: Vec<u64> = prefix_sums(doubled.iter().copied().take(size));
@@ -90,9 +98,8 @@ fn lower_tail(doubled: &[u64], size: usize, s: u64) -> (f64, f64) {
             }
         }
     }
-    let total = binomial(doubled.len(), size);
     let row = counts.last().map_or(&[][..], Vec::as_slice);
-    (row.iter().sum::<f64>() / total, row.get(excess as usize).copied().unwrap_or(0.0) / total)
+    (row.iter().sum(), row.get(excess as usize).copied().unwrap_or(0.0))
 }
 
 /// 0, v₀, v₀ + v₁, …
@@ -153,4 +160,40 @@ fn cumulated<T: Count>(m: usize, n: usize) -> Vec<f64> {
             sum.to_f64() / total
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_ways_of_counting_agree() {
+        let mut checked = 0;
+        for (size, others, groups) in
+            [(1, 1, 1), (1, 7, 3), (5, 2, 4), (9, 9, 5), (14, 17, 6), (12, 3, 1), (20, 20, 30)]
+        {
+            let values: Vec<f64> = (0..size + others).map(|i| f64::from(i * 37 % groups)).collect();
+            let ranked = rank(&values, &[]).doubled;
+            let size = size as usize;
+            let (least, most): (u64, u64) = (ranked[..size].iter().sum(), ranked[others as usize..].iter().sum());
+            for s in (least..=most).step_by((most - least) as usize / 40 + 1) {
+                assert_eq!(
+                    selections(&ranked, size, s),
+                    Some(many_selections(&ranked, size, s)),
+                    "{ranked:?} {size} {s}"
+                );
+                checked += 1;
+            }
+        }
+        assert!(checked > 100, "{checked}");
+    }
+
+    #[test]
+    fn many_selections_are_not_counted_in_integers() {
+        let ranked: Vec<u64> = (1..=70).map(|rank| 2 * rank).collect();
+        assert_eq!(selections(&ranked, 35, 2500), None);
+        // Two samples of 33 that are all tied: every selection, which is just below what fits.
+        let (up_to, exactly) = selections(&[66; 66], 33, 33 * 66).unwrap();
+        assert_eq!((up_to, exactly), (7_219_428_434_016_265_735_u64 as f64, up_to));
+    }
 }
