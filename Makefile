@@ -24,9 +24,10 @@ test: lint test-rust test-oracle test-driver test-cases test-e2e test-c
 bench: build
 	$(CARGO) build --release --package lightspeed-core --example throughput --example stats_speed
 	@python="$$($(PYTHON) scripts/venvs.py --tools benches)" || exit 1; \
-	"$${python:-$(PYTHON)}" benches/fingerprint.py --program "$(BUILT)/release/examples/throughput"
+	"$${python:-$(PYTHON)}" benches/fingerprint.py --program "$(BUILT)/release/examples/throughput" && \
+	"$${python:-$(PYTHON)}" benches/stats_speed.py --program "$(BUILT)/release/examples/stats_speed"
 	$(CARGO) run --quiet --release --package lightspeed --example scale
-	$(PYTHON) benches/stats_speed.py --program "$(BUILT)/release/examples/stats_speed"
+	$(PYTHON) benches/pair.py --lightspeed "$(BUILT)/release/lightspeed"
 	"$(BUILT)/release/lightspeed" stats simulate --series 1000 --seed 1
 	LIGHTSPEED_BIN="$(BUILT)/release/lightspeed" $(PYTHON) scripts/bench.py
 
