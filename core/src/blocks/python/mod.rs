@@ -11,6 +11,7 @@ mod expression;
 mod import;
 mod kind;
 mod literal;
+mod memo;
 mod operator;
 mod pattern;
 mod reflection;
@@ -28,9 +29,10 @@ use crate::fingerprint::Canon;
 use crate::source::Lines;
 use cursor::Cursor;
 use kind::{Grammar, Kind, grammar};
+pub(super) use memo::Memo;
 use scope::{Binding, Item, Names, Scope, ScopeKind, Use};
 use std::collections::BTreeMap;
-use tree_sitter::{Node, Parser};
+use tree_sitter::{Node, Parser, Tree};
 
 /// Nesting beyond which a statement counts as unknown instead of risking the stack. CPython's own limit on
 /// nested parentheses is 200.
@@ -38,16 +40,47 @@ const MAX_DEPTH: u32 = 400;
 
 /// Analyses decoded source text.
 pub(super) fn analyse(text: &str, options: &Options) -> FileBlocks {
-    let grammar = grammar();
+    match parse(text, None) {
+        Some(tree) => walk(text, &tree, options),
+        None => unparsed(),
+    }
+}
+
+/// The syntax tree of a text; `before`, edited to stand for it, lends what is still the same. `None` where the grammar
+/// could not be loaded.
+pub(super) fn parse(text: &str, before: Option<&Tree>) -> Option<Tree> {
     let mut parser = Parser::new();
-    let tree = parser.set_language(&grammar.language).ok().and_then(|()| parser.parse(text, None));
-    let Some(tree) = tree else {
-        let message = "the grammar could not be loaded".to_owned();
-        return FileBlocks::unknown(Lines { start: 1, end: 1 }, message);
-    };
-    let mut walker = Walker::new(text, grammar, options);
-    walker.module(&mut Cursor::new(&tree, grammar));
-    walker.finish()
+    parser.set_language(&grammar().language).ok()?;
+    parser.parse(text, before)
+}
+
+/// What stands for a file without a tree.
+pub(super) fn unparsed() -> FileBlocks {
+    FileBlocks::unknown(Lines { start: 1, end: 1 }, "the grammar could not be loaded".to_owned())
+}
+
+/// The analysis of a tree.
+fn walk(text: &str, tree: &Tree, options: &Options) -> FileBlocks {
+    let mut walker = Walker::new(text, grammar(), options);
+    walker.module(&mut Cursor::new(tree, walker.grammar));
+    walker.finish().0
+}
+
+/// The same, with bodies taken over that `memo` remembers from the tree that lent parts to this one; `texts_before`
+/// are the names of its analysis. The memo for the next time comes back.
+pub(super) fn walk_again(
+    text: &str,
+    tree: &Tree,
+    options: &Options,
+    memo: Memo,
+    texts_before: &[String],
+) -> (FileBlocks, Memo) {
+    let mut walker = Walker::new(text, grammar(), options);
+    walker.names.start_log();
+    (walker.memo, walker.texts_before) = (Some(memo), texts_before);
+    walker.module(&mut Cursor::new(tree, walker.grammar));
+    let (blocks, memo) = walker.finish();
+    (blocks, memo.unwrap_or_default())
 }
 
 /// State of the walk over one file.
@@ -90,6 +123,9 @@ struct Walker<'s> {
     hoisted: Option<usize>,
     depth: u32,
     has_error: bool,
+    memo: Option<Memo>,
+    /// Names of the analysis that the memo comes from.
+    texts_before: &'s [String],
 }
 
 impl<'s> Walker<'s> {
@@ -118,6 +154,8 @@ impl<'s> Walker<'s> {
             hoisted: None,
             depth: 0,
             has_error: false,
+            memo: None,
+            texts_before: &[],
         }
     }
 
@@ -134,7 +172,7 @@ impl<'s> Walker<'s> {
         });
     }
 
-    fn finish(mut self) -> FileBlocks {
+    fn finish(mut self) -> (FileBlocks, Option<Memo>) {
         if let Some(scope) = self.scopes.pop() {
             scope::close(&scope, &mut [], &mut self.names, &mut self.out);
         }
@@ -144,7 +182,7 @@ impl<'s> Walker<'s> {
         }
         self.out.names = self.names.into_texts();
         fold_order(&mut self.out);
-        self.out
+        (self.out, self.memo.map(Memo::turned))
     }
 
     /// Adds a block below the current one and returns its index.

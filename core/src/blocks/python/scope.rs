@@ -71,6 +71,18 @@ pub(super) enum Use {
 }
 
 impl Use {
+    /// The same with other numbers for its names.
+    pub(super) fn renamed(self, name: impl Fn(Name) -> Name) -> Self {
+        let dotted = |base: Dotted| Dotted { root: name(base.root), path: name(base.path) };
+        match self {
+            Use::Name(n) => Use::Name(name(n)),
+            Use::Attribute { base, name: n } => Use::Attribute { base: dotted(base), name: name(n) },
+            Use::Computed { base, prefix, suffix } => {
+                Use::Computed { base: dotted(base), prefix: name(prefix), suffix: name(suffix) }
+            }
+        }
+    }
+
     fn root(&self) -> Name {
         match *self {
             Use::Name(name) => name,
@@ -140,6 +152,8 @@ pub(super) struct Names {
     index: HashTable<Name>,
     hasher: FixedState,
     joined: String,
+    /// Every name in the order of use, where someone asked for it.
+    log: Option<Vec<Name>>,
 }
 
 impl Names {
@@ -152,7 +166,25 @@ impl Names {
 
     pub(super) const EMPTY: Name = 0;
 
+    /// Keeps every use of a name from now on, for [`Names::logged`].
+    pub(super) fn start_log(&mut self) {
+        self.log = Some(Vec::new());
+    }
+
+    /// The names used since logging began; none where it did not.
+    pub(super) fn logged(&self) -> &[Name] {
+        self.log.as_deref().unwrap_or_default()
+    }
+
     pub(super) fn intern(&mut self, text: &str) -> Name {
+        let name = self.find_or_add(text);
+        if let Some(log) = &mut self.log {
+            log.push(name);
+        }
+        name
+    }
+
+    fn find_or_add(&mut self, text: &str) -> Name {
         let hash = self.hasher.hash_one(text);
         if let Some(&name) = self.index.find(hash, |&name| self.text(name) == text) {
             return name;
