@@ -63,8 +63,6 @@ pub(super) struct Parameters {
 
 /// What comes before a body.
 struct Header {
-    /// Identity of the function in the syntax tree, its decorators apart.
-    node: usize,
     definition: Option<u32>,
     annotation: Option<u32>,
     form: Canon,
@@ -87,7 +85,6 @@ impl Walker<'_> {
         let lines = Lines { start, end: start };
         let importing = self.import_time();
         let mut header = Header {
-            node: 0,
             definition: importing.then(|| self.reserve_definition(DefinitionKind::Header, lines)),
             annotation: importing.then(|| self.reserve_definition(DefinitionKind::Annotation, lines)),
             form: Canon::default(),
@@ -144,7 +141,6 @@ impl Walker<'_> {
     }
 
     fn function(&mut self, c: &mut Cursor<'_>, header: &mut Header) {
-        header.node = c.node().id();
         self.each(c, |w, c, kind| match kind {
             Kind::Token => header.is_async |= w.grammar.token(c.node()) == "async",
             Kind::Colon => header.end = lines_of(c.node()).end,
@@ -235,11 +231,6 @@ impl Walker<'_> {
         let outer = self.block;
         let block = self.push_block(id, BlockKind::Function, lines);
         self.attach(header, block);
-        self.out.blocks[block as usize].opaque = header.impure;
-        let mark = self.mark(block, lines_of(body).start);
-        if header.definition.is_some() && self.take_over(header.node, mark) {
-            return;
-        }
         self.block = block;
         self.push_scope(ScopeKind::Function);
         let names = std::mem::take(&mut header.parameters.names);
@@ -257,10 +248,7 @@ impl Walker<'_> {
         self.pop_scope();
         self.block = outer;
         let b = &mut self.out.blocks[block as usize];
-        (b.checksum, b.trivial) = (checksum, trivial);
-        if header.definition.is_some() {
-            self.remember(header.node, mark);
-        }
+        (b.checksum, b.trivial, b.opaque) = (checksum, trivial, header.impure);
     }
 
     /// What decides a function's nature wherever it stands in the body: `yield`, and which names are whose.

@@ -1,174 +1,290 @@
-//! Function bodies read before, taken over where the syntax tree kept their nodes.
-//!
-//! A body that stands at import time gives nothing but blocks, owners and uses of names that the file has to resolve.
-//! These are kept with positions relative to it; every other statement is read anew.
+//! The statements of a module and of its classes as they were read, for the next reading of the edited text.
 
-use super::scope::{Item, Names, Use};
-use super::{Block, Mention, Name, Owner, Walker};
-use crate::source::Lines;
-use std::collections::BTreeMap;
+use super::cursor::Cursor;
+use super::fragment::{Fragment, Mark, Step};
+use super::scope::Names;
+use super::splice::{Shift, Splice, starts_line};
+use super::{BlockKind, FileBlocks, Name, Options, Walker, grammar, parse, unparsed, walk};
+use tree_sitter::Node;
 
-/// The bodies of one tree, by the identity of their function's node: good only while that tree lives.
-#[derive(Debug, Default)]
-pub(in crate::blocks) struct Memo {
-    before: BTreeMap<usize, Body>,
-    now: BTreeMap<usize, Body>,
-    /// Numbers that the names of `before` have now; of use within one body.
-    numbers: Vec<Name>,
-}
-
-/// What reading one body gave.
+/// A text without errors as it was read.
 #[derive(Debug)]
-struct Body {
-    depth: u32,
-    checksum: u32,
-    trivial: bool,
-    mentions: Vec<Mention>,
-    /// Blocks below: ids without the function's, lines from the body's first, numbers from the function's.
-    blocks: Vec<Block>,
-    owners: Vec<Owner>,
-    /// By block, counted likewise.
-    uses: Vec<(u32, Use)>,
-    /// Every name used, in the order of first use.
-    names: Vec<Name>,
+pub(in crate::blocks) struct Reading {
+    pub(super) text: String,
+    /// In source order, a class before its own.
+    pub(super) statements: Vec<Statement>,
+    /// Names of this and earlier readings, which fragments go by.
+    names: Names,
+    last_line: u32,
 }
 
-/// Where a body's own results begin.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Mark {
-    block: u32,
-    /// The body's first line.
-    line: u32,
-    owners: usize,
-    uses: usize,
-    names: usize,
-    diagnostics: usize,
+/// A statement of a module or class, with those that stand in the same line.
+#[derive(Debug)]
+pub(super) struct Statement {
+    /// In how many classes it stands.
+    pub(super) depth: usize,
+    /// Where its first line starts, and where in it the statement does.
+    pub(super) start: usize,
+    pub(super) first: usize,
+    pub(super) line: u32,
+    fragment: Fragment,
 }
 
-impl Memo {
-    /// What this walk remembers becomes what the next one takes over.
-    pub(super) fn turned(self) -> Self {
-        Memo { before: self.now, ..Memo::default() }
+/// The part of the walk that remembers statements, and takes over remembered ones.
+#[derive(Debug, Default)]
+pub(super) struct Memo {
+    statements: Vec<Statement>,
+    /// The suites being read whose statements are remembered, outermost first.
+    suites: Vec<Suite>,
+    /// What was done with names of scopes, by the place of the scope in the stack.
+    pub(super) steps: Vec<(usize, Name, Step)>,
+    kept: Option<Kept>,
+    /// Something was read that cannot be remembered, or taken over that does not fit.
+    failed: bool,
+}
+
+/// A suite whose statements are remembered.
+#[derive(Debug)]
+struct Suite {
+    /// The statement being read and where it began.
+    open: Option<(usize, Mark)>,
+    /// Whether the present statement is what `open` began with.
+    alone: bool,
+    /// Whether it goes on with statements that are taken over.
+    spliced: bool,
+}
+
+/// Statements to be taken over from another reading.
+#[derive(Debug)]
+struct Kept {
+    rest: std::vec::IntoIter<Statement>,
+    /// How many of them are gone.
+    passed: usize,
+    splice: Splice,
+    /// Of the module and each class around the part: its last line, should statements follow the part in it.
+    last_lines: Vec<u32>,
+    /// Id of the class that is entered next.
+    class_id: String,
+    /// Spliced suites opened so far.
+    opened: usize,
+    /// Whether the statement in the place of the next was met where it belongs.
+    met_end: bool,
+}
+
+/// How a suite is read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Remembering {
+    /// Its statements are not remembered.
+    No,
+    /// They are.
+    Yes,
+    /// They are, and some were taken over already.
+    Continued,
+}
+
+/// The analysis of `text`, which replaces the one of `reading`; most of it is taken over where the two are alike.
+/// A text with errors leaves `reading` as it is.
+pub(in crate::blocks) fn analyse_again(text: &str, options: &Options, reading: &mut Option<Reading>) -> FileBlocks {
+    if let Some(blocks) = read_part(text, options, reading) {
+        return blocks;
+    }
+    let Some(tree) = parse(text, &[]) else { return unparsed() };
+    if tree.root_node().has_error() {
+        return walk(text, &tree, options);
+    }
+    let mut walker = Walker::new(text, grammar(), options);
+    walker.names.start_log();
+    walker.memo = Some(Memo::default());
+    walker.module(&mut Cursor::new(&tree, walker.grammar));
+    let (blocks, remembered) = walker.finish();
+    *reading = remembered.and_then(|(memo, names)| Reading::new(text, memo, names, &blocks));
+    blocks
+}
+
+/// `None` where all of it has to be read.
+fn read_part(text: &str, options: &Options, reading: &mut Option<Reading>) -> Option<FileBlocks> {
+    let splice = Splice::new(reading.as_ref()?, text)?;
+    let tree = parse(&splice.text, &splice.ranges).filter(|tree| !tree.root_node().has_error())?;
+    let before = reading.take()?;
+    let part = splice.text.clone();
+    let mut walker = Walker::new(&part, grammar(), options);
+    walker.names = before.names;
+    walker.names.start_log();
+    let last_lines = vec![splice.shift.line(before.last_line)];
+    let rest = before.statements.into_iter();
+    let kept = Kept { rest, passed: 0, splice, last_lines, class_id: String::new(), opened: 0, met_end: false };
+    walker.memo = Some(Memo { kept: Some(kept), ..Memo::default() });
+    walker.module(&mut Cursor::new(&tree, walker.grammar));
+    if !walker.memo.as_ref().is_some_and(Memo::took_all) {
+        return None;
+    }
+    let (blocks, remembered) = walker.finish();
+    let (memo, names) = remembered?;
+    *reading = Some(Reading::new(text, memo, names, &blocks)?);
+    Some(blocks)
+}
+
+impl Reading {
+    /// `None` where something cannot be taken over from it.
+    fn new(text: &str, memo: Memo, names: Names, blocks: &FileBlocks) -> Option<Reading> {
+        // Names that no text holds any more are only forgotten with all others.
+        let crowded = names.len() > 2 * blocks.names.len() + 1024;
+        if memo.failed || crowded || !blocks.diagnostics.is_empty() {
+            return None;
+        }
+        let last_line = blocks.blocks.first()?.lines.end;
+        Some(Reading { text: text.to_owned(), statements: memo.statements, names, last_line })
     }
 }
 
-impl Body {
-    /// Gives its names, whose texts were `texts`, the numbers that the present walk knows them by.
-    fn renumber(&mut self, texts: &[String], numbers: &mut Vec<Name>, names: &mut Names) {
-        numbers.resize(texts.len(), Names::EMPTY);
-        let mut moved = false;
-        for name in &mut self.names {
-            let now = names.intern(&texts[*name as usize]);
-            numbers[*name as usize] = now;
-            moved |= now != *name;
-            *name = now;
+impl Memo {
+    /// Whether everything was put where it belongs.
+    fn took_all(&self) -> bool {
+        let complete = |kept: &Kept| {
+            kept.rest.as_slice().is_empty()
+                && kept.opened > kept.splice.classes.len()
+                && kept.met_end == kept.splice.depth_after.is_some()
+        };
+        !self.failed && self.kept.as_ref().is_none_or(complete)
+    }
+
+    fn next_kept(&mut self, wanted: impl FnOnce(&Kept, &Statement) -> bool) -> Option<Statement> {
+        let kept = self.kept.as_mut()?;
+        let next = kept.rest.as_slice().first()?;
+        if !wanted(kept, next) {
+            return None;
         }
-        if moved {
-            let now = |name: Name| numbers[name as usize];
-            let mentions = self.blocks.iter_mut().map(|block| &mut block.mentions).chain([&mut self.mentions]);
-            mentions.flatten().for_each(|mention| *mention = mention.renamed(now));
-            self.uses.iter_mut().for_each(|(_, used)| *used = used.renamed(now));
+        kept.passed += 1;
+        kept.rest.next()
+    }
+}
+
+impl Kept {
+    /// How many statements stand before what is read of the spliced suite `level`.
+    fn before(&self, level: usize) -> usize {
+        self.splice.classes.get(level).copied().unwrap_or(self.splice.replaced.start)
+    }
+
+    /// Passes over what is read anew where suite `level` goes on: the class that the part stands in, or what it replaces.
+    fn pass(&mut self, level: usize) {
+        if level < self.splice.classes.len() {
+            let class = self.rest.next();
+            self.passed += 1;
+            if let Some((id, last_line)) = class.as_ref().and_then(|class| class.fragment.first_block(class.line)) {
+                self.class_id = id.to_owned();
+                self.last_lines.push(self.splice.shift.line(last_line));
+            }
+        } else {
+            let replaced = self.splice.replaced.len();
+            self.rest.by_ref().take(replaced).for_each(drop);
+            self.passed += replaced;
         }
     }
 }
 
 impl Walker<'_> {
-    /// Before the body of the function `block` is read, which starts in `line`.
-    pub(super) fn mark(&self, block: u32, line: u32) -> Mark {
-        Mark {
-            block,
-            line,
-            owners: self.out.owners.len(),
-            uses: self.scopes.first().map_or(0, |module| module.uses.len()),
-            names: self.names.logged().len(),
-            diagnostics: self.out.diagnostics.len(),
+    /// Before the statements of a suite, `body` if it is a module's or definition's: takes over those before the part.
+    pub(super) fn open_suite(&mut self, body: bool) -> Remembering {
+        let Some(memo) = &mut self.memo else { return Remembering::No };
+        let level = memo.suites.len();
+        let block = &self.out.blocks[self.block as usize];
+        let of_class = memo.suites.last().is_none_or(|suite| suite.alone && block.kind == BlockKind::Class);
+        if !body || self.depth as usize != level || !of_class {
+            return Remembering::No;
         }
+        let spliced = memo.kept.as_ref().is_some_and(|kept| kept.opened <= kept.splice.classes.len());
+        memo.suites.push(Suite { open: None, alone: false, spliced });
+        let Some(kept) = memo.kept.as_mut().filter(|_| spliced) else { return Remembering::Yes };
+        memo.failed |= kept.opened != level || level > 0 && block.id != kept.class_id;
+        kept.opened += 1;
+        let count = memo.statements.len();
+        self.take_over(level, Shift::default(), |kept, _| kept.passed < kept.before(level));
+        let Some(memo) = &mut self.memo else { return Remembering::No };
+        if let Some(kept) = &mut memo.kept {
+            kept.pass(level);
+        }
+        if memo.statements.len() > count { Remembering::Continued } else { Remembering::Yes }
     }
 
-    /// Puts what is remembered of the function `node` where it stands now. False where nothing is: it has to be read.
-    pub(super) fn take_over(&mut self, node: usize, at: Mark) -> bool {
-        let Some(memo) = &mut self.memo else { return false };
-        let Some(mut body) = memo.before.remove(&node).filter(|body| body.depth == self.depth) else { return false };
-        body.renumber(self.texts_before, &mut memo.numbers, &mut self.names);
-        let function = &mut self.out.blocks[at.block as usize];
-        (function.checksum, function.trivial) = (body.checksum, body.trivial);
-        function.mentions.clone_from(&body.mentions);
-        let id = function.id.clone();
-        self.out.blocks.extend(body.blocks.iter().map(|below| Block {
-            id: [&id, below.id.as_str()].concat(),
-            parent: below.parent + at.block,
-            root: below.root + at.block,
-            lines: moved(below.lines, |line| line + at.line),
-            mentions: below.mentions.clone(),
-            ..*below
-        }));
-        self.out.owners.extend(body.owners.iter().map(|owner| Owner {
-            lines: moved(owner.lines, |line| line + at.line),
-            block: owner.block + at.block,
-            definition: None,
-        }));
-        if let Some(module) = self.scopes.first_mut() {
-            module.uses.extend(body.uses.iter().map(|&(below, used)| (Item::Block(below + at.block), used)));
+    /// Before a statement of a suite that is remembered. False where it only stands for the one after the part.
+    pub(super) fn open_statement(&mut self, node: Node<'_>) -> bool {
+        let (first, place) = (node.start_byte(), node.start_position());
+        let Some(memo) = &mut self.memo else { return true };
+        let depth = memo.suites.len() - 1;
+        if let Some(kept) = memo.kept.as_mut().filter(|kept| kept.splice.end_mark == first) {
+            let begun = memo.statements.last().is_some_and(|statement| statement.depth >= depth);
+            let belongs = kept.splice.depth_after == Some(depth) && memo.suites[depth].spliced && begun;
+            (kept.met_end, memo.failed) = (true, memo.failed || !belongs);
+            return false;
         }
-        memo.now.insert(node, body);
+        let starts = starts_line(self.text, first);
+        let suite = &mut memo.suites[depth];
+        suite.alone = starts;
+        // What stands before the first line of its own is part of the class's header; a module has none.
+        memo.failed |= !starts && suite.open.is_none() && depth == 0;
+        if starts {
+            self.close_statement();
+            let line = place.row as u32 + 1;
+            let mark = self.mark(line);
+            if let Some(memo) = &mut self.memo {
+                memo.suites[depth].open = Some((memo.statements.len(), mark));
+                let (start, fragment) = (first - place.column, Fragment::default());
+                memo.statements.push(Statement { depth, start, first, line, fragment });
+            }
+        }
         true
     }
 
-    /// Keeps what reading the function `node` gave since `mark`, unless something in it could not be read.
-    pub(super) fn remember(&mut self, node: usize, mark: Mark) {
-        if self.memo.is_none() || self.out.diagnostics.len() > mark.diagnostics {
+    /// After the statements of a suite that is remembered: takes over those after the part.
+    pub(super) fn close_suite(&mut self) {
+        self.close_statement();
+        let declares = self.scopes.last().is_some_and(|own| !own.globals.is_empty() || !own.nonlocals.is_empty());
+        let Some(memo) = &mut self.memo else { return };
+        memo.failed |= declares;
+        let level = memo.suites.len() - 1;
+        let goes_on = memo.suites.pop().is_some_and(|suite| suite.spliced);
+        let Some(kept) = memo.kept.as_ref().filter(|_| goes_on) else { return };
+        if kept.splice.depth_after.is_none_or(|depth| depth < level) {
             return;
         }
-        let body = self.body_since(mark);
-        if let (Some(memo), Some(body)) = (&mut self.memo, body) {
-            memo.now.insert(node, body);
+        memo.failed |= !kept.met_end;
+        if let Some(&last_line) = kept.last_lines.get(level) {
+            self.out.blocks[self.block as usize].lines.end = last_line;
+        }
+        let shift = kept.splice.shift;
+        self.take_over(level, shift, |_, statement| statement.depth >= level);
+    }
+
+    /// Notes what is done with a name of the scope at `place` in the stack.
+    pub(super) fn note(&mut self, place: usize, name: Name, step: Step) {
+        if let Some(memo) = &mut self.memo {
+            memo.steps.push((place, name, step));
         }
     }
 
-    /// `None` where something reaches out of the body: then it cannot stand elsewhere.
-    fn body_since(&self, mark: Mark) -> Option<Body> {
-        let function = self.out.blocks.get(mark.block as usize)?;
-        let block = |number: u32| number.checked_sub(mark.block);
-        let below = |b: &Block| {
-            Some(Block {
-                id: b.id.strip_prefix(&function.id)?.to_owned(),
-                parent: block(b.parent)?,
-                root: block(b.root)?,
-                lines: moved(b.lines, |line| line - mark.line),
-                mentions: b.mentions.clone(),
-                ..*b
-            })
-        };
-        let owner = |owner: &Owner| {
-            let lines = moved(owner.lines, |line| line - mark.line);
-            owner.definition.is_none().then_some(Owner { lines, block: block(owner.block)?, definition: None })
-        };
-        let used = |&(item, used): &(Item, Use)| match item {
-            Item::Block(number) => Some((block(number)?, used)),
-            Item::Definition(_) => None,
-        };
-        let uses = self.scopes.first().map_or(&[][..], |module| &module.uses[mark.uses..]);
-        Some(Body {
-            depth: self.depth,
-            checksum: function.checksum,
-            trivial: function.trivial,
-            mentions: function.mentions.clone(),
-            blocks: self.out.blocks[mark.block as usize + 1..].iter().map(below).collect::<Option<_>>()?,
-            owners: self.out.owners[mark.owners..].iter().map(owner).collect::<Option<_>>()?,
-            uses: uses.iter().map(used).collect::<Option<_>>()?,
-            names: in_order_of_first_use(&self.names.logged()[mark.names..]),
-        })
+    /// Takes over the statements that are `wanted`: those of suite `level` are replayed, what stands in them is theirs.
+    fn take_over(&mut self, level: usize, shift: Shift, wanted: impl Fn(&Kept, &Statement) -> bool) {
+        while let Some(mut statement) = self.memo.as_mut().and_then(|memo| memo.next_kept(&wanted)) {
+            statement.start = shift.byte(statement.start);
+            statement.first = shift.byte(statement.first);
+            statement.line = shift.line(statement.line);
+            let fits = statement.depth != level || self.replay(&statement.fragment, statement.line);
+            if let Some(memo) = &mut self.memo {
+                memo.failed |= !fits;
+                memo.statements.push(statement);
+            }
+        }
     }
-}
 
-fn moved(lines: Lines, line: impl Fn(u32) -> u32) -> Lines {
-    Lines { start: line(lines.start), end: line(lines.end) }
-}
-
-fn in_order_of_first_use(names: &[Name]) -> Vec<Name> {
-    let mut firsts: Vec<(Name, u32)> = names.iter().copied().zip(0..).collect();
-    firsts.sort_unstable();
-    firsts.dedup_by_key(|&mut (name, _)| name);
-    firsts.sort_unstable_by_key(|&(_, place)| place);
-    firsts.into_iter().map(|(name, _)| name).collect()
+    /// Remembers what the statement gave that was opened last in the innermost suite.
+    fn close_statement(&mut self) {
+        let Some(memo) = &mut self.memo else { return };
+        let Some((number, mark)) = memo.suites.last_mut().and_then(|suite| suite.open.take()) else { return };
+        let fragment = self.fragment_since(mark);
+        let Some(memo) = &mut self.memo else { return };
+        match fragment {
+            Some(fragment) => memo.statements[number].fragment = fragment,
+            None => memo.failed = true,
+        }
+    }
 }

@@ -8,6 +8,7 @@ mod comprehension;
 mod cursor;
 mod definition;
 mod expression;
+mod fragment;
 mod import;
 mod kind;
 mod literal;
@@ -16,6 +17,7 @@ mod operator;
 mod pattern;
 mod reflection;
 mod scope;
+mod splice;
 mod statement;
 mod string;
 mod subscript;
@@ -28,8 +30,10 @@ use super::{
 use crate::fingerprint::Canon;
 use crate::source::Lines;
 use cursor::Cursor;
+use fragment::Step;
 use kind::{Grammar, Kind, grammar};
-pub(super) use memo::Memo;
+use memo::Memo;
+pub(super) use memo::{Reading, analyse_again};
 use scope::{Binding, Item, Names, Scope, ScopeKind, Use};
 use std::collections::BTreeMap;
 use tree_sitter::{Node, Parser, Tree};
@@ -40,22 +44,22 @@ const MAX_DEPTH: u32 = 400;
 
 /// Analyses decoded source text.
 pub(super) fn analyse(text: &str, options: &Options) -> FileBlocks {
-    match parse(text, None) {
+    match parse(text, &[]) {
         Some(tree) => walk(text, &tree, options),
         None => unparsed(),
     }
 }
 
-/// The syntax tree of a text; `before`, edited to stand for it, lends what is still the same. `None` where the grammar
-/// could not be loaded.
-pub(super) fn parse(text: &str, before: Option<&Tree>) -> Option<Tree> {
+/// The syntax tree of a text, or of some ranges of it. `None` where the grammar could not be loaded.
+fn parse(text: &str, ranges: &[tree_sitter::Range]) -> Option<Tree> {
     let mut parser = Parser::new();
     parser.set_language(&grammar().language).ok()?;
-    parser.parse(text, before)
+    parser.set_included_ranges(ranges).ok()?;
+    parser.parse(text, None)
 }
 
 /// What stands for a file without a tree.
-pub(super) fn unparsed() -> FileBlocks {
+fn unparsed() -> FileBlocks {
     FileBlocks::unknown(Lines { start: 1, end: 1 }, "the grammar could not be loaded".to_owned())
 }
 
@@ -64,23 +68,6 @@ fn walk(text: &str, tree: &Tree, options: &Options) -> FileBlocks {
     let mut walker = Walker::new(text, grammar(), options);
     walker.module(&mut Cursor::new(tree, walker.grammar));
     walker.finish().0
-}
-
-/// The same, with bodies taken over that `memo` remembers from the tree that lent parts to this one; `texts_before`
-/// are the names of its analysis. The memo for the next time comes back.
-pub(super) fn walk_again(
-    text: &str,
-    tree: &Tree,
-    options: &Options,
-    memo: Memo,
-    texts_before: &[String],
-) -> (FileBlocks, Memo) {
-    let mut walker = Walker::new(text, grammar(), options);
-    walker.names.start_log();
-    (walker.memo, walker.texts_before) = (Some(memo), texts_before);
-    walker.module(&mut Cursor::new(tree, walker.grammar));
-    let (blocks, memo) = walker.finish();
-    (blocks, memo.unwrap_or_default())
 }
 
 /// State of the walk over one file.
@@ -124,8 +111,6 @@ struct Walker<'s> {
     depth: u32,
     has_error: bool,
     memo: Option<Memo>,
-    /// Names of the analysis that the memo comes from.
-    texts_before: &'s [String],
 }
 
 impl<'s> Walker<'s> {
@@ -155,7 +140,6 @@ impl<'s> Walker<'s> {
             depth: 0,
             has_error: false,
             memo: None,
-            texts_before: &[],
         }
     }
 
@@ -172,17 +156,22 @@ impl<'s> Walker<'s> {
         });
     }
 
-    fn finish(mut self) -> (FileBlocks, Option<Memo>) {
+    /// The analysis; where statements were remembered, these and the names that they go by.
+    fn finish(mut self) -> (FileBlocks, Option<(Memo, Names)>) {
         if let Some(scope) = self.scopes.pop() {
             scope::close(&scope, &mut [], &mut self.names, &mut self.out);
+        }
+        let (texts, numbers) = self.names.in_order_of_use();
+        if let Some(numbers) = numbers {
+            renumber(&mut self.out, |name| numbers[name as usize]);
         }
         sort_mentions(&mut self.out);
         if self.has_error && self.out.diagnostics.is_empty() {
             self.out.diagnostics.push(Diagnostic { lines: self.out.blocks[0].lines, message: "a syntax error".into() });
         }
-        self.out.names = self.names.into_texts();
+        self.out.names = texts;
         fold_order(&mut self.out);
-        (self.out, self.memo.map(Memo::turned))
+        (self.out, self.memo.map(|memo| (memo, self.names)))
     }
 
     /// Adds a block below the current one and returns its index.
@@ -368,11 +357,17 @@ impl<'s> Walker<'s> {
 
     /// Binds a name in the innermost scope that statements bind in.
     fn bind(&mut self, name: Name, binding: Binding) {
-        if let Some(scope) = self.scopes.last_mut() {
-            scope.bind(name, binding);
-            if matches!(scope.kind, ScopeKind::Module | ScopeKind::Class) {
-                self.binds.push(name);
-            }
+        if let Some(innermost) = self.scopes.len().checked_sub(1) {
+            self.bind_in(innermost, name, binding);
+        }
+    }
+
+    fn bind_in(&mut self, at: usize, name: Name, binding: Binding) {
+        let scope = &mut self.scopes[at];
+        scope.bind(name, binding);
+        if matches!(scope.kind, ScopeKind::Module | ScopeKind::Class) {
+            self.binds.push(name);
+            self.note(at, name, Step::Bound(binding));
         }
     }
 
@@ -397,6 +392,19 @@ fn lines_of(node: Node<'_>) -> Lines {
     let (start, end) = (node.start_position(), node.end_position());
     let last = if end.column == 0 && end.row > start.row { end.row } else { end.row + 1 };
     Lines { start: start.row as u32 + 1, end: last as u32 }
+}
+
+/// Gives every name of a file another number.
+fn renumber(file: &mut FileBlocks, number: impl Fn(Name) -> Name) {
+    let blocks = file.blocks.iter_mut().map(|b| &mut b.mentions);
+    for mentions in blocks.chain(file.definitions.iter_mut().map(|d| &mut d.mentions)) {
+        mentions.iter_mut().for_each(|mention| *mention = mention.renamed(&number));
+    }
+    for definition in &mut file.definitions {
+        definition.binds.iter_mut().for_each(|name| *name = number(*name));
+        definition.binds.sort_unstable();
+    }
+    file.exports.iter_mut().flatten().for_each(|name| *name = number(*name));
 }
 
 fn sort_mentions(file: &mut FileBlocks) {

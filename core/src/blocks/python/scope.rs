@@ -71,18 +71,6 @@ pub(super) enum Use {
 }
 
 impl Use {
-    /// The same with other numbers for its names.
-    pub(super) fn renamed(self, name: impl Fn(Name) -> Name) -> Self {
-        let dotted = |base: Dotted| Dotted { root: name(base.root), path: name(base.path) };
-        match self {
-            Use::Name(n) => Use::Name(name(n)),
-            Use::Attribute { base, name: n } => Use::Attribute { base: dotted(base), name: name(n) },
-            Use::Computed { base, prefix, suffix } => {
-                Use::Computed { base: dotted(base), prefix: name(prefix), suffix: name(suffix) }
-            }
-        }
-    }
-
     fn root(&self) -> Name {
         match *self {
             Use::Name(name) => name,
@@ -166,14 +154,32 @@ impl Names {
 
     pub(super) const EMPTY: Name = 0;
 
-    /// Keeps every use of a name from now on, for [`Names::logged`].
+    /// Keeps every use of a name from now on, as if these were the first ones.
     pub(super) fn start_log(&mut self) {
-        self.log = Some(Vec::new());
+        self.log = Some(vec![Self::EMPTY]);
     }
 
     /// The names used since logging began; none where it did not.
     pub(super) fn logged(&self) -> &[Name] {
         self.log.as_deref().unwrap_or_default()
+    }
+
+    /// Notes that names are used which are known already.
+    pub(super) fn use_again(&mut self, names: &[Name]) {
+        if let Some(log) = &mut self.log {
+            log.extend(names);
+        }
+    }
+
+    /// The names of the log from `start` on, each where it stands first.
+    pub(super) fn first_uses(&self, start: usize) -> Vec<Name> {
+        let mut seen = vec![false; self.texts.len()];
+        let used = self.logged().get(start..).unwrap_or_default().iter().copied();
+        used.filter(|&name| !std::mem::replace(&mut seen[name as usize], true)).collect()
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.texts.len()
     }
 
     pub(super) fn intern(&mut self, text: &str) -> Name {
@@ -220,8 +226,16 @@ impl Names {
         name
     }
 
-    pub(super) fn into_texts(self) -> Vec<String> {
-        self.texts
+    /// Takes out the texts in the order of first use; where uses were logged, leaves them and gives each name's number
+    /// in that order.
+    pub(super) fn in_order_of_use(&mut self) -> (Vec<String>, Option<Vec<Name>>) {
+        if self.log.is_none() {
+            return (std::mem::take(&mut self.texts), None);
+        }
+        let used = self.first_uses(0);
+        let mut numbers = vec![Self::EMPTY; self.texts.len()];
+        used.iter().zip(0..).for_each(|(&name, number)| numbers[name as usize] = number);
+        (used.iter().map(|&name| self.text(name).to_owned()).collect(), Some(numbers))
     }
 }
 
