@@ -1,30 +1,35 @@
 //! Times a document's update after an edit against a fresh analysis of the same bytes, and checks that both agree.
 //!
-//! Input as for the example `blocks`; the argument says how many edits a source gets. Each edit is put at a line of its
-//! own choosing, seeded, and taken out again by the next one. Output is a line of JSON an edit:
-//! `[lines, seconds of the update, seconds of the analysis]`.
+//! Input as for the example `blocks`; the argument says how many edits a source gets. Each edit is made in a line of its
+//! own choosing, seeded, such that the source stays one without errors, and taken back by the next. Output is a line
+//! of JSON an edit: `[lines, seconds of the update, seconds of the analysis]`.
 
-use lightspeed_core::blocks::{Document, Options, analyse_python};
+use lightspeed_core::blocks::{Document, FileBlocks, Options, analyse_python};
 use std::hint::black_box;
 use std::io::{BufRead, Read};
 
-/// What the edits write: words in a comment, statements, a function.
+/// What the edits write before a statement at the margin.
 const WRITTEN: &[&str] = &["# a word\n", "import late_module\n", "def added(a, b=1):\n    return a.late + b\n"];
+/// What they write after a line that is indented.
+const INDENTED: &[&str] = &["late_name = 1\n", "# a word\n", "if late_name: print(late_name.attribute)\n"];
+/// How often a line is chosen anew that cannot be edited.
+const TRIES: usize = 50;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let count: usize = std::env::args().nth(1).map_or(Ok(10), |n| n.parse())?;
-    let mut chance = 1_u64;
+    let mut chance = Chance(1);
     for source in read_sources()? {
+        if !analysed(&source).diagnostics.is_empty() {
+            continue;
+        }
         let mut document = Document::new(&source, Options::default());
         for i in 0..count {
-            chance = chance.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            let text = if i % 3 == 2 { source.clone() } else { edited(&source, chance, i) };
-            let (fresh, analysing) = timed(|| analyse_python(&text, &Options::default()));
+            let text = if i % 2 == 1 { source.clone() } else { edited(&source, &mut chance) };
+            let (fresh, analysing) = timed(|| analysed(&text));
             let ((), updating) = timed(|| document.update(black_box(&text)));
             if *document.blocks() != fresh {
-                return Err(
-                    format!("a document differs from the analysis of\n{}", String::from_utf8_lossy(&text)).into()
-                );
+                let text = String::from_utf8_lossy(&text);
+                return Err(format!("a document differs from the analysis of\n{text}").into());
             }
             let lines = text.iter().filter(|&&b| b == b'\n').count();
             println!("[{lines}, {updating}, {analysing}]");
@@ -33,20 +38,38 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// The source with a line replaced: in a body, the value of an assignment or a `return` where the line is one, else
-/// something written before the line.
-fn edited(source: &[u8], chance: u64, i: usize) -> Vec<u8> {
+fn analysed(source: &[u8]) -> FileBlocks {
+    analyse_python(source, &Options::default())
+}
+
+/// A linear congruential generator.
+struct Chance(u64);
+
+impl Chance {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % bound.max(1)
+    }
+}
+
+/// The source with a valid edit, or as it is where none is found.
+fn edited(source: &[u8], chance: &mut Chance) -> Vec<u8> {
+    let valid = |text: &Vec<u8>| analysed(text).diagnostics.is_empty();
+    (0..TRIES).map(|_| candidate(source, chance)).find(valid).unwrap_or_else(|| source.to_vec())
+}
+
+/// The source with a line changed or something written beside it.
+fn candidate(source: &[u8], chance: &mut Chance) -> Vec<u8> {
     let mut lines: Vec<Vec<u8>> = source.split_inclusive(|&b| b == b'\n').map(<[u8]>::to_vec).collect();
-    let at = (chance >> 33) as usize % lines.len().max(1);
+    let at = chance.below(lines.len());
     let Some(line) = lines.get_mut(at) else { return source.to_vec() };
     let indent = line.iter().take_while(|b| b" \t".contains(b)).count();
-    let rest = line[indent..].to_vec();
-    if rest.starts_with(b"return ") && !rest.ends_with(b"(\n") {
+    if line[indent..].starts_with(b"return ") && !line.ends_with(b"(\n") {
         line.splice(indent + 7..indent + 7, b"not ".iter().copied());
     } else if indent == 0 {
-        line.splice(0..0, WRITTEN[i % WRITTEN.len()].bytes());
+        line.splice(0..0, WRITTEN[chance.below(WRITTEN.len())].bytes());
     } else {
-        let added = [&line[..indent], b"late_name = 1\n".as_slice()].concat();
+        let added = [&line[..indent], INDENTED[chance.below(INDENTED.len())].as_bytes()].concat();
         line.extend(added);
     }
     lines.concat()

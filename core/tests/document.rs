@@ -3,8 +3,14 @@
 use lightspeed_core::blocks::{Document, Options, analyse_python};
 use proptest::prelude::*;
 
-/// Real sources: what this repository runs in Python.
+/// What stands close to what, and where a statement may end otherwise than it seems.
+const DENSE: &str = include_str!("document_sources/dense.py");
+
+/// Besides it real sources: what this repository runs in Python.
 const SOURCES: &[&str] = &[
+    DENSE,
+    DENSE,
+    DENSE,
     include_str!("../../demo/run.py"),
     include_str!("../../scripts/bench.py"),
     include_str!("../../tests/oracle/ast_oracle.py"),
@@ -27,33 +33,92 @@ const LINES: &[&str] = &[
     "# a comment\n",
     "é = 'ü'; global somewhere\n",
     "__all__ = ['x', 'added']\n",
+    "'''A docstring.'''\n",
+    "\n",
+    "\x0c\n",
+    "# a comment \\\n",
+    "\\\n",
+    "x = 1; y = \\\n",
+    "x = (\n",
+    ")\n",
+    "else:\n",
+    "else: pass\n",
+    "if x:\n",
+    "try:\n",
+    "finally: pass\n",
+    "class Outer:\n",
+    "class Other(Outer): x = 1; y = 2\n",
+    "def first(): pass\n",
+    "@property\n",
+    "import os as count\n",
+    "count = 2\n",
+    "count.part = 1\n",
+    "global count\n",
+    "match x:\n",
+    "case _: pass\n",
+    "for each in first: each.name = 1\n",
+    "with other: import os as limit\n",
+    "(y := [z := 1 for _ in x])\n",
+    "x: late_name = f'{count!r:>{limit}}'\n",
 ];
 
 /// Names and marks put in the place of others of the same line.
-const WORDS: &[&str] =
-    &["renamed", "self", "1", "(", ")", ".", ":", "'", "\"\"\"", " ", "\t", "lambda: 0", "yield", "\\\n"];
+const WORDS: &[&str] = &[
+    "renamed",
+    "self",
+    "1",
+    "(",
+    ")",
+    ".",
+    ":",
+    "'",
+    "'''",
+    "\"\"\"",
+    " ",
+    "\t",
+    "lambda: 0",
+    "yield",
+    "\\\n",
+    "\n",
+    ";",
+    "#",
+    "",
+];
 
 #[derive(Clone, Debug)]
 enum Edit {
     Insert(prop::sample::Index, prop::sample::Index),
-    RemoveLine(prop::sample::Index),
+    InsertLike(prop::sample::Index, prop::sample::Index),
+    RemoveLines(prop::sample::Index, usize),
+    RepeatLine(prop::sample::Index),
     MoveLines(prop::sample::Index, prop::sample::Index, usize),
     Replace(prop::sample::Index, prop::sample::Index),
+    ReplaceChar(prop::sample::Index, prop::sample::Index),
     Indent(prop::sample::Index),
+    Dedent(prop::sample::Index),
     Undo,
 }
 
-fn edits() -> impl Strategy<Value = Vec<Edit>> {
+/// Steps of one or more edits each.
+fn steps() -> impl Strategy<Value = Vec<Vec<Edit>>> {
     let index = any::<prop::sample::Index>;
     let edit = prop_oneof![
         4 => (index(), index()).prop_map(|(at, what)| Edit::Insert(at, what)),
-        2 => index().prop_map(Edit::RemoveLine),
+        4 => (index(), index()).prop_map(|(at, what)| Edit::InsertLike(at, what)),
+        2 => (index(), 1..4usize).prop_map(|(at, count)| Edit::RemoveLines(at, count)),
+        1 => index().prop_map(Edit::RepeatLine),
         1 => (index(), index(), 1..40usize).prop_map(|(from, to, count)| Edit::MoveLines(from, to, count)),
         3 => (index(), index()).prop_map(|(at, what)| Edit::Replace(at, what)),
+        3 => (index(), index()).prop_map(|(at, what)| Edit::ReplaceChar(at, what)),
         1 => index().prop_map(Edit::Indent),
-        3 => Just(Edit::Undo),
+        1 => index().prop_map(Edit::Dedent),
+        4 => Just(Edit::Undo),
     ];
-    prop::collection::vec(edit, 1..12)
+    let step = prop_oneof![
+        4 => edit.clone().prop_map(|edit| vec![edit]),
+        1 => prop::collection::vec(edit, 2..4),
+    ];
+    prop::collection::vec(step, 1..12)
 }
 
 fn lines(text: &str) -> Vec<String> {
@@ -65,7 +130,20 @@ fn edited(text: &str, edit: &Edit, before: &str) -> String {
     all.push(String::new());
     match edit {
         Edit::Insert(at, what) => all.insert(at.index(all.len()), (*what.get(LINES)).to_owned()),
-        Edit::RemoveLine(at) => drop(all.remove(at.index(all.len()))),
+        Edit::InsertLike(at, what) => {
+            let at = at.index(all.len());
+            let indent: String = all[at].chars().take_while(|c| " \t".contains(*c)).collect();
+            let added: &&str = what.get(LINES);
+            all.insert(at, lines(added).iter().map(|line| format!("{indent}{line}")).collect());
+        }
+        Edit::RemoveLines(at, count) => {
+            let at = at.index(all.len());
+            drop(all.drain(at..(at + count).min(all.len())));
+        }
+        Edit::RepeatLine(at) => {
+            let at = at.index(all.len());
+            all.insert(at, all[at].clone());
+        }
         Edit::MoveLines(from, to, count) => {
             let from = from.index(all.len());
             let moved: Vec<_> = all.drain(from..(from + count).min(all.len())).collect();
@@ -85,25 +163,37 @@ fn edited(text: &str, edit: &Edit, before: &str) -> String {
             let line = at.index(all.len());
             all[line].insert_str(0, "    ");
         }
+        Edit::ReplaceChar(at, what) => {
+            let mut chars: Vec<String> = text.chars().map(String::from).collect();
+            if !chars.is_empty() {
+                let at = at.index(chars.len());
+                chars[at] = (*what.get(WORDS)).to_owned();
+            }
+            return chars.concat();
+        }
+        Edit::Dedent(at) => {
+            let line = at.index(all.len());
+            all[line] = all[line].strip_prefix("    ").unwrap_or(&all[line]).to_owned();
+        }
         Edit::Undo => return before.to_owned(),
     }
     all.concat()
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
     #[test]
     fn after_any_edits_a_document_is_what_a_fresh_analysis_is(
-        source in prop::sample::select(SOURCES), edits in edits(), docstrings in any::<bool>()
+        source in prop::sample::select(SOURCES), steps in steps(), docstrings in any::<bool>(), crlf in prop::bool::weighted(0.1)
     ) {
         let options = Options { docstrings, ..Options::default() };
-        let (mut text, mut before) = (source.to_owned(), source.to_owned());
+        let source = if crlf { source.replace('\n', "\r\n") } else { source.to_owned() };
+        let (mut text, mut before) = (source.clone(), source);
         let mut document = Document::new(text.as_bytes(), options.clone());
-        for edit in &edits {
-            let next = edited(&text, edit, &before);
+        for step in &steps {
+            let next = step.iter().fold(text.clone(), |now, edit| edited(&now, edit, &before));
             (before, text) = (text, next);
             document.update(text.as_bytes());
-            prop_assert_eq!(document.blocks(), &analyse_python(text.as_bytes(), &options), "after {:?} in\n{}", edit, text);
+            prop_assert_eq!(document.blocks(), &analyse_python(text.as_bytes(), &options), "after {:?} in\n{}", step, text);
         }
     }
 }

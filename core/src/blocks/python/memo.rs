@@ -102,7 +102,7 @@ pub(in crate::blocks) fn analyse_again(text: &str, options: &Options, reading: &
 }
 
 /// `None` where all of it has to be read.
-fn read_part(text: &str, options: &Options, reading: &mut Option<Reading>) -> Option<FileBlocks> {
+pub(super) fn read_part(text: &str, options: &Options, reading: &mut Option<Reading>) -> Option<FileBlocks> {
     let splice = Splice::new(reading.as_ref()?, text)?;
     let tree = parse(&splice.text, &splice.ranges).filter(|tree| !tree.root_node().has_error())?;
     let before = reading.take()?;
