@@ -50,6 +50,8 @@ struct Suite {
     open: Option<(usize, Mark)>,
     /// Whether the present statement is what `open` began with.
     alone: bool,
+    /// Whether it begins with a statement that stands in the line of something else.
+    begins_inline: bool,
     /// Whether it goes on with statements that are taken over.
     spliced: bool,
 }
@@ -83,7 +85,7 @@ pub(super) enum Remembering {
 }
 
 /// The analysis of `text`, which replaces the one of `reading`; most of it is taken over where the two are alike.
-/// A text with errors leaves `reading` as it is.
+/// A text that nothing can be taken over from leaves `reading` as it is, for the next one.
 pub(in crate::blocks) fn analyse_again(text: &str, options: &Options, reading: &mut Option<Reading>) -> FileBlocks {
     if let Some(blocks) = read_part(text, options, reading) {
         return blocks;
@@ -97,16 +99,18 @@ pub(in crate::blocks) fn analyse_again(text: &str, options: &Options, reading: &
     walker.memo = Some(Memo::default());
     walker.module(&mut Cursor::new(&tree, walker.grammar));
     let (blocks, remembered) = walker.finish();
-    *reading = remembered.and_then(|(memo, names)| Reading::new(text, memo, names, &blocks));
+    if let Some(new) = remembered.and_then(|(memo, names)| Reading::new(text, memo, names, &blocks)) {
+        *reading = Some(new);
+    }
     blocks
 }
 
 /// `None` where all of it has to be read.
 pub(super) fn read_part(text: &str, options: &Options, reading: &mut Option<Reading>) -> Option<FileBlocks> {
-    let splice = Splice::new(reading.as_ref()?, text)?;
+    let mut splice = Splice::new(reading.as_ref()?, text)?;
     let tree = parse(&splice.text, &splice.ranges).filter(|tree| !tree.root_node().has_error())?;
     let before = reading.take()?;
-    let part = splice.text.clone();
+    let part = std::mem::take(&mut splice.text);
     let mut walker = Walker::new(&part, grammar(), options);
     walker.names = before.names;
     walker.names.start_log();
@@ -193,7 +197,7 @@ impl Walker<'_> {
             return Remembering::No;
         }
         let spliced = memo.kept.as_ref().is_some_and(|kept| kept.opened <= kept.splice.classes.len());
-        memo.suites.push(Suite { open: None, alone: false, spliced });
+        memo.suites.push(Suite { open: None, alone: false, begins_inline: false, spliced });
         let Some(kept) = memo.kept.as_mut().filter(|_| spliced) else { return Remembering::Yes };
         memo.failed |= kept.opened != level || level > 0 && block.id != kept.class_id;
         kept.opened += 1;
@@ -220,8 +224,9 @@ impl Walker<'_> {
         let starts = starts_line(self.text, first);
         let suite = &mut memo.suites[depth];
         suite.alone = starts;
-        // What stands before the first line of its own is part of the class's header; a module has none.
-        memo.failed |= !starts && suite.open.is_none() && depth == 0;
+        suite.begins_inline |= !starts && suite.open.is_none();
+        // All of a suite is remembered or nothing.
+        memo.failed |= starts && suite.begins_inline;
         if starts {
             self.close_statement();
             let line = place.row as u32 + 1;

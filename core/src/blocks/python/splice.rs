@@ -48,12 +48,15 @@ impl Shift {
 const NEXT: &str = "pass\n";
 
 impl Splice {
-    /// `None` where reading the whole text is as well.
+    /// `None` where the whole text may as well be read.
+    ///
+    /// The first byte of the part's first statement is as it was, and so is the indentation before it: the statement
+    /// before ends as it did, whatever follows, unless the part alone is an error. The statement after starts a line
+    /// with the indentation that it had, so where the part ends it does not matter which statement that is.
     pub(super) fn new(before: &Reading, text: &str) -> Option<Splice> {
         let edit = Edit::between(&before.text, text);
         let all = &before.statements;
         let first = all.partition_point(|statement| statement.first < edit.start).checked_sub(1);
-        let depth = first.map_or(0, |first| all[first].depth);
         let after = statement_after(all, first, &edit, text);
         let start = first.unwrap_or(0);
         let replaced = start..after.unwrap_or(all.len());
@@ -65,7 +68,6 @@ impl Splice {
             end_mark = part.len();
             part.push_str(NEXT);
         }
-        debug_assert_eq!(classes.len(), depth);
         let ranges = ranges(all, &classes, first);
         let parsed: usize = ranges.iter().map(|range| range.end_byte.min(part.len()) - range.start_byte).sum();
         (parsed <= text.len() / 4 * 3).then_some(Splice {

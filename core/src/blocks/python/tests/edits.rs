@@ -67,3 +67,18 @@ fn an_edit_is_read_in_part_where_nothing_else_depends_on_it() {
         assert_eq!(in_part(DENSE, &DENSE.replacen(from, to, 1)), expected, "{from:?} -> {to:?}");
     }
 }
+
+#[test]
+fn a_suite_that_begins_in_the_line_of_its_header_is_read_with_it() {
+    let sources = [
+        "class A: x = 1; y = late\nafter = A\n",
+        "class A: \\\n    x = 1; y = late\nafter = A\n",
+        "class A:\n\\\n    x = 1; y = late\n    z = 3\n    late = x\nafter = A\n",
+    ];
+    for before in sources {
+        assert!(read(before).diagnostics.is_empty(), "{before}");
+        for (from, to) in [("1;", "2;"), ("= late", "= A"), ("= 3", "= 4"), ("= x", "= y"), ("= A\n", "= 1\n")] {
+            in_part(before, &before.replacen(from, to, 1));
+        }
+    }
+}
