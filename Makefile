@@ -22,9 +22,10 @@ test: lint test-rust test-oracle test-driver test-cases test-e2e test-c
 	@echo "all tests passed"
 
 bench: build
-	$(CARGO) build --release --package lightspeed-core --example throughput --example stats_speed
+	$(CARGO) build --release --package lightspeed-core --example throughput --example edits --example stats_speed
 	@python="$$($(PYTHON) scripts/venvs.py --tools benches)" || exit 1; \
-	"$${python:-$(PYTHON)}" benches/fingerprint.py --program "$(BUILT)/release/examples/throughput" && \
+	"$${python:-$(PYTHON)}" benches/fingerprint.py --program "$(BUILT)/release/examples/throughput" \
+		--edits "$(BUILT)/release/examples/edits" && \
 	"$${python:-$(PYTHON)}" benches/stats_speed.py --program "$(BUILT)/release/examples/stats_speed"
 	$(CARGO) run --quiet --release --package lightspeed --example scale
 	$(PYTHON) benches/pair.py --lightspeed "$(BUILT)/release/lightspeed"

@@ -71,6 +71,12 @@ impl Canon {
         self.0.extend_from_slice(&other.0);
     }
 
+    /// A copy of what was written from `at` on.
+    #[must_use]
+    pub fn copy_from(&self, at: usize) -> Canon {
+        Canon(self.0.get(at..).unwrap_or_default().to_vec())
+    }
+
     /// Makes what was written from `at` on the children of a node that is yet to be closed.
     pub fn open_at(&mut self, at: usize, tag: u8) {
         debug_assert_ne!(tag, END);

@@ -4,9 +4,13 @@
 
 mod codec;
 #[cfg(feature = "parse")]
+mod document;
+#[cfg(feature = "parse")]
 mod python;
 
 pub use codec::{CodecError, decode, encode};
+#[cfg(feature = "parse")]
+pub use document::Document;
 
 use crate::source::Lines;
 use serde::{Deserialize, Serialize};
@@ -181,15 +185,37 @@ const MOST_BYTES: usize = 8 << 20;
 #[cfg(feature = "parse")]
 #[must_use]
 pub fn analyse_python(bytes: &[u8], options: &Options) -> FileBlocks {
+    match decoded(bytes) {
+        Ok(text) => python::analyse(&text, options),
+        Err(unknown) => *unknown,
+    }
+}
+
+/// The text of a source, or what stands for one that cannot be read.
+#[cfg(feature = "parse")]
+fn decoded(bytes: &[u8]) -> Result<std::borrow::Cow<'_, str>, Box<FileBlocks>> {
     let decoded = match bytes.len() {
         0..=MOST_BYTES => crate::source::decode_python(bytes),
         size => Err(format!("{} MiB of source, which is too much to analyse", size >> 20)),
     };
-    match decoded {
-        Ok(text) => python::analyse(&text, options),
-        Err(message) => {
-            let last = u32::try_from(bytes.iter().filter(|&&b| b == b'\n').count()).unwrap_or(u32::MAX);
-            FileBlocks::unknown(Lines { start: 1, end: last.saturating_add(1) }, message)
+    decoded.map_err(|message| {
+        let last = u32::try_from(bytes.iter().filter(|&&b| b == b'\n').count()).unwrap_or(u32::MAX);
+        Box::new(FileBlocks::unknown(Lines { start: 1, end: last.saturating_add(1) }, message))
+    })
+}
+
+impl Mention {
+    /// The same with other numbers for its names.
+    #[must_use]
+    pub fn renamed(self, name: impl Fn(Name) -> Name) -> Self {
+        match self {
+            Mention::Global(n) => Mention::Global(name(n)),
+            Mention::Attribute(n) => Mention::Attribute(name(n)),
+            Mention::Text(n) => Mention::Text(name(n)),
+            Mention::Member { base, name: n } => Mention::Member { base: name(base), name: name(n) },
+            Mention::Computed { base, prefix, suffix } => {
+                Mention::Computed { base: name(base), prefix: name(prefix), suffix: name(suffix) }
+            }
         }
     }
 }

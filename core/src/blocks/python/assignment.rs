@@ -1,9 +1,11 @@
 //! Assignments and deletions: their targets, and whom they change.
 
 use super::cursor::Cursor;
+use super::fragment::Step;
 use super::kind::Kind;
 use super::scope::Binding;
 use super::{Walker, tag};
+use crate::blocks::Name;
 use crate::fingerprint::Canon;
 use tree_sitter::Node;
 
@@ -120,8 +122,7 @@ impl Walker<'_> {
         {
             if self.kind_of(base) == Kind::Identifier {
                 let name = self.identifier(base);
-                let own = self.scopes.last().and_then(|s| s.binding(name));
-                if own == Some(Binding::Other) {
+                if self.is_rebound(name) {
                     self.binds.push(name);
                     if let Some(attribute) = c.node().child_by_field_id(self.grammar.fields.attribute) {
                         let attribute = self.identifier(attribute);
@@ -135,6 +136,14 @@ impl Walker<'_> {
         }
         // Something imported or computed is changed: whoever shares it can see that.
         self.effect = true;
+    }
+
+    /// Whether the innermost scope has bound a name, so far, to something that is no import.
+    pub(super) fn is_rebound(&mut self, name: Name) -> bool {
+        let Some(own) = self.scopes.last() else { return false };
+        let rebound = own.binding(name) == Some(Binding::Other);
+        self.note(self.scopes.len() - 1, name, Step::Asked(rebound));
+        rebound
     }
 
     /// `(x): int` declares nothing, unlike `x: int`; for other targets the parentheses mean nothing.

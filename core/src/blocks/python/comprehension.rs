@@ -54,10 +54,7 @@ impl Walker<'_> {
     /// `:=` in a comprehension binds in the scope around it.
     fn bind_named(&mut self, name: Name) {
         if let Some(at) = self.scopes.iter().rposition(|s| s.kind != ScopeKind::Comprehension) {
-            self.scopes[at].bind(name, Binding::Other);
-            if matches!(self.scopes[at].kind, ScopeKind::Module | ScopeKind::Class) {
-                self.binds.push(name);
-            }
+            self.bind_in(at, name, Binding::Other);
         }
     }
 

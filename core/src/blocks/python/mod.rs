@@ -8,13 +8,16 @@ mod comprehension;
 mod cursor;
 mod definition;
 mod expression;
+mod fragment;
 mod import;
 mod kind;
 mod literal;
+mod memo;
 mod operator;
 mod pattern;
 mod reflection;
 mod scope;
+mod splice;
 mod statement;
 mod string;
 mod subscript;
@@ -27,10 +30,13 @@ use super::{
 use crate::fingerprint::Canon;
 use crate::source::Lines;
 use cursor::Cursor;
+use fragment::Step;
 use kind::{Grammar, Kind, grammar};
+use memo::Memo;
+pub(super) use memo::{Reading, analyse_again};
 use scope::{Binding, Item, Names, Scope, ScopeKind, Use};
 use std::collections::BTreeMap;
-use tree_sitter::{Node, Parser};
+use tree_sitter::{Node, Parser, Tree};
 
 /// Nesting beyond which a statement counts as unknown instead of risking the stack. CPython's own limit on
 /// nested parentheses is 200.
@@ -38,16 +44,30 @@ const MAX_DEPTH: u32 = 400;
 
 /// Analyses decoded source text.
 pub(super) fn analyse(text: &str, options: &Options) -> FileBlocks {
-    let grammar = grammar();
+    match parse(text, &[]) {
+        Some(tree) => walk(text, &tree, options),
+        None => unparsed(),
+    }
+}
+
+/// The syntax tree of a text, or of some ranges of it. `None` where the grammar could not be loaded.
+fn parse(text: &str, ranges: &[tree_sitter::Range]) -> Option<Tree> {
     let mut parser = Parser::new();
-    let tree = parser.set_language(&grammar.language).ok().and_then(|()| parser.parse(text, None));
-    let Some(tree) = tree else {
-        let message = "the grammar could not be loaded".to_owned();
-        return FileBlocks::unknown(Lines { start: 1, end: 1 }, message);
-    };
-    let mut walker = Walker::new(text, grammar, options);
-    walker.module(&mut Cursor::new(&tree, grammar));
-    walker.finish()
+    parser.set_language(&grammar().language).ok()?;
+    parser.set_included_ranges(ranges).ok()?;
+    parser.parse(text, None)
+}
+
+/// What stands for a file without a tree.
+fn unparsed() -> FileBlocks {
+    FileBlocks::unknown(Lines { start: 1, end: 1 }, "the grammar could not be loaded".to_owned())
+}
+
+/// The analysis of a tree.
+fn walk(text: &str, tree: &Tree, options: &Options) -> FileBlocks {
+    let mut walker = Walker::new(text, grammar(), options);
+    walker.module(&mut Cursor::new(tree, walker.grammar));
+    walker.finish().0
 }
 
 /// State of the walk over one file.
@@ -90,6 +110,7 @@ struct Walker<'s> {
     hoisted: Option<usize>,
     depth: u32,
     has_error: bool,
+    memo: Option<Memo>,
 }
 
 impl<'s> Walker<'s> {
@@ -118,6 +139,7 @@ impl<'s> Walker<'s> {
             hoisted: None,
             depth: 0,
             has_error: false,
+            memo: None,
         }
     }
 
@@ -134,17 +156,22 @@ impl<'s> Walker<'s> {
         });
     }
 
-    fn finish(mut self) -> FileBlocks {
+    /// The analysis; where statements were remembered, these and the names that they go by.
+    fn finish(mut self) -> (FileBlocks, Option<(Memo, Names)>) {
         if let Some(scope) = self.scopes.pop() {
             scope::close(&scope, &mut [], &mut self.names, &mut self.out);
+        }
+        let (texts, numbers) = self.names.in_order_of_use();
+        if let Some(numbers) = numbers {
+            renumber(&mut self.out, |name| numbers[name as usize]);
         }
         sort_mentions(&mut self.out);
         if self.has_error && self.out.diagnostics.is_empty() {
             self.out.diagnostics.push(Diagnostic { lines: self.out.blocks[0].lines, message: "a syntax error".into() });
         }
-        self.out.names = self.names.into_texts();
+        self.out.names = texts;
         fold_order(&mut self.out);
-        self.out
+        (self.out, self.memo.map(|memo| (memo, self.names)))
     }
 
     /// Adds a block below the current one and returns its index.
@@ -330,11 +357,17 @@ impl<'s> Walker<'s> {
 
     /// Binds a name in the innermost scope that statements bind in.
     fn bind(&mut self, name: Name, binding: Binding) {
-        if let Some(scope) = self.scopes.last_mut() {
-            scope.bind(name, binding);
-            if matches!(scope.kind, ScopeKind::Module | ScopeKind::Class) {
-                self.binds.push(name);
-            }
+        if let Some(innermost) = self.scopes.len().checked_sub(1) {
+            self.bind_in(innermost, name, binding);
+        }
+    }
+
+    fn bind_in(&mut self, at: usize, name: Name, binding: Binding) {
+        let scope = &mut self.scopes[at];
+        scope.bind(name, binding);
+        if matches!(scope.kind, ScopeKind::Module | ScopeKind::Class) {
+            self.binds.push(name);
+            self.note(at, name, Step::Bound(binding));
         }
     }
 
@@ -359,6 +392,19 @@ fn lines_of(node: Node<'_>) -> Lines {
     let (start, end) = (node.start_position(), node.end_position());
     let last = if end.column == 0 && end.row > start.row { end.row } else { end.row + 1 };
     Lines { start: start.row as u32 + 1, end: last as u32 }
+}
+
+/// Gives every name of a file another number.
+fn renumber(file: &mut FileBlocks, number: impl Fn(Name) -> Name) {
+    let blocks = file.blocks.iter_mut().map(|b| &mut b.mentions);
+    for mentions in blocks.chain(file.definitions.iter_mut().map(|d| &mut d.mentions)) {
+        mentions.iter_mut().for_each(|mention| *mention = mention.renamed(&number));
+    }
+    for definition in &mut file.definitions {
+        definition.binds.iter_mut().for_each(|name| *name = number(*name));
+        definition.binds.sort_unstable();
+    }
+    file.exports.iter_mut().flatten().for_each(|name| *name = number(*name));
 }
 
 fn sort_mentions(file: &mut FileBlocks) {

@@ -140,6 +140,8 @@ pub(super) struct Names {
     index: HashTable<Name>,
     hasher: FixedState,
     joined: String,
+    /// Every name in the order of use, where someone asked for it.
+    log: Option<Vec<Name>>,
 }
 
 impl Names {
@@ -152,7 +154,43 @@ impl Names {
 
     pub(super) const EMPTY: Name = 0;
 
+    /// Keeps every use of a name from now on, as if these were the first ones.
+    pub(super) fn start_log(&mut self) {
+        self.log = Some(vec![Self::EMPTY]);
+    }
+
+    /// The names used since logging began; none where it did not.
+    pub(super) fn logged(&self) -> &[Name] {
+        self.log.as_deref().unwrap_or_default()
+    }
+
+    /// Notes that names are used which are known already.
+    pub(super) fn use_again(&mut self, names: &[Name]) {
+        if let Some(log) = &mut self.log {
+            log.extend(names);
+        }
+    }
+
+    /// The names of the log from `start` on, each where it stands first.
+    pub(super) fn first_uses(&self, start: usize) -> Vec<Name> {
+        let mut seen = vec![false; self.texts.len()];
+        let used = self.logged().get(start..).unwrap_or_default().iter().copied();
+        used.filter(|&name| !std::mem::replace(&mut seen[name as usize], true)).collect()
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.texts.len()
+    }
+
     pub(super) fn intern(&mut self, text: &str) -> Name {
+        let name = self.find_or_add(text);
+        if let Some(log) = &mut self.log {
+            log.push(name);
+        }
+        name
+    }
+
+    fn find_or_add(&mut self, text: &str) -> Name {
         let hash = self.hasher.hash_one(text);
         if let Some(&name) = self.index.find(hash, |&name| self.text(name) == text) {
             return name;
@@ -188,8 +226,16 @@ impl Names {
         name
     }
 
-    pub(super) fn into_texts(self) -> Vec<String> {
-        self.texts
+    /// Takes out the texts in the order of first use; where uses were logged, leaves them and gives each name's number
+    /// in that order.
+    pub(super) fn in_order_of_use(&mut self) -> (Vec<String>, Option<Vec<Name>>) {
+        if self.log.is_none() {
+            return (std::mem::take(&mut self.texts), None);
+        }
+        let used = self.first_uses(0);
+        let mut numbers = vec![Self::EMPTY; self.texts.len()];
+        used.iter().zip(0..).for_each(|(&name, number)| numbers[name as usize] = number);
+        (used.iter().map(|&name| self.text(name).to_owned()).collect(), Some(numbers))
     }
 }
 

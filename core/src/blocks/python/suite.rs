@@ -3,20 +3,24 @@
 use super::cursor::Cursor;
 use super::kind::Kind;
 use super::literal::Prefix;
+use super::memo::Remembering;
 use super::{Walker, lines_of};
 use tree_sitter::Node;
 
 impl Walker<'_> {
     /// The statements of a module or suite. Returns whether all of them are trivial (see `Block::trivial`).
     pub(super) fn suite(&mut self, c: &mut Cursor<'_>, may_have_docstring: bool) -> bool {
-        let mut docstring = may_have_docstring && !self.options.docstrings;
+        let remembering = self.open_suite(may_have_docstring);
+        let remembers = remembering != Remembering::No;
+        let continued = remembering == Remembering::Continued;
+        let mut docstring = may_have_docstring && !self.options.docstrings && !continued;
         let (mut trivial, mut empty) = (true, c.kind() == Kind::Block);
         let mut layout = Layout::of(c.node(), empty);
         self.each(c, |w, c, kind| {
-            if matches!(kind, Kind::Token) {
+            let node = c.node();
+            if matches!(kind, Kind::Token) || remembers && !w.open_statement(node) {
                 return;
             }
-            let node = c.node();
             empty = false;
             if !layout.fits(node, w.text) {
                 w.unknown(node, "indentation that Python does not accept");
@@ -31,6 +35,9 @@ impl Walker<'_> {
         });
         if empty {
             self.unknown(c.node(), "a suite without statements");
+        }
+        if remembers {
+            self.close_suite();
         }
         trivial
     }
