@@ -215,25 +215,37 @@ impl Walker<'_> {
         let fields = self.grammar.fields;
         let star = c.node().child(1).is_some_and(|n| n.kind() == "*");
         let start = c.node().start_position().row as u32 + 1;
-        let mut values = 0;
-        self.each(c, |_, c, kind| values += u32::from(kind != Kind::Comma && c.field() == fields.value));
+        let (mut values, mut end) = (0, start);
+        self.each(c, |_, c, kind| {
+            if kind != Kind::Comma && c.field() == fields.value {
+                (values, end) = (values + 1, lines_of(c.node()).end);
+            }
+        });
         self.canon.open(if star { tag::EXCEPT_STAR } else { tag::EXCEPT });
-        if values > 1 {
-            self.canon.open(tag::TUPLE);
-        }
-        let mut seen = 0;
         self.own_token_line(c.node());
+        if values > 1 {
+            self.header(Lines { start, end }, |w| w.handled_tuple(c));
+        }
         self.each(c, |w, c, kind| match kind {
             Kind::Token | Kind::Colon | Kind::Comma => {}
             Kind::Block => w.branch(c, id.clone()),
+            _ if values > 1 && c.field() == fields.value => {}
             _ => {
                 let field = c.field();
                 let lines = Lines { start, end: lines_of(c.node()).end };
                 w.header(lines, |w| w.handled(c, field == fields.alias));
-                seen += u32::from(field == fields.value);
-                if values > 1 && seen == values {
-                    w.canon.close();
-                }
+            }
+        });
+        self.canon.close();
+    }
+
+    /// `except A, B:` catches the tuple of both.
+    fn handled_tuple(&mut self, c: &mut Cursor<'_>) {
+        let value = self.grammar.fields.value;
+        self.canon.open(tag::TUPLE);
+        self.each(c, |w, c, kind| {
+            if kind != Kind::Comma && c.field() == value {
+                w.expression(c);
             }
         });
         self.canon.close();
@@ -298,21 +310,56 @@ impl Walker<'_> {
         self.spread_bindings(first, Some(first..self.out.definitions.len()));
     }
 
-    /// `with (a, b):` means two items since Python 3.9, and so reads `with a, b:`.
+    /// `with (a, b):` means two items since Python 3.9, and so reads `with a, b:`; with a star or a `:=` in it, and beside
+    /// another item, it is a tuple.
     fn with_items(&mut self, c: &mut Cursor<'_>) {
+        let (mut items, mut commas, mut plain) = (0, 0, true);
+        self.each(c, |w, c, kind| {
+            items += u32::from(kind == Kind::WithItem);
+            commas += u32::from(kind == Kind::Comma);
+            plain &= kind != Kind::WithItem || w.is_plain_item(c.node());
+        });
+        let parenthesized = c.node().child(0).is_some_and(|n| n.kind() == "(");
+        let tuple = parenthesized && commas > 0 && !plain;
+        if tuple {
+            self.canon.open(tag::WITH_ITEM);
+            self.canon.open(tag::TUPLE);
+        }
         self.each(c, |w, c, kind| {
             if kind == Kind::WithItem {
                 w.each(c, |w, c, kind| match kind {
-                    Kind::Tuple => w.each(c, |w, c, kind| {
-                        if !matches!(kind, Kind::Token | Kind::Comma) {
-                            w.context_item(c);
-                        }
-                    }),
                     Kind::Token => {}
+                    _ if tuple => {
+                        w.expression(c);
+                    }
+                    Kind::Tuple if items == 1 && !parenthesized && w.holds_items(c.node()) => {
+                        w.each(c, |w, c, kind| {
+                            if !matches!(kind, Kind::Token | Kind::Comma) {
+                                w.context_item(c);
+                            }
+                        })
+                    }
                     _ => w.context_item(c),
                 });
             }
         });
+        if tuple {
+            self.canon.close();
+            self.canon.close();
+        }
+    }
+
+    /// Whether a tuple that is the only item of a `with` could be its items in parentheses.
+    fn holds_items(&self, node: Node<'_>) -> bool {
+        let mut walk = node.walk();
+        node.named_child_count() > 0
+            && (node.named_children(&mut walk))
+                .all(|n| !matches!(self.kind_of(n), Kind::NamedExpression | Kind::ListSplat))
+    }
+
+    fn is_plain_item(&self, node: Node<'_>) -> bool {
+        let value = node.child_by_field_id(self.grammar.fields.value);
+        value.is_none_or(|n| !matches!(self.kind_of(n), Kind::NamedExpression | Kind::ListSplat))
     }
 
     fn context_item(&mut self, c: &mut Cursor<'_>) {

@@ -87,7 +87,7 @@ impl Walker<'_> {
             Kind::UnaryOperator => self.operator(c, tag::UNARY),
             Kind::ComparisonOperator => self.operator(c, tag::COMPARE),
             Kind::Not => self.sequence(c, tag::NOT),
-            Kind::Await => self.sequence(c, tag::AWAIT),
+            Kind::Await => self.await_(c),
             Kind::Conditional => self.sequence(c, tag::CONDITIONAL),
             Kind::NamedExpression => self.named(c),
             Kind::Yield => self.yield_(c),

@@ -10,6 +10,8 @@ pub(super) struct Prefix {
     pub(super) raw: bool,
     pub(super) bytes: bool,
     pub(super) format: bool,
+    /// `t'…'`: a template of Python 3.14.
+    pub(super) template: bool,
 }
 
 impl Prefix {
@@ -21,6 +23,7 @@ impl Prefix {
                 b'r' => prefix.raw = true,
                 b'b' => prefix.bytes = true,
                 b'f' => prefix.format = true,
+                b't' => prefix.template = true,
                 _ => {}
             }
             prefix

@@ -370,23 +370,17 @@ fn sort_mentions(file: &mut FileBlocks) {
 }
 
 /// Makes the order of statements count where it can matter: a definition that mentions a name its scope binds
-/// carries how many of those bindings came before it.
+/// carries which of those bindings, and how many, came before it.
 fn fold_order(file: &mut FileBlocks) {
     let names = &file.names;
     let mut bound: BTreeMap<(u32, Name), u32> = BTreeMap::new();
-    for definition in &file.definitions {
-        let root = file.blocks[definition.scope as usize].root;
-        definition.binds.iter().for_each(|&name| {
-            bound.insert((root, name), 0);
-        });
-    }
     for definition in &mut file.definitions {
         let root = file.blocks[definition.scope as usize].root;
         // By text: the order of interned names is that of first use, which moves with unrelated code.
         let mut before: Vec<(&str, u32)> = Vec::new();
         for mention in &definition.mentions {
             if let Mention::Global(name) = *mention
-                && let Some(&count) = bound.get(&(root, name))
+                && let Some(&count) = bound.get(&(root, name)).filter(|&&count| count > 0)
                 && definition.kind != DefinitionKind::Annotation
             {
                 before.push((&names[name as usize], count));
@@ -396,7 +390,11 @@ fn fold_order(file: &mut FileBlocks) {
             before.sort_unstable();
             let mut hash = crc32fast::Hasher::new();
             hash.update(&definition.checksum.to_le_bytes());
-            before.iter().for_each(|(_, count)| hash.update(&count.to_le_bytes()));
+            for (name, count) in before {
+                hash.update(&(name.len() as u32).to_le_bytes());
+                hash.update(name.as_bytes());
+                hash.update(&count.to_le_bytes());
+            }
             definition.checksum = hash.finalize();
         }
         if definition.kind != DefinitionKind::Annotation {

@@ -21,13 +21,22 @@ impl Walker<'_> {
 
     /// A left-leaning chain of operators is as long as the source likes, so its spine is a loop.
     pub(super) fn binary(&mut self, c: &mut Cursor<'_>) {
-        let mut height = 0;
+        let (mut height, mut checked) = (0, false);
         while c.kind() == Kind::BinaryOperator {
+            let bits = self.is_bits(c.node());
+            if bits && !checked && self.is_mixed(c.node()) {
+                break;
+            }
+            checked = bits;
             self.canon.open(tag::BINARY);
             height += 1;
             c.first_child();
         }
-        self.expression(c);
+        if c.kind() == Kind::BinaryOperator {
+            self.bits(c);
+        } else {
+            self.expression(c);
+        }
         for _ in 0..height {
             while c.next_sibling() {
                 match c.kind() {
@@ -41,6 +50,34 @@ impl Walker<'_> {
             self.canon.close();
             c.parent();
         }
+    }
+
+    /// `await a ** b` is to the grammar an `await` of the power; in Python the power of an `await`.
+    pub(super) fn await_(&mut self, c: &mut Cursor<'_>) {
+        let is_power = |n: &Node<'_>| self.kind_of(*n) == Kind::BinaryOperator;
+        if c.node().named_child(0).filter(is_power).is_none() {
+            self.sequence(c, tag::AWAIT);
+            return;
+        }
+        self.each(c, |w, c, kind| {
+            if kind != Kind::BinaryOperator {
+                return;
+            }
+            w.canon.open(tag::BINARY);
+            let mut first = true;
+            w.each(c, |w, c, kind| match kind {
+                Kind::Token => w.operator_token(c.node()),
+                _ if std::mem::take(&mut first) => {
+                    w.canon.open(tag::AWAIT);
+                    w.expression(c);
+                    w.canon.close();
+                }
+                _ => {
+                    w.expression(c);
+                }
+            });
+            w.canon.close();
+        });
     }
 
     /// `a and b and c` is one node of three operands, `(a and b) and c` is two of two: as in Python's syntax.
@@ -65,6 +102,94 @@ impl Walker<'_> {
             c.parent();
         }
         self.canon.close();
+    }
+
+    /// `&` and `^`, of which the grammar binds the wrong one more tightly.
+    fn is_bits(&self, node: Node<'_>) -> bool {
+        matches!(self.binary_operator(node), "&" | "^")
+    }
+
+    fn binary_operator(&self, node: Node<'_>) -> &'static str {
+        if self.kind_of(node) != Kind::BinaryOperator {
+            return "";
+        }
+        node.child_by_field_id(self.grammar.fields.operator).map_or("", |n| self.grammar.token(n))
+    }
+
+    /// Whether a chain of `&` and `^` without parentheses has both.
+    fn is_mixed(&self, mut node: Node<'_>) -> bool {
+        let own = self.binary_operator(node);
+        while self.is_bits(node) {
+            // The right operand of `&` may be a `^`, which may have an `&` no further.
+            let right = node.child(node.child_count().saturating_sub(1) as u32).is_some_and(|n| self.is_bits(n));
+            if right || self.binary_operator(node) != own {
+                return true;
+            }
+            let Some(left) = node.child(0) else { break };
+            node = left;
+        }
+        false
+    }
+
+    /// A chain with both `&` and `^`: in Python a `^` of `&`s.
+    fn bits(&mut self, c: &mut Cursor<'_>) {
+        let (mut operands, mut operators) = (Vec::new(), Vec::new());
+        self.bit_operands(c, &mut operands, &mut operators);
+        let mut terms = vec![0..1];
+        for (i, operator) in operators.iter().enumerate() {
+            match terms.last_mut() {
+                Some(term) if *operator == "&" => term.end = i + 2,
+                _ => terms.push(i + 1..i + 2),
+            }
+        }
+        (1..terms.len()).for_each(|_| self.canon.open(tag::BINARY));
+        for (i, term) in terms.into_iter().enumerate() {
+            if i > 0 {
+                self.canon.bytes(b"^");
+            }
+            let factors = operands.get(term).unwrap_or_default();
+            (1..factors.len()).for_each(|_| self.canon.open(tag::BINARY));
+            for (j, factor) in factors.iter().enumerate() {
+                if j > 0 {
+                    self.canon.bytes(b"&");
+                }
+                self.canon.append(factor);
+                if j > 0 {
+                    self.canon.close();
+                }
+            }
+            if i > 0 {
+                self.canon.close();
+            }
+        }
+    }
+
+    fn bit_operands(&mut self, c: &mut Cursor<'_>, operands: &mut Vec<Canon>, operators: &mut Vec<&'static str>) {
+        let mut height = 0;
+        while self.is_bits(c.node()) {
+            height += 1;
+            c.first_child();
+        }
+        self.bit_operand(c, operands);
+        for _ in 0..height {
+            while c.next_sibling() {
+                match c.kind() {
+                    Kind::Extra => {}
+                    Kind::Token => operators.push(self.grammar.token(c.node())),
+                    _ if self.is_bits(c.node()) => self.nested(c, |w, c| w.bit_operands(c, operands, operators)),
+                    _ => self.bit_operand(c, operands),
+                }
+            }
+            c.parent();
+        }
+    }
+
+    fn bit_operand(&mut self, c: &mut Cursor<'_>, operands: &mut Vec<Canon>) {
+        let mut form = Canon::default();
+        self.writing_to(&mut form, |w| {
+            w.expression(c);
+        });
+        operands.push(form);
     }
 
     /// `a[b] | c | d` in an annotation may lean to the right in the grammar's tree; in Python it leans left.

@@ -4,6 +4,7 @@ mod bad_input;
 mod blocks;
 mod canonical;
 mod definitions;
+mod grammar;
 mod lines;
 mod mentions;
 
