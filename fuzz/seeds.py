@@ -12,6 +12,9 @@ import subprocess
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "tests" / "oracle"))
+
+from constructs import CONSTRUCTS  # noqa: E402  (needs the path above)
 
 
 def main(program):
@@ -37,8 +40,7 @@ def snippets():
             for name, content in files.items():
                 if name.endswith(".py") and content:
                     yield content.encode()
-    for path in sorted((HERE.parent / "tests" / "oracle" / "constructs").glob("*.py")):
-        yield path.read_bytes()
+    yield from (construct.source.encode() for construct in CONSTRUCTS)
 
 
 if __name__ == "__main__":

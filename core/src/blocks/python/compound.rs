@@ -114,7 +114,8 @@ impl Walker<'_> {
 
     pub(super) fn loop_(&mut self, c: &mut Cursor<'_>, kind: Kind) {
         let first = self.out.definitions.len();
-        let name = if kind == Kind::For { "for" } else { "while" };
+        let is_for = kind == Kind::For;
+        let name = if is_for { "for" } else { "while" };
         let n = self.ordinal(name);
         let id = format!("{}/{name}[{n}]", self.out.blocks[self.block as usize].id);
         let is_async = self.is_async(c.node());
@@ -132,6 +133,7 @@ impl Walker<'_> {
             _ => {
                 let lines = Lines { start, end: lines_of(c.node()).end };
                 w.header(lines, |w| {
+                    w.operates |= is_for;
                     if c.field() == left {
                         w.target(c);
                     } else {
@@ -294,7 +296,7 @@ impl Walker<'_> {
             Kind::WithClause => {
                 let lines = Lines { start, end: lines_of(c.node()).end };
                 w.header(lines, |w| {
-                    w.effect = true;
+                    (w.effect, w.operates) = (true, true);
                     w.with_items(c);
                 });
             }

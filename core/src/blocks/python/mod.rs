@@ -15,6 +15,7 @@ mod operator;
 mod pattern;
 mod reflection;
 mod scope;
+mod sort;
 mod statement;
 mod string;
 mod subscript;
@@ -72,6 +73,8 @@ struct Walker<'s> {
     effect: bool,
     /// The definition under construction changes the class around it.
     spreads: bool,
+    /// The definition under construction computes with the values that it mentions.
+    operates: bool,
     /// The statement under construction assigns `__all__`: its strings are exports, not mentions.
     exporting: bool,
     /// Where annotations of a signature go.
@@ -108,6 +111,7 @@ impl<'s> Walker<'s> {
             binds: Vec::new(),
             effect: false,
             spreads: false,
+            operates: false,
             exporting: false,
             annotation: None,
             guarded: false,
@@ -230,6 +234,8 @@ impl<'s> Walker<'s> {
             guarded: self.guarded,
             effect: self.class_effect || matches!(kind, DefinitionKind::Effect),
             spreads: false,
+            sort: 0,
+            operates: false,
         });
         index
     }
@@ -238,7 +244,7 @@ impl<'s> Walker<'s> {
     fn define(&mut self, kind: DefinitionKind, lines: Lines, f: impl FnOnce(&mut Self)) -> u32 {
         let index = self.reserve_definition(kind, lines);
         let outer_binds = std::mem::take(&mut self.binds);
-        (self.effect, self.spreads) = (false, false);
+        (self.effect, self.spreads, self.operates) = (false, false, false);
         let start = self.canon.len();
         self.with_item(Item::Definition(index), f);
         let mut binds = std::mem::replace(&mut self.binds, outer_binds);
@@ -249,6 +255,7 @@ impl<'s> Walker<'s> {
         definition.checksum = self.canon.checksum_from(start);
         definition.effect |= self.effect;
         definition.spreads |= self.spreads;
+        definition.operates |= self.operates;
         self.own(lines, Some(index));
         index
     }

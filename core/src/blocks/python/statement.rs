@@ -42,7 +42,10 @@ impl Walker<'_> {
         let definition = if self.import_time() { self.definition_kind(node, kind) } else { None };
         match definition {
             Some(definition) => {
-                self.define(definition, lines, |w| w.simple_form(c, kind));
+                let index = self.define(definition, lines, |w| w.simple_form(c, kind));
+                if definition == DefinitionKind::Binding && kind == Kind::ExpressionStatement {
+                    self.out.definitions[index as usize].sort = self.sort_of(node);
+                }
             }
             None => {
                 self.simple_form(c, kind);
