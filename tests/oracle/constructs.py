@@ -257,7 +257,7 @@ CONSTRUCTS = [
     _("escapes", "x = '\\n\\t\\\\\\'\\\"\\a\\b\\f\\r\\v\\0\\07\\777\\x41\\u0041\\U00000041\\\n'\ny = b'\\x41\\u0041\\N{DASH}\\101'\n"),
     _("unknown escapes", "x = '\\d\\w\\ \\/\\8'\ny = b'\\d'\n"),
     _("`\\u` and `\\N` in bytes, where they are no escapes", "y = b'\\u'\nz = b'\\N'\n"),
-    _("named escapes", "x = '\\N{EM DASH}'\n", others=("x = '\\N{EN DASH}'\n",)),
+    _("named escapes", "x = '\\N{EM DASH}'\n", others=("x = '\\N{EN DASH}'\n", "x = '\\\\N{EM DASH}'\n", "x = r'\\N{EM DASH}'\n"), equals=("x = '\\N{em dash}'\n",)),
     _("implicit concatenation", "x = 'a' \"b\" '''c''' r'd' u'e'\ny = b'a' b'b'\nz = ('a'\n  'b')\nw = 'a' f'{b}' 'c'\nv = 'a' \\\n 'b'\n"),
     _("triple quotes", "x = '''a\n'b' ''c\n'''\ny = \"\"\"a\\\nb\"\"\"\nz = ''''a'''\nw = \"\"\"\"a\"\"\"\n"),
     _("f-strings", "x = f'{a}{b!r}{c:>{d}}{e!s:^{g}.{h}}{{}}{i=}{j = !r:x}'\n"),

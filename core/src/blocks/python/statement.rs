@@ -133,7 +133,9 @@ impl Walker<'_> {
         let (mut leaf, mut parent) = (node, Kind::Other);
         while let Some(inner) = leaf.child(0) {
             let open = inner.kind() == "(";
-            parent = self.kind_of(leaf);
+            if !open {
+                parent = self.kind_of(leaf);
+            }
             leaf = if open { inner.next_sibling().unwrap_or(inner) } else { inner };
         }
         self.node_text(leaf) == "__all__" && (!attribute || parent == Kind::Attribute)
