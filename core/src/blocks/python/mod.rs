@@ -2,6 +2,7 @@
 
 mod assignment;
 mod attribute;
+mod bits;
 mod call;
 mod compound;
 mod comprehension;
@@ -21,6 +22,7 @@ mod string;
 mod subscript;
 mod suite;
 mod tag;
+mod with;
 
 use super::{
     Block, BlockKind, Definition, DefinitionKind, Diagnostic, FileBlocks, MODULE_ID, Mention, Name, Options, Owner,
