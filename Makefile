@@ -58,7 +58,9 @@ test-oracle:
 	$(CARGO) build --package lightspeed-core --example blocks $(CHECKED)
 	@python="$$($(PYTHON) scripts/venvs.py --tools tests/oracle)" || exit 1; \
 	if [ -z "$$python" ]; then echo "left out: the syntax tree oracle needs Python 3.12"; exit 0; fi; \
-	"$$python" tests/oracle/ast_oracle.py --blocks "$(BUILT)/checked/examples/blocks" --sample 1 60
+	"$$python" tests/oracle/ast_oracle.py --blocks "$(BUILT)/checked/examples/blocks" --sample 1 60 && \
+	"$$python" tests/oracle/constructs.py --blocks "$(BUILT)/checked/examples/blocks" && \
+	"$$python" tests/oracle/expressions.py --blocks "$(BUILT)/checked/examples/blocks"
 
 test-driver: pythons
 	$(WITH_PYTHONS) $(PYTHON) -m unittest discover --start-directory tests/driver

@@ -1,14 +1,15 @@
 //! Analyses sources that arrive on standard input, for scripts that check the analysis from outside.
 //!
 //! A request is a line with a byte count, then that many bytes of Python source; an argument `docstrings`
-//! counts docstrings as code. The reply is one line of JSON.
+//! counts docstrings as code. The reply is one line of JSON; with an argument `encoded`, the stored form as hex digits.
 
-use lightspeed_core::blocks::{FileBlocks, Options, analyse_python};
+use lightspeed_core::blocks::{FileBlocks, Options, analyse_python, encode};
 use serde_json::{Value, json};
 use std::io::{BufRead, BufWriter, Read, Write};
 
 fn main() -> std::io::Result<()> {
     let options = Options { docstrings: std::env::args().any(|a| a == "docstrings"), ..Options::default() };
+    let encoded = std::env::args().any(|a| a == "encoded");
     let mut input = std::io::stdin().lock();
     let mut output = BufWriter::new(std::io::stdout().lock());
     let mut line = String::new();
@@ -16,7 +17,13 @@ fn main() -> std::io::Result<()> {
         let count: usize = line.trim().parse().map_err(std::io::Error::other)?;
         let mut source = vec![0; count];
         input.read_exact(&mut source)?;
-        writeln!(output, "{}", document(&analyse_python(&source, &options)))?;
+        let file = analyse_python(&source, &options);
+        if encoded {
+            encode(&file).iter().try_for_each(|byte| write!(output, "{byte:02x}"))?;
+            writeln!(output)?;
+        } else {
+            writeln!(output, "{}", document(&file))?;
+        }
         output.flush()?;
         line.clear();
     }

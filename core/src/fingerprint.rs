@@ -4,7 +4,7 @@
 //! Two forms are equal only if the syntax they stand for is equal.
 
 /// Version of the canonical form and of the analysis beside it. A survey made with another version is stale.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// A canonical form under construction.
 #[derive(Clone, Debug, Default)]

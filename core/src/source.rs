@@ -159,8 +159,10 @@ fn coding_cookie(body: &[u8]) -> Option<String> {
             return None;
         }
         let text = String::from_utf8_lossy(text);
-        if let Some(at) = text.find("coding").filter(|&at| text[at + 6..].starts_with([':', '='])) {
-            let name: String = text[at + 7..]
+        let names =
+            text.match_indices("coding").filter_map(|(at, word)| text[at + word.len()..].strip_prefix([':', '=']));
+        for rest in names {
+            let name: String = rest
                 .trim_start_matches([' ', '\t'])
                 .chars()
                 .take_while(|c| c.is_ascii_alphanumeric() || "-_.".contains(*c))
@@ -219,6 +221,8 @@ mod tests {
             decode_python(b"# -*- coding: latin-1 -*-\nx = '\xe9'\n").unwrap(),
             "# -*- coding: latin-1 -*-\nx = 'é'\n"
         );
+        let second = b"# the coding is in the coding: latin-1\nx = '\xe9'\n";
+        assert!(decode_python(second).unwrap().ends_with("'é'\n"));
         assert_eq!(decode_python(b"\xef\xbb\xbfx = 1\n").unwrap(), "x = 1\n");
         assert!(decode_python(b"x = '\xe9'\n").is_err());
         assert!(decode_python(b"# coding: klingon\n").is_err());

@@ -140,6 +140,12 @@ class Digest(DriverCase):
         self.assertNotEqual(again["path"], first["path"])
         self.assertEqual(again["values"], first["values"])
 
+    def test_lines_of_a_generator_do_not_count(self):
+        one = self.edited("total += pick(n)", "total += sum(pick(i) for i in range(n))")
+        lines = "total += sum(\n            pick(\n                i\n            )\n            for i in range(n)\n        )"
+        self.assertEqual(self.edited("total += pick(n)", lines), one)
+        self.assertNotEqual(self.edited("total += pick(n)", lines.replace("range(n)", "range(n, 2 * n)")), one)
+
     def test_the_place_of_the_tree_does_not_count(self):
         bench = "import os\n\ndef track_place():\n    return len(where())\n\ndef where():\n    return os.path.dirname(__file__) + os.getcwd()\n"
         seen = set()

@@ -314,6 +314,7 @@ def main():
     parser.add_argument("--mutations", type=int, default=0, help="how many mutations to try")
     parser.add_argument("--per-file", type=int, default=60, help="mutations a file, at most")
     parser.add_argument("--largest", type=int, default=20_000, help="largest file to mutate, in bytes")
+    parser.add_argument("--largest-rewrite", type=int, default=1 << 30, help="largest file to rewrite, in bytes")
     parser.add_argument("--sample", nargs=2, type=int, metavar=("SEED", "N"))
     parser.add_argument("--formatters", nargs="*", choices=FORMATTERS, default=list(FORMATTERS), help="beside ast.unparse")
     parser.add_argument("--seed", type=int, default=1)
@@ -329,7 +330,7 @@ def main():
     print(f"{len(files)} distinct files", flush=True)
     with multiprocessing.Pool(options.jobs) as pool:
         if options.rewrites:
-            chosen = [path for path, _ in files[: options.rewrites]]
+            chosen = [path for path, size in files if size <= options.largest_rewrite][: options.rewrites]
             with tempfile.TemporaryDirectory() as directory:
                 rewrites = formatted(chosen, directory, options.formatters)
                 jobs = [(options.blocks, path, rewrites[path]) for path in chosen]

@@ -10,7 +10,7 @@ import symtable
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 SILENT = (ast.Pass, ast.Global, ast.Nonlocal, ast.Break, ast.Continue)
 BINDINGS = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Delete) + ((ast.TypeAlias,) if hasattr(ast, "TypeAlias") else ())
-COMPREHENSIONS = {"listcomp", "setcomp", "dictcomp"}
+COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 identity = id
 IGNORED_FIELDS = {"kind", "type_comment", "ctx", "type_ignores"}
 
@@ -196,8 +196,8 @@ class Reference:
         tables = self.scopes.get((node.name, node.lineno), [])
         table = tables.pop(0)
         symbols = table.get_symbols()
-        inlined = {n for t in table.get_children() if t.get_name() in COMPREHENSIONS for n in t.get_locals()}
         # Since PEP 709 the targets of comprehensions are among the symbols of the function around.
+        inlined = comprehension_targets(node)
         inlined -= bound_outside(node) if inlined else set()
         own = sorted(s.get_name() for s in symbols if s.is_local() and s.get_name() not in inlined)
         outer = sorted(s.get_name() for s in symbols if s.is_declared_global())
@@ -216,13 +216,19 @@ class Reference:
 
 
 
+def comprehension_targets(function):
+    """Names that comprehensions anywhere in the function bind."""
+    clauses = [clause for node in ast.walk(function) if isinstance(node, COMPREHENSIONS) for clause in node.generators]
+    return {n.id for clause in clauses for n in ast.walk(clause.target) if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)}
+
+
 def bound_outside(function):
     """Names that the function binds by itself, not by a comprehension in it."""
     names = {a.arg for a in ast.walk(function.args) if isinstance(a, ast.arg)}
     waiting = list(function.body)
     while waiting:
         node = waiting.pop()
-        if isinstance(node, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
+        if isinstance(node, COMPREHENSIONS):
             names |= {n.target.id for n in ast.walk(node) if isinstance(n, ast.NamedExpr)}
             continue
         if isinstance(node, (*FUNCTIONS, ast.ClassDef)):

@@ -1,6 +1,6 @@
 //! Analyses as bytes that outlive a process: a version, then postcard.
 
-use super::FileBlocks;
+use super::{BlockKind, FileBlocks, Mention, Name};
 use crate::fingerprint::VERSION;
 
 /// Why an analysis cannot be read back.
@@ -43,14 +43,34 @@ pub fn decode(bytes: &[u8]) -> Result<FileBlocks, CodecError> {
 }
 
 impl FileBlocks {
-    /// Whether every number in it points at something.
+    /// Whether every number in it points at something, and every way up ends at the module.
     fn is_consistent(&self) -> bool {
         let block = |b: u32| (b as usize) < self.blocks.len();
         let up = |(i, b): (usize, &super::Block)| {
-            b.parent as usize <= i && b.root as usize <= i && (i == 0 || (b.parent as usize) < i)
+            let root = self.blocks.get(b.root as usize).map(|root| root.root);
+            b.root as usize <= i && root == Some(b.root) && (i == 0 || (b.parent as usize) < i)
         };
-        !self.blocks.is_empty()
+        self.blocks.first().is_some_and(|b| b.kind == BlockKind::Module && b.parent == 0)
             && self.blocks.iter().enumerate().all(up)
-            && self.definitions.iter().all(|d| block(d.scope) && d.block.is_none_or(block))
+            && self.blocks.iter().all(|b| self.knows(&b.mentions))
+            && self.exports.iter().flatten().all(|&n| self.has(n))
+            && self.definitions.iter().all(|d| {
+                block(d.scope)
+                    && d.block.is_none_or(block)
+                    && d.binds.iter().all(|&n| self.has(n))
+                    && self.knows(&d.mentions)
+            })
+    }
+
+    fn has(&self, name: Name) -> bool {
+        (name as usize) < self.names.len()
+    }
+
+    fn knows(&self, mentions: &[Mention]) -> bool {
+        mentions.iter().all(|mention| match *mention {
+            Mention::Global(n) | Mention::Attribute(n) | Mention::Text(n) => self.has(n),
+            Mention::Member { base, name } => self.has(base) && self.has(name),
+            Mention::Computed { base, prefix, suffix } => self.has(base) && self.has(prefix) && self.has(suffix),
+        })
     }
 }

@@ -97,6 +97,10 @@ pub struct Definition {
     pub effect: bool,
     /// Whether it changes the class around it, not only the attribute it binds.
     pub spreads: bool,
+    /// The sort of value that it assigns, as far as its syntax shows; equal for values of one sort, 0 if it assigns none.
+    pub sort: u32,
+    /// Whether it does more with the values that it mentions than to pass them on: one of another sort may let it raise.
+    pub operates: bool,
 }
 
 /// Kinds of definitions.

@@ -19,6 +19,8 @@ pub(super) struct Changed {
     pub(super) name: String,
     /// Only evaluation at import changed (the body of a function that ran then): running code sees it through definitions.
     pub(super) evaluation: bool,
+    /// Its value may be of another sort: whatever computes with it while importing may raise.
+    pub(super) resorted: bool,
     pub(super) reach: Reach,
     /// The name is that of a module in its package.
     pub(super) is_module: bool,
@@ -64,6 +66,8 @@ pub(super) enum HitKind {
     Header { file: u32, block: u32 },
     /// A statement with effects was evaluated again.
     Effect { file: u32, definition: u32 },
+    /// A statement that computes with a value of another sort may raise, and the import of its file with it.
+    Broken { file: u32 },
     /// The benchmark itself, or something the runner reads from it.
     Benchmark,
 }
@@ -72,7 +76,7 @@ pub(super) enum HitKind {
 pub(super) struct Closure<'i> {
     pub(super) index: &'i Index,
     queue: VecDeque<Changed>,
-    seen: BTreeMap<(String, Option<String>, String, bool), RoaringBitmap>,
+    seen: BTreeMap<(String, Option<String>, String, bool, bool), RoaringBitmap>,
     pub(super) trail: Vec<Step>,
     pub(super) hits: Vec<Hit>,
 }
@@ -84,7 +88,8 @@ impl<'i> Closure<'i> {
 
     /// Adds a changed name; instances that were known to see it are not followed again.
     pub(super) fn push(&mut self, mut changed: Changed) {
-        let key = (changed.path.clone(), changed.class.clone(), changed.name.clone(), changed.evaluation);
+        let how = (changed.evaluation, changed.resorted);
+        let key = (changed.path.clone(), changed.class.clone(), changed.name.clone(), how.0, how.1);
         let seen = self.seen.entry(key).or_default();
         changed.base -= &*seen;
         if !changed.base.is_empty() {
@@ -136,6 +141,9 @@ impl<'i> Closure<'i> {
         }
         let at_import = importers & index.importing(file, block);
         if !at_import.is_empty() {
+            if changed.resorted {
+                self.hit(HitKind::Broken { file }, changed, at_import.clone());
+            }
             let lines = index.files[file as usize].blocks.blocks[block as usize].lines;
             let via = Some(self.step(changed, file, lines));
             self.evaluated(file, block, &at_import, via);
@@ -153,6 +161,7 @@ impl<'i> Closure<'i> {
                 class,
                 name,
                 evaluation: true,
+                resorted: false,
                 reach: Reach::Any,
                 is_module: false,
                 base: base.clone(),
@@ -187,6 +196,9 @@ impl<'i> Closure<'i> {
                 via: changed.via,
             });
         }
+        if changed.resorted && definition.operates {
+            self.hit(HitKind::Broken { file }, changed, base.clone());
+        }
         if let Some(block) = definition.block.filter(|_| definition.kind == DefinitionKind::Header) {
             let instances = &base & index.executing(file, block);
             self.hit(HitKind::Header { file, block }, changed, instances);
@@ -194,12 +206,13 @@ impl<'i> Closure<'i> {
         let class = blocks.class_of(definition.scope).map(str::to_owned);
         let spreads =
             definition.spreads || blocks.blocks[blocks.blocks[definition.scope as usize].root as usize].opaque;
+        let resorted = changed.resorted && matches!(definition.kind, DefinitionKind::Binding | DefinitionKind::Import);
         for &name in &definition.binds {
-            self.push_bound(file, class.clone(), blocks.name(name), &base, via);
+            self.push_bound(file, class.clone(), blocks.name(name), (&base, resorted), via);
         }
         if spreads && class.is_some() {
             for (class, name) in enclosing_names(blocks, definition.scope) {
-                self.push_bound(file, class, &name, &base, via);
+                self.push_bound(file, class, &name, (&base, false), via);
             }
         }
     }
@@ -220,7 +233,7 @@ impl<'i> Closure<'i> {
         let base = importers & index.touching(file, definition.scope);
         if !base.is_empty() {
             let via = Some(self.step(changed, file, definition.lines));
-            self.push_bound(file, None, &changed.name, &base, via);
+            self.push_bound(file, None, &changed.name, (&base, changed.resorted), via);
         }
     }
 
@@ -239,7 +252,14 @@ impl<'i> Closure<'i> {
         }
     }
 
-    fn push_bound(&mut self, file: u32, class: Option<String>, name: &str, base: &RoaringBitmap, via: Option<usize>) {
+    fn push_bound(
+        &mut self,
+        file: u32,
+        class: Option<String>,
+        name: &str,
+        (base, resorted): (&RoaringBitmap, bool),
+        via: Option<usize>,
+    ) {
         let source = &self.index.files[file as usize];
         let module = self.index.module_of(&source.path).map(|m| m.name);
         self.push(Changed {
@@ -248,6 +268,7 @@ impl<'i> Closure<'i> {
             class,
             name: name.to_owned(),
             evaluation: false,
+            resorted,
             reach: Reach::Any,
             is_module: false,
             base: base.clone(),

@@ -35,6 +35,8 @@ pub(super) struct NameChange {
     pub(super) headers: BTreeSet<u32>,
     pub(super) effect: bool,
     pub(super) spreads: bool,
+    /// The value is of another sort than before.
+    pub(super) resorted: bool,
     pub(super) kind: DefinitionKind,
     pub(super) old_lines: Option<Lines>,
     pub(super) new_lines: Option<Lines>,
@@ -144,16 +146,19 @@ fn name_change(
         headers: BTreeSet::new(),
         effect: false,
         spreads: false,
+        resorted: false,
         kind: if key.2 { DefinitionKind::Annotation } else { DefinitionKind::Binding },
         old_lines: None,
         new_lines: None,
     };
+    let (mut old_sorts, mut new_sorts) = (BTreeSet::new(), BTreeSet::new());
     for (d, id) in a.iter().zip(&before) {
         if moved || !after.contains(id) {
             change.add(old, d);
             change.old_lines.get_or_insert(d.lines);
             change.headers.extend(d.block.filter(|_| d.kind == DefinitionKind::Header));
             change.scopes.insert(d.scope);
+            old_sorts.insert((d.kind, d.sort));
         }
     }
     for (d, id) in b.iter().zip(&after) {
@@ -161,8 +166,10 @@ fn name_change(
             change.add(new, d);
             change.new_lines.get_or_insert(d.lines);
             change.scopes.insert(old_scope(old, new, d.scope));
+            new_sorts.insert((d.kind, d.sort));
         }
     }
+    change.resorted = !old_sorts.is_empty() && !new_sorts.is_empty() && old_sorts != new_sorts;
     Some(change)
 }
 

@@ -15,6 +15,7 @@ impl FileSelection<'_> {
                 (HitKind::Benchmark, _) => Rule::Benchmark,
                 (HitKind::Header { .. }, _) => Rule::HeaderChanged,
                 (HitKind::Effect { .. }, _) => Rule::EffectChanged,
+                (HitKind::Broken { .. }, _) => Rule::ImportBroken,
                 (HitKind::Mention { .. }, Some(How::New)) => Rule::NameNew,
                 (HitKind::Mention { .. }, Some(How::Gone)) => Rule::NameGone,
                 (HitKind::Mention { .. }, _) => Rule::NameChanged,
@@ -24,7 +25,9 @@ impl FileSelection<'_> {
                     let source = &self.index.files[file as usize];
                     (Some(source.blocks.blocks[block as usize].id.clone()), Some(source.path.clone()))
                 }
-                HitKind::Effect { file, .. } => (None, Some(self.index.files[file as usize].path.clone())),
+                HitKind::Effect { file, .. } | HitKind::Broken { file } => {
+                    (None, Some(self.index.files[file as usize].path.clone()))
+                }
                 HitKind::Benchmark => (None, None),
             };
             let reason = Reason {

@@ -181,6 +181,7 @@ impl<'a> FileSelection<'a> {
             class,
             name: name.to_owned(),
             evaluation,
+            resorted: false,
             reach: Reach::Any,
             is_module: false,
             base: base.clone(),
@@ -214,7 +215,8 @@ impl<'a> FileSelection<'a> {
             if change.class.is_none() && change.name == "__all__" {
                 self.exports(file, &base, closure);
             }
-            closure.push(self.changed(change.class.clone(), &change.name, &base, false));
+            let changed = self.changed(change.class.clone(), &change.name, &base, false);
+            closure.push(Changed { resorted: change.resorted, ..changed });
             if change.spreads
                 && let Some(class) = &change.class
                 && let Some(block) = old.find(class)

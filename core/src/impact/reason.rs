@@ -58,7 +58,7 @@ pub enum Rule {
     HeaderChanged,
     /// It imported a file whose statements have other effects.
     EffectChanged,
-    /// It imported a file whose import now fails.
+    /// It imported a file whose import now fails, or may fail.
     ImportBroken,
     /// It ran a function while importing whose body differs.
     ImportBody,

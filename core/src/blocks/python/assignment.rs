@@ -33,6 +33,7 @@ impl Walker<'_> {
 
     pub(super) fn augmented(&mut self, c: &mut Cursor<'_>) {
         let mut first = true;
+        self.operates = true;
         self.canon.open(tag::AUGMENTED);
         self.each(c, |w, c, kind| {
             if std::mem::take(&mut first) {
@@ -91,6 +92,8 @@ impl Walker<'_> {
             | Kind::ListSplat
             | Kind::ListSplatPattern
             | Kind::AsPatternTarget) => {
+                // Taking a value apart fails where it has other parts.
+                w.operates = true;
                 w.canon.open(match kind {
                     Kind::List | Kind::ListPattern => tag::LIST,
                     Kind::ListSplat | Kind::ListSplatPattern => tag::STARRED,

@@ -25,7 +25,7 @@ impl Walker<'_> {
     }
 
     /// Part of a compound statement's header: a definition of its own while importing.
-    fn header(&mut self, lines: Lines, f: impl FnOnce(&mut Self)) {
+    pub(super) fn header(&mut self, lines: Lines, f: impl FnOnce(&mut Self)) {
         if self.import_time() {
             self.define(DefinitionKind::Guard, lines, f);
         } else {
@@ -37,7 +37,7 @@ impl Walker<'_> {
     /// Ends a compound statement that began when `first` definitions existed. Its guards decide which of its
     /// definitions are evaluated, so they bind what those bind; with `all`, so does each definition in
     /// the range `raising` (a `try` body that may stop anywhere).
-    fn spread_bindings(&mut self, first: usize, raising: Option<std::ops::Range<usize>>) {
+    pub(super) fn spread_bindings(&mut self, first: usize, raising: Option<std::ops::Range<usize>>) {
         if first == self.out.definitions.len() {
             return;
         }
@@ -114,7 +114,8 @@ impl Walker<'_> {
 
     pub(super) fn loop_(&mut self, c: &mut Cursor<'_>, kind: Kind) {
         let first = self.out.definitions.len();
-        let name = if kind == Kind::For { "for" } else { "while" };
+        let is_for = kind == Kind::For;
+        let name = if is_for { "for" } else { "while" };
         let n = self.ordinal(name);
         let id = format!("{}/{name}[{n}]", self.out.blocks[self.block as usize].id);
         let is_async = self.is_async(c.node());
@@ -132,6 +133,7 @@ impl Walker<'_> {
             _ => {
                 let lines = Lines { start, end: lines_of(c.node()).end };
                 w.header(lines, |w| {
+                    w.operates |= is_for;
                     if c.field() == left {
                         w.target(c);
                     } else {
@@ -215,25 +217,37 @@ impl Walker<'_> {
         let fields = self.grammar.fields;
         let star = c.node().child(1).is_some_and(|n| n.kind() == "*");
         let start = c.node().start_position().row as u32 + 1;
-        let mut values = 0;
-        self.each(c, |_, c, kind| values += u32::from(kind != Kind::Comma && c.field() == fields.value));
+        let (mut values, mut end) = (0, start);
+        self.each(c, |_, c, kind| {
+            if kind != Kind::Comma && c.field() == fields.value {
+                (values, end) = (values + 1, lines_of(c.node()).end);
+            }
+        });
         self.canon.open(if star { tag::EXCEPT_STAR } else { tag::EXCEPT });
-        if values > 1 {
-            self.canon.open(tag::TUPLE);
-        }
-        let mut seen = 0;
         self.own_token_line(c.node());
+        if values > 1 {
+            self.header(Lines { start, end }, |w| w.handled_tuple(c));
+        }
         self.each(c, |w, c, kind| match kind {
             Kind::Token | Kind::Colon | Kind::Comma => {}
             Kind::Block => w.branch(c, id.clone()),
+            _ if values > 1 && c.field() == fields.value => {}
             _ => {
                 let field = c.field();
                 let lines = Lines { start, end: lines_of(c.node()).end };
                 w.header(lines, |w| w.handled(c, field == fields.alias));
-                seen += u32::from(field == fields.value);
-                if values > 1 && seen == values {
-                    w.canon.close();
-                }
+            }
+        });
+        self.canon.close();
+    }
+
+    /// `except A, B:` catches the tuple of both.
+    fn handled_tuple(&mut self, c: &mut Cursor<'_>) {
+        let value = self.grammar.fields.value;
+        self.canon.open(tag::TUPLE);
+        self.each(c, |w, c, kind| {
+            if kind != Kind::Comma && c.field() == value {
+                w.expression(c);
             }
         });
         self.canon.close();
@@ -255,7 +269,7 @@ impl Walker<'_> {
     }
 
     /// `value as target`.
-    fn as_target(&mut self, c: &mut Cursor<'_>, tag_: u8) {
+    pub(super) fn as_target(&mut self, c: &mut Cursor<'_>, tag_: u8) {
         self.each(c, |w, c, kind| match kind {
             Kind::Token => {}
             Kind::AsPatternTarget => w.each(c, |w, c, kind| match kind {
@@ -271,69 +285,6 @@ impl Walker<'_> {
                 w.expression(c);
             }
         });
-    }
-
-    pub(super) fn with(&mut self, c: &mut Cursor<'_>) {
-        let first = self.out.definitions.len();
-        let is_async = self.is_async(c.node());
-        let start = c.node().start_position().row as u32 + 1;
-        self.canon.open(if is_async { tag::ASYNC_WITH } else { tag::WITH });
-        self.each(c, |w, c, kind| match kind {
-            Kind::WithClause => {
-                let lines = Lines { start, end: lines_of(c.node()).end };
-                w.header(lines, |w| {
-                    w.effect = true;
-                    w.with_items(c);
-                });
-            }
-            Kind::Block => {
-                w.canon.open(tag::SUITE);
-                w.suite(c, false);
-                w.canon.close();
-            }
-            _ => {}
-        });
-        self.canon.close();
-        // `with suppress(…):` may stop anywhere and go on after.
-        self.spread_bindings(first, Some(first..self.out.definitions.len()));
-    }
-
-    /// `with (a, b):` means two items since Python 3.9, and so reads `with a, b:`.
-    fn with_items(&mut self, c: &mut Cursor<'_>) {
-        self.each(c, |w, c, kind| {
-            if kind == Kind::WithItem {
-                w.each(c, |w, c, kind| match kind {
-                    Kind::Tuple => w.each(c, |w, c, kind| {
-                        if !matches!(kind, Kind::Token | Kind::Comma) {
-                            w.context_item(c);
-                        }
-                    }),
-                    Kind::Token => {}
-                    _ => w.context_item(c),
-                });
-            }
-        });
-    }
-
-    fn context_item(&mut self, c: &mut Cursor<'_>) {
-        if c.kind() == Kind::Parenthesized {
-            let inner = c.node().named_child(0).map(|n| self.kind_of(n));
-            if inner == Some(Kind::AsPattern) {
-                self.each(c, |w, c, kind| {
-                    if kind == Kind::AsPattern {
-                        w.context_item(c)
-                    }
-                });
-                return;
-            }
-        }
-        self.canon.open(tag::WITH_ITEM);
-        if c.kind() == Kind::AsPattern {
-            self.as_target(c, tag::WITH_ITEM);
-        } else {
-            self.expression(c);
-        }
-        self.canon.close();
     }
 
     pub(super) fn match_(&mut self, c: &mut Cursor<'_>) {

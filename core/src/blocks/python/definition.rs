@@ -115,13 +115,22 @@ impl Walker<'_> {
     /// Runs `f` as part of the header: evaluated in the block around, kept with the header's definition.
     fn in_header(&mut self, definition: Option<u32>, form: &mut Canon, f: impl FnOnce(&mut Self)) {
         let item = definition.map_or(self.item, Item::Definition);
+        let outer = std::mem::take(&mut self.operates);
         self.writing_to(form, |w| w.with_item(item, f));
+        let operates = std::mem::replace(&mut self.operates, outer);
+        match definition.and_then(|d| self.out.definitions.get_mut(d as usize)) {
+            Some(definition) => definition.operates |= operates,
+            None => self.operates |= operates,
+        }
     }
 
     fn decorator(&mut self, c: &mut Cursor<'_>, header: &mut Header) {
         header.decorated = true;
         header.impure |= !self.is_pure_decorator(c.node());
-        self.in_header(header.definition, &mut header.form, |w| w.sequence(c, tag::DECORATOR));
+        self.in_header(header.definition, &mut header.form, |w| {
+            w.operates = true;
+            w.sequence(c, tag::DECORATOR);
+        });
     }
 
     fn is_pure_decorator(&self, node: Node<'_>) -> bool {
@@ -335,7 +344,10 @@ impl Walker<'_> {
                 let mut walk = c.node().walk();
                 keywords = c.node().named_children(&mut walk).any(|n| n.kind() == "keyword_argument");
                 bases = w.node_text(c.node()).to_owned();
-                w.in_header(header.definition, &mut header.form, |w| w.arguments(c));
+                w.in_header(header.definition, &mut header.form, |w| {
+                    w.operates = true;
+                    w.arguments(c);
+                });
             }
             Kind::Colon => header.end = lines_of(c.node()).end,
             Kind::Block => w.class_body(c, header, keywords, &bases),

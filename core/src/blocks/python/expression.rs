@@ -48,6 +48,7 @@ impl Walker<'_> {
     }
 
     fn expression_inner(&mut self, c: &mut Cursor<'_>) -> Option<Dotted> {
+        self.operates |= computes(c.kind());
         match c.kind() {
             Kind::Identifier => return Some(self.name_use(c.node())),
             Kind::Attribute => return self.attribute(c),
@@ -87,11 +88,15 @@ impl Walker<'_> {
             Kind::UnaryOperator => self.operator(c, tag::UNARY),
             Kind::ComparisonOperator => self.operator(c, tag::COMPARE),
             Kind::Not => self.sequence(c, tag::NOT),
-            Kind::Await => self.sequence(c, tag::AWAIT),
+            Kind::Await => self.await_(c),
             Kind::Conditional => self.sequence(c, tag::CONDITIONAL),
             Kind::NamedExpression => self.named(c),
             Kind::Yield => self.yield_(c),
-            Kind::Lambda => self.lambda(c),
+            Kind::Lambda => {
+                let outer = self.operates;
+                self.lambda(c);
+                self.operates = outer;
+            }
             Kind::ListComprehension => self.comprehension(c, tag::LIST_COMPREHENSION),
             Kind::SetComprehension => self.comprehension(c, tag::SET_COMPREHENSION),
             Kind::DictionaryComprehension => self.comprehension(c, tag::DICT_COMPREHENSION),
@@ -161,4 +166,23 @@ impl Walker<'_> {
         });
         self.canon.close();
     }
+}
+
+/// Whether an expression of this kind may raise for a value of another sort.
+fn computes(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Attribute
+            | Kind::Call
+            | Kind::Subscript
+            | Kind::BinaryOperator
+            | Kind::UnaryOperator
+            | Kind::ComparisonOperator
+            | Kind::Await
+            | Kind::ListSplat
+            | Kind::DictionarySplat
+            | Kind::ListComprehension
+            | Kind::SetComprehension
+            | Kind::DictionaryComprehension
+    )
 }

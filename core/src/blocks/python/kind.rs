@@ -65,6 +65,7 @@ pub(super) struct Fields {
     pub(super) name: u16,
     pub(super) subject: u16,
     pub(super) operator: u16,
+    pub(super) right: u16,
     pub(super) value: u16,
 }
 
@@ -104,6 +105,7 @@ pub(super) fn grammar() -> &'static Grammar {
             name: field("name"),
             subject: field("subject"),
             operator: field("operator"),
+            right: field("right"),
             value: field("value"),
         };
         Grammar { language, fields, kinds, texts }

@@ -10,6 +10,8 @@ pub(super) struct Prefix {
     pub(super) raw: bool,
     pub(super) bytes: bool,
     pub(super) format: bool,
+    /// `t'…'`: a template of Python 3.14.
+    pub(super) template: bool,
 }
 
 impl Prefix {
@@ -21,6 +23,7 @@ impl Prefix {
                 b'r' => prefix.raw = true,
                 b'b' => prefix.bytes = true,
                 b'f' => prefix.format = true,
+                b't' => prefix.template = true,
                 _ => {}
             }
             prefix
@@ -42,7 +45,7 @@ pub(super) fn decode_text(text: &str, prefix: Prefix, out: &mut Vec<u8>) {
                 i += if bytes.get(i + 1) == Some(&b'\n') { 2 } else { 1 };
             }
             b'\\' if !prefix.raw => i += 1 + escape(&bytes[i + 1..], prefix, out),
-            b'{' | b'}' if prefix.format && bytes.get(i + 1) == Some(&byte) => {
+            b'{' | b'}' if (prefix.format || prefix.template) && bytes.get(i + 1) == Some(&byte) => {
                 out.push(byte);
                 i += 2;
             }
@@ -84,11 +87,20 @@ fn escape(rest: &[u8], prefix: Prefix, out: &mut Vec<u8>) -> usize {
         b'x' => hex(rest, 2, prefix, out),
         b'u' if !prefix.bytes => hex(rest, 4, prefix, out),
         b'U' if !prefix.bytes => hex(rest, 8, prefix, out),
+        b'N' if !prefix.bytes && rest.get(1) == Some(&b'{') => named(rest, out),
         _ => {
             out.push(b'\\');
             0
         }
     }
+}
+
+/// A character by its name, in upper case: Python takes either. The first byte is one that no text has.
+fn named(rest: &[u8], out: &mut Vec<u8>) -> usize {
+    let length = rest.iter().position(|&b| b == b'}').map_or(rest.len(), |end| end + 1);
+    out.push(0xff);
+    out.extend(rest[..length].iter().map(u8::to_ascii_uppercase));
+    length
 }
 
 fn hex(rest: &[u8], digits: usize, prefix: Prefix, out: &mut Vec<u8>) -> usize {

@@ -2,6 +2,7 @@
 
 mod assignment;
 mod attribute;
+mod bits;
 mod call;
 mod compound;
 mod comprehension;
@@ -18,11 +19,13 @@ mod pattern;
 mod reflection;
 mod scope;
 mod splice;
+mod sort;
 mod statement;
 mod string;
 mod subscript;
 mod suite;
 mod tag;
+mod with;
 
 use super::{
     Block, BlockKind, Definition, DefinitionKind, Diagnostic, FileBlocks, MODULE_ID, Mention, Name, Options, Owner,
@@ -92,6 +95,8 @@ struct Walker<'s> {
     effect: bool,
     /// The definition under construction changes the class around it.
     spreads: bool,
+    /// The definition under construction computes with the values that it mentions.
+    operates: bool,
     /// The statement under construction assigns `__all__`: its strings are exports, not mentions.
     exporting: bool,
     /// Where annotations of a signature go.
@@ -129,6 +134,7 @@ impl<'s> Walker<'s> {
             binds: Vec::new(),
             effect: false,
             spreads: false,
+            operates: false,
             exporting: false,
             annotation: None,
             guarded: false,
@@ -257,6 +263,8 @@ impl<'s> Walker<'s> {
             guarded: self.guarded,
             effect: self.class_effect || matches!(kind, DefinitionKind::Effect),
             spreads: false,
+            sort: 0,
+            operates: false,
         });
         index
     }
@@ -265,7 +273,7 @@ impl<'s> Walker<'s> {
     fn define(&mut self, kind: DefinitionKind, lines: Lines, f: impl FnOnce(&mut Self)) -> u32 {
         let index = self.reserve_definition(kind, lines);
         let outer_binds = std::mem::take(&mut self.binds);
-        (self.effect, self.spreads) = (false, false);
+        (self.effect, self.spreads, self.operates) = (false, false, false);
         let start = self.canon.len();
         self.with_item(Item::Definition(index), f);
         let mut binds = std::mem::replace(&mut self.binds, outer_binds);
@@ -276,6 +284,7 @@ impl<'s> Walker<'s> {
         definition.checksum = self.canon.checksum_from(start);
         definition.effect |= self.effect;
         definition.spreads |= self.spreads;
+        definition.operates |= self.operates;
         self.own(lines, Some(index));
         index
     }
@@ -416,23 +425,17 @@ fn sort_mentions(file: &mut FileBlocks) {
 }
 
 /// Makes the order of statements count where it can matter: a definition that mentions a name its scope binds
-/// carries how many of those bindings came before it.
+/// carries which of those bindings, and how many, came before it.
 fn fold_order(file: &mut FileBlocks) {
     let names = &file.names;
     let mut bound: BTreeMap<(u32, Name), u32> = BTreeMap::new();
-    for definition in &file.definitions {
-        let root = file.blocks[definition.scope as usize].root;
-        definition.binds.iter().for_each(|&name| {
-            bound.insert((root, name), 0);
-        });
-    }
     for definition in &mut file.definitions {
         let root = file.blocks[definition.scope as usize].root;
         // By text: the order of interned names is that of first use, which moves with unrelated code.
         let mut before: Vec<(&str, u32)> = Vec::new();
         for mention in &definition.mentions {
             if let Mention::Global(name) = *mention
-                && let Some(&count) = bound.get(&(root, name))
+                && let Some(&count) = bound.get(&(root, name)).filter(|&&count| count > 0)
                 && definition.kind != DefinitionKind::Annotation
             {
                 before.push((&names[name as usize], count));
@@ -442,7 +445,11 @@ fn fold_order(file: &mut FileBlocks) {
             before.sort_unstable();
             let mut hash = crc32fast::Hasher::new();
             hash.update(&definition.checksum.to_le_bytes());
-            before.iter().for_each(|(_, count)| hash.update(&count.to_le_bytes()));
+            for (name, count) in before {
+                hash.update(&(name.len() as u32).to_le_bytes());
+                hash.update(name.as_bytes());
+                hash.update(&count.to_le_bytes());
+            }
             definition.checksum = hash.finalize();
         }
         if definition.kind != DefinitionKind::Annotation {

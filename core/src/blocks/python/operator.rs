@@ -21,13 +21,22 @@ impl Walker<'_> {
 
     /// A left-leaning chain of operators is as long as the source likes, so its spine is a loop.
     pub(super) fn binary(&mut self, c: &mut Cursor<'_>) {
-        let mut height = 0;
+        let (mut height, mut checked) = (0, false);
         while c.kind() == Kind::BinaryOperator {
+            let bits = self.is_bits(c.node());
+            if bits && !checked && self.is_mixed(c.node()) {
+                break;
+            }
+            checked = bits;
             self.canon.open(tag::BINARY);
             height += 1;
             c.first_child();
         }
-        self.expression(c);
+        if c.kind() == Kind::BinaryOperator {
+            self.bits(c);
+        } else {
+            self.expression(c);
+        }
         for _ in 0..height {
             while c.next_sibling() {
                 match c.kind() {
@@ -41,6 +50,34 @@ impl Walker<'_> {
             self.canon.close();
             c.parent();
         }
+    }
+
+    /// `await a ** b` is to the grammar an `await` of the power; in Python the power of an `await`.
+    pub(super) fn await_(&mut self, c: &mut Cursor<'_>) {
+        let is_power = |n: &Node<'_>| self.kind_of(*n) == Kind::BinaryOperator;
+        if c.node().named_child(0).filter(is_power).is_none() {
+            self.sequence(c, tag::AWAIT);
+            return;
+        }
+        self.each(c, |w, c, kind| {
+            if kind != Kind::BinaryOperator {
+                return;
+            }
+            w.canon.open(tag::BINARY);
+            let mut first = true;
+            w.each(c, |w, c, kind| match kind {
+                Kind::Token => w.operator_token(c.node()),
+                _ if std::mem::take(&mut first) => {
+                    w.canon.open(tag::AWAIT);
+                    w.expression(c);
+                    w.canon.close();
+                }
+                _ => {
+                    w.expression(c);
+                }
+            });
+            w.canon.close();
+        });
     }
 
     /// `a and b and c` is one node of three operands, `(a and b) and c` is two of two: as in Python's syntax.

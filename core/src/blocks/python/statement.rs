@@ -28,8 +28,13 @@ impl Walker<'_> {
             Kind::Print => !self.is_print_shift(node),
             _ => kind == Kind::Exec,
         };
-        if broken || python2 || matches!(kind, Kind::Error | Kind::Other) {
-            let what = if python2 { "a Python 2 statement" } else { "a syntax error" };
+        let misread = kind == Kind::TypeAlias && self.is_alias_of_no_name(node);
+        if broken || python2 || misread || matches!(kind, Kind::Error | Kind::Other) {
+            let what = match (python2, misread) {
+                (true, _) => "a Python 2 statement",
+                (_, true) => "a type alias of no name",
+                _ => "a syntax error",
+            };
             self.unknown(node, what);
             self.own(lines, None);
             return;
@@ -37,7 +42,10 @@ impl Walker<'_> {
         let definition = if self.import_time() { self.definition_kind(node, kind) } else { None };
         match definition {
             Some(definition) => {
-                self.define(definition, lines, |w| w.simple_form(c, kind));
+                let index = self.define(definition, lines, |w| w.simple_form(c, kind));
+                if definition == DefinitionKind::Binding && kind == Kind::ExpressionStatement {
+                    self.out.definitions[index as usize].sort = self.sort_of(node);
+                }
             }
             None => {
                 self.simple_form(c, kind);
@@ -125,7 +133,9 @@ impl Walker<'_> {
         let (mut leaf, mut parent) = (node, Kind::Other);
         while let Some(inner) = leaf.child(0) {
             let open = inner.kind() == "(";
-            parent = self.kind_of(leaf);
+            if !open {
+                parent = self.kind_of(leaf);
+            }
             leaf = if open { inner.next_sibling().unwrap_or(inner) } else { inner };
         }
         self.node_text(leaf) == "__all__" && (!attribute || parent == Kind::Attribute)
@@ -203,6 +213,13 @@ impl Walker<'_> {
             }
         });
         self.canon.close();
+    }
+
+    /// `type[x] = y` and `type (a)` before a line of its own are statements of a name to Python, aliases to the grammar.
+    fn is_alias_of_no_name(&self, node: Node<'_>) -> bool {
+        let left = node.child_by_field_id(self.grammar.fields.left).and_then(|n| n.named_child(0));
+        let name = left.filter(|n| self.kind_of(*n) == Kind::GenericType).and_then(|n| n.named_child(0)).or(left);
+        name.is_none_or(|n| self.kind_of(n) != Kind::Identifier)
     }
 
     fn type_alias(&mut self, c: &mut Cursor<'_>) {

@@ -20,8 +20,8 @@ impl Walker<'_> {
         } else {
             self.each(c, |w, c, _| w.string_piece(c, &mut parts));
         }
-        if parts.format {
-            self.canon.open(tag::JOINED);
+        if parts.format || parts.template {
+            self.canon.open(if parts.template { tag::TEMPLATE } else { tag::JOINED });
             parts.flush();
             self.canon.append(&parts.done);
             self.canon.close();
@@ -74,6 +74,7 @@ impl Walker<'_> {
                     }
                     quotes = start.trim_start_matches(|c: char| c.is_ascii_alphabetic()).len();
                     parts.format |= prefix.format;
+                    parts.template |= prefix.template;
                     parts.bytes |= prefix.bytes;
                     at = child.end_byte();
                 }
@@ -100,7 +101,7 @@ impl Walker<'_> {
             _ => return false,
         };
         let inner = quoted.get(quotes..quoted.len().saturating_sub(quotes));
-        if prefix.format || inner.is_none() {
+        if prefix.format || prefix.template || inner.is_none() {
             return false;
         }
         parts.bytes |= prefix.bytes;
@@ -138,6 +139,11 @@ impl Walker<'_> {
             }
         }
         parts.flush();
+        if prefix.template {
+            // A template keeps the text of the expression beside its value.
+            let end = c.node().named_child(0).map_or(open, |n| n.end_byte());
+            parts.done.text(tag::TEXT, self.text.get(open..end).unwrap_or("").as_bytes());
+        }
         parts.done.open(tag::FORMATTED);
         parts.done.append(&value);
         parts.done.bytes(conversion.as_slice());
@@ -172,6 +178,7 @@ struct StringParts {
     done: Canon,
     pending: Vec<u8>,
     format: bool,
+    template: bool,
     bytes: bool,
 }
 

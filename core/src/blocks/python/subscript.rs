@@ -13,7 +13,8 @@ impl Walker<'_> {
             Kind::Token => inside = inside.or((w.grammar.token(c.node()) == "[").then_some(w.canon.len())),
             Kind::Comma => tuple = true,
             _ => {
-                tuple |= w.starts_with_star(c.node());
+                // Before the bracket a star belongs to all of it (`*a[b]`).
+                tuple |= inside.is_some() && w.starts_with_star(c.node());
                 w.expression(c);
             }
         });

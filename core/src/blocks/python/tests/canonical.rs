@@ -222,6 +222,10 @@ fn patterns() {
 fn names_of_characters_are_compared_by_name() {
     // A known limit on the safe side: the table of Unicode names would outweigh the rest.
     differ("x = '\\N{BULLET}'", "x = '\u{2022}'");
+    differ("x = '\\N{BULLET}'", "x = '\\\\N{BULLET}'");
+    differ("x = '\\N{BULLET}'", "x = '\\N{DAGGER}'");
+    same("x = '\\N{Bullet}'", "x = '\\N{BULLET}'");
+    same("x = f'{a}\\N{bullet}'", "x = f'{a}\\N{BULLET}'");
 }
 
 #[test]

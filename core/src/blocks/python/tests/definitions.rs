@@ -38,6 +38,7 @@ fn kinds_and_names() {
         ("'doc'\n...\n1\n'text'\npass", ""),
         ("__all__ = ['a']", "<module> binding __all__"),
         ("__all__.extend(['a'])", "<module> binding __all__"),
+        ("(__all__).extend(['a'])", "<module> binding __all__"),
         ("__all__x()", "<module> effect "),
         ("f'{x}'\nf'{f()}'", "<module> effect |<module> effect "),
     ];

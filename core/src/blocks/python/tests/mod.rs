@@ -5,6 +5,7 @@ mod blocks;
 mod canonical;
 mod definitions;
 mod edits;
+mod grammar;
 mod lines;
 mod mentions;
 

@@ -121,6 +121,8 @@ class Recorder:
         self._describer = Describer()
         self._files, self._codes, self._statements = {}, {}, {}
         self._read = set()
+        #: id of a generator's frame → the statement that it stopped in. Frames of generators live as long as these.
+        self._stopped = {}
         self._path, self._values = Stream(), Stream()
         self._tallies = []
         self._thread = Thread()
@@ -180,15 +182,16 @@ class Recorder:
         """A function is called."""
         path, values = self._streams()
         self._thread.frames.append(None)
+        self._stopped.pop(id(frame), None)
         path.put(entry.start)
         here = frame.f_locals
         for name in entry.arguments:
             if name in here:
                 values.put(self._describer.value(here[name], deep=False))
 
-    def resume(self):
-        """A generator goes on."""
-        self._thread.frames.append(None)
+    def resume(self, frame):
+        """A generator goes on, in the statement that it stopped in: how many lines that one takes must not count."""
+        self._thread.frames.append(self._stopped.pop(id(frame), None))
 
     def line(self, entry, line, frame):
         """A line is executed."""
@@ -207,10 +210,12 @@ class Recorder:
                     value = frame.f_globals[name]
                     values.put(token(text(name), self._describer.value(value)))
 
-    def leave(self, value):
+    def leave(self, frame, value):
         """A function returns or yields."""
         if self._thread.frames:
-            self._thread.frames.pop()
+            statement = self._thread.frames.pop()
+            if frame.f_code.co_flags & GENERATORS:
+                self._stopped[id(frame)] = statement
         self._streams()[1].put(self._describer.value(value))
 
     def unwind(self, error):
@@ -274,17 +279,17 @@ class Monitoring:
         return None
 
     def _on_resume(self, _code, _offset):
-        self._recorder.resume()
+        self._recorder.resume(sys._getframe(1))
 
     def _on_throw(self, code, _offset, _error):
         if self._recorder.code(code) is not None:
-            self._recorder.resume()
+            self._recorder.resume(sys._getframe(1))
 
     def _on_line(self, code, line):
         self._recorder.line(self._recorder.code(code), line, sys._getframe(1))
 
     def _on_leave(self, _code, _offset, value):
-        self._recorder.leave(value)
+        self._recorder.leave(sys._getframe(1), value)
 
     def _on_unwind(self, code, _offset, error):
         if self._recorder.code(code) is not None:
@@ -312,7 +317,7 @@ class Settrace:
         if entry is None:
             return None
         if started(frame):
-            self._recorder.resume()
+            self._recorder.resume(frame)
         else:
             self._recorder.start(entry, frame)
         raised = []
@@ -327,7 +332,7 @@ class Settrace:
                 if raised and arg is None:
                     self._recorder.unwind(raised[0])
                 else:
-                    self._recorder.leave(arg)
+                    self._recorder.leave(frame, arg)
             return trace
 
         return trace

@@ -1,0 +1,79 @@
+//! What must hold for any bytes: the fuzz targets and the test of the stored crashers assert the same.
+
+use lightspeed_core::blocks::{BlockKind, FileBlocks, Mention, Options, analyse_python, decode, encode};
+use lightspeed_core::fingerprint::VERSION;
+use lightspeed_core::source::Lines;
+use std::collections::BTreeSet;
+
+/// Analyses `bytes` as Python: without a panic, always alike, and with numbers that point at something.
+pub fn check_blocks(bytes: &[u8]) {
+    let options = Options::default();
+    let mut file = analyse_python(bytes, &options);
+    assert_eq!(file, analyse_python(bytes, &options), "two analyses of the same bytes differ");
+    let last = bytes.iter().filter(|&&b| b == b'\n').count() as u32 + 1;
+    check_tree(&file);
+    check_lines(&file, last);
+    file.owners.clear();
+    assert_eq!(decode(&encode(&file)), Ok(file), "the codec returns something else");
+}
+
+/// Decodes `bytes` (as they are, and as the body of the present version): what comes out can be used and written again.
+pub fn check_codec(bytes: &[u8]) {
+    let with_version = [&VERSION.to_le_bytes(), bytes].concat();
+    for stored in [bytes, &with_version] {
+        let Ok(file) = decode(stored) else { continue };
+        check_tree(&file);
+        assert_eq!(decode(&encode(&file)), Ok(file), "the codec returns something else");
+    }
+}
+
+fn check_tree(file: &FileBlocks) {
+    assert_eq!(file.blocks.first().map(|b| b.kind), Some(BlockKind::Module), "the first block is no module");
+    for (i, block) in file.blocks.iter().enumerate() {
+        let (parent, root) = (block.parent as usize, block.root as usize);
+        assert!(i == 0 || parent < i, "block {i} precedes its parent {parent}");
+        assert!(root <= i && file.blocks[root].root == block.root, "block {i} has no root: {root}");
+        check_mentions(file, &block.mentions);
+        let _ = (file.is_import_time(i as u32), file.class_of(i as u32));
+    }
+    for definition in &file.definitions {
+        assert!((definition.scope as usize) < file.blocks.len(), "a definition without a scope");
+        assert!(definition.block.is_none_or(|b| (b as usize) < file.blocks.len()), "a header without a block");
+        assert!(definition.binds.iter().all(|&n| (n as usize) < file.names.len()), "a bound name that is not there");
+        check_mentions(file, &definition.mentions);
+    }
+    let _ = file.reaches_beyond_names();
+}
+
+fn check_mentions(file: &FileBlocks, mentions: &[Mention]) {
+    for mention in mentions {
+        let names = match *mention {
+            Mention::Global(n) | Mention::Attribute(n) | Mention::Text(n) => vec![n],
+            Mention::Member { base, name } => vec![base, name],
+            Mention::Computed { base, prefix, suffix } => vec![base, prefix, suffix],
+        };
+        assert!(names.iter().all(|&n| (n as usize) < file.names.len()), "a mentioned name that is not there");
+    }
+}
+
+/// What holds for an analysis beside what a stored one must have: ids are unique, lines lie in the file.
+fn check_lines(file: &FileBlocks, last: u32) {
+    let within = |lines: Lines| 1 <= lines.start && lines.start <= lines.end && lines.end <= last;
+    let ids: BTreeSet<&str> = file.blocks.iter().map(|b| b.id.as_str()).collect();
+    assert_eq!(ids.len(), file.blocks.len(), "two blocks of one id");
+    for block in &file.blocks {
+        assert!(within(block.lines), "lines of block {}: {:?} of {last}", block.id, block.lines);
+    }
+    for definition in &file.definitions {
+        assert!(within(definition.lines), "lines of a definition: {:?} of {last}", definition.lines);
+    }
+    for owner in &file.owners {
+        let known = |number: u32, count: usize| (number as usize) < count;
+        assert!(within(owner.lines), "lines of an owner: {:?} of {last}", owner.lines);
+        assert!(known(owner.block, file.blocks.len()), "an owner without a block");
+        assert!(owner.definition.is_none_or(|d| known(d, file.definitions.len())), "an owner without a definition");
+    }
+    for diagnostic in &file.diagnostics {
+        assert!(within(diagnostic.lines), "lines of a diagnostic: {:?} of {last}", diagnostic.lines);
+    }
+}
