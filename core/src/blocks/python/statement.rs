@@ -46,6 +46,8 @@ impl Walker<'_> {
                 if definition == DefinitionKind::Binding && kind == Kind::ExpressionStatement {
                     self.out.definitions[index as usize].sort = self.sort_of(node);
                 }
+                // It decides how the whole file is compiled.
+                self.out.definitions[index as usize].effect |= kind == Kind::FutureImport;
             }
             None => {
                 self.simple_form(c, kind);

@@ -153,3 +153,10 @@ fn effects_reach_further_than_names() {
         assert!(!effect(source), "{source}");
     }
 }
+
+#[test]
+fn a_future_import_concerns_the_whole_file() {
+    let file = clean("from __future__ import annotations\nfrom a import b\n");
+    let effects: Vec<bool> = file.definitions.iter().map(|d| d.effect).collect();
+    assert_eq!(effects, [true, false]);
+}
