@@ -1,5 +1,7 @@
 //! Coverage reports that real tools wrote, against the marks in the sources they are about; and broken ones.
 
+#![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test that reads its vectors")]
+
 use lightspeed_core::coverage::{CoverageError, read};
 use proptest::prelude::*;
 use std::path::PathBuf;

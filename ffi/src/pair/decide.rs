@@ -67,8 +67,8 @@ impl Trial {
         let pushed = match (value(&pair.baseline), value(&pair.current)) {
             (Some(before), Some(now)) => {
                 let (before, now) = oriented(self.budget.metric, before, now);
-                let all = std::iter::once(&mut self.fail).chain(&mut self.warn);
-                all.map(|process| process.push(before, now)).collect::<Result<(), _>>().map_err(|e| e.to_string())
+                let mut all = std::iter::once(&mut self.fail).chain(&mut self.warn);
+                all.try_for_each(|process| process.push(before, now)).map_err(|error| error.to_string())
             }
             _ => Err("the system does not tell it for every run".to_owned()),
         };
