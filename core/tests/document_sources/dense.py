@@ -72,7 +72,7 @@ if missing:
 	count = 3
 	def tabbed(self):
 		return self.count
-"a statement"
+"statement"
 match count:
     case {'a': 1}: pass
     case _:

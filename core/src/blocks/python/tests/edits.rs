@@ -75,10 +75,18 @@ fn a_suite_that_begins_in_the_line_of_its_header_is_read_with_it() {
         "class A: \\\n    x = 1; y = late\nafter = A\n",
         "class A:\n\\\n    x = 1; y = late\n    z = 3\n    late = x\nafter = A\n",
     ];
-    for before in sources {
+    for source in sources {
+        let before = &[source, DENSE].concat();
         assert!(read(before).diagnostics.is_empty(), "{before}");
         for (from, to) in [("1;", "2;"), ("= late", "= A"), ("= 3", "= 4"), ("= x", "= y"), ("= A\n", "= 1\n")] {
             in_part(before, &before.replacen(from, to, 1));
         }
     }
+}
+
+#[test]
+fn a_module_that_declares_names_global_is_read_as_a_whole() {
+    let before = ["import os\nglobal os\nseparator = os.sep\n", DENSE].concat();
+    assert!(read(&before).diagnostics.is_empty());
+    assert!(!in_part(&before, &before.replacen("between functions", "functions", 1)));
 }
