@@ -3,6 +3,7 @@
 mod audit;
 mod compile;
 mod discovery;
+mod documents;
 mod error;
 mod explain;
 mod host;
@@ -37,6 +38,7 @@ pub use verbs::{BaselineReport, Results, StepBenchmark, StepReport};
 use crate::cancel::Cancel;
 use crate::store::{DATABASE_NAME, LOCK_NAME, OpenMode, Store};
 use crate::suite::asv::{AsvConfig, AsvOptions, AsvSuite, Launch, find_config};
+use documents::Documents;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
@@ -57,13 +59,15 @@ pub struct SessionOptions {
     pub launch: Launch,
 }
 
-/// An opened session. It holds no process and no open file between calls; share it freely between threads.
+/// An opened session. It holds no process and no open file between calls, only what it analysed last; share it freely
+/// between threads.
 #[derive(Clone, Debug)]
 pub struct Session {
     config: AsvConfig,
     options: SessionOptions,
     cancel: Cancel,
     overlay: Overlay,
+    documents: Documents,
 }
 
 /// What an audit lays over the suite that it runs in a copy of the tree.
@@ -89,7 +93,7 @@ impl Session {
         if let Some(results_dir) = &options.results_dir {
             config.results_dir = options.cwd.join(results_dir);
         }
-        Ok(Session { config, options, cancel, overlay: Overlay::default() })
+        Ok(Session { config, options, cancel, overlay: Overlay::default(), documents: Documents::default() })
     }
 
     /// The same session under another request to stop.

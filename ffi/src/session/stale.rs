@@ -1,12 +1,13 @@
 //! What differs between a survey and the tree as it is: the core's index, and changes for it.
 
 use super::discovery::qualified;
+use super::documents::Documents;
 use super::places::is_python;
 use super::{Places, Session, SessionError};
 use crate::store::{self, FileKind, SurveyData};
 use crate::suite::AnalysisConfig;
 use crate::tree::{ChangedPath, read_file};
-use lightspeed_core::blocks::{FileBlocks, analyse_python, decode};
+use lightspeed_core::blocks::{FileBlocks, decode};
 use lightspeed_core::impact::{
     self, After, Change, Execution, Index, IndexedFile, Instance, Observed, Phase, Survey, is_native_source,
 };
@@ -74,7 +75,13 @@ fn phase(phase: store::Phase) -> Phase {
 }
 
 /// The present state of a file, as the core wants it. `known` says how the survey compared it.
-pub(super) fn change(places: &Places, path: &str, index: &Index, diagnostics: &mut Vec<String>) -> Option<Change> {
+pub(super) fn change(
+    places: &Places,
+    documents: &Documents,
+    path: &str,
+    index: &Index,
+    diagnostics: &mut Vec<String>,
+) -> Option<Change> {
     let absolute = places.path_of(path);
     let surveyed = index.file(path).map(|f| &index.files[f as usize]);
     let after = match read_file(&absolute) {
@@ -84,7 +91,7 @@ pub(super) fn change(places: &Places, path: &str, index: &Index, diagnostics: &m
                 return None;
             }
             if is_python(path) && surveyed.is_none_or(|old| old.kind == impact::FileKind::Source) {
-                After::Source(blob, analyse_python(&bytes, &index.options))
+                After::Source(blob, documents.analyse(path, &bytes, &index.options))
             } else {
                 After::Whole(blob)
             }
@@ -110,7 +117,7 @@ impl Session {
             names.insert(places.name_of(&path));
         }
         let mut diagnostics = Vec::new();
-        Ok(names.iter().filter_map(|name| change(places, name, index, &mut diagnostics)).collect())
+        Ok(names.iter().filter_map(|name| change(places, &self.documents, name, index, &mut diagnostics)).collect())
     }
 
     /// The changes among `paths` that lie in the sources or the suite.
@@ -142,7 +149,8 @@ impl Session {
                 ignored.push(name);
             }
         }
-        let changes = names.iter().filter_map(|name| change(places, name, index, diagnostics)).collect();
+        let changes =
+            names.iter().filter_map(|name| change(places, &self.documents, name, index, diagnostics)).collect();
         (changes, ignored)
     }
 }
