@@ -215,7 +215,7 @@ class Hostile(PairCase):
 
     def test_an_interrupt_keeps_what_was_run(self):
         path = os.path.join(self.folder, "receipt.json")
-        argv = [support.program(), "pair", "--baseline", "sleep 0.05", "--current", "sleep 0.05", "--output", path]
+        argv = [support.program(), "pair", "--baseline", "sleep 0.05", "--current", "sleep 0.05", "--repeat", "2000", "--output", path]
         process = subprocess.Popen(argv, env=support.environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         time.sleep(1.5)
         process.send_signal(signal.SIGINT)
