@@ -74,6 +74,8 @@ struct Header {
     impure: bool,
     decorated: bool,
     is_async: bool,
+    /// What the decorators and bases make of it: a property is no function.
+    sort: crc32fast::Hasher,
     name: Option<Name>,
     type_parameters: Vec<Name>,
 }
@@ -95,6 +97,7 @@ impl Walker<'_> {
             impure: false,
             decorated: false,
             is_async: false,
+            sort: crc32fast::Hasher::new(),
             name: None,
             type_parameters: Vec::new(),
         };
@@ -126,27 +129,30 @@ impl Walker<'_> {
 
     fn decorator(&mut self, c: &mut Cursor<'_>, header: &mut Header) {
         header.decorated = true;
-        header.impure |= !self.is_pure_decorator(c.node());
+        let name = self.decorator_name(c.node());
+        header.impure |= !self.is_pure_decorator(&name);
+        header.sort.update(name.as_bytes());
+        header.sort.update(b"@");
         self.in_header(header.definition, &mut header.form, |w| {
             w.operates = true;
             w.sequence(c, tag::DECORATOR);
         });
     }
 
-    fn is_pure_decorator(&self, node: Node<'_>) -> bool {
+    /// The decorator without its arguments and spaces; empty if it is no name.
+    fn decorator_name(&self, node: Node<'_>) -> String {
         let mut walk = node.walk();
-        let Some(mut expression) = node.named_children(&mut walk).find(|n| !n.is_extra()) else {
-            return false;
-        };
-        if expression.kind() == "call" {
-            match expression.child_by_field_name("function") {
-                Some(callee) => expression = callee,
-                None => return false,
-            }
-        }
-        let text: String = self.node_text(expression).chars().filter(|c| !c.is_whitespace()).collect();
-        let last = text.rsplit('.').next().unwrap_or("");
-        PURE_DECORATORS.contains(&last) || self.options.pure_decorators.iter().any(|p| *p == text || p == last)
+        let expression = node.named_children(&mut walk).find(|n| !n.is_extra());
+        let callee = expression.and_then(|e| match e.kind() {
+            "call" => e.child_by_field_name("function"),
+            _ => Some(e),
+        });
+        callee.map_or("", |e| self.node_text(e)).split_whitespace().collect()
+    }
+
+    fn is_pure_decorator(&self, name: &str) -> bool {
+        let last = name.rsplit('.').next().unwrap_or("");
+        PURE_DECORATORS.contains(&last) || self.options.pure_decorators.iter().any(|p| p == name || p == last)
     }
 
     fn function(&mut self, c: &mut Cursor<'_>, header: &mut Header) {
@@ -200,6 +206,7 @@ impl Walker<'_> {
             (Some(definition), Some(annotation)) => {
                 let d = &mut self.out.definitions[definition as usize];
                 (d.checksum, d.lines, d.binds) = (form.checksum(), lines, vec![name]);
+                d.sort = header.sort.clone().finalize();
                 d.effect |= header.impure;
                 let a = &mut self.out.definitions[annotation as usize];
                 (a.checksum, a.lines, a.binds) = (header.annotations.checksum(), lines, vec![name]);
@@ -344,6 +351,7 @@ impl Walker<'_> {
                 let mut walk = c.node().walk();
                 keywords = c.node().named_children(&mut walk).any(|n| n.kind() == "keyword_argument");
                 bases = w.node_text(c.node()).to_owned();
+                bases.split_whitespace().for_each(|piece| header.sort.update(piece.as_bytes()));
                 w.in_header(header.definition, &mut header.form, |w| {
                     w.operates = true;
                     w.arguments(c);
