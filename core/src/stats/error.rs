@@ -87,6 +87,30 @@ pub enum StatsError {
     BadQuantile(f64),
 }
 
+impl StatsError {
+    /// Its name in documents and in the vectors of the tests: that of the variant.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Empty => "Empty",
+            Self::TooFew { .. } => "TooFew",
+            Self::NotFinite { .. } => "NotFinite",
+            Self::NotPositive { .. } => "NotPositive",
+            Self::Overflow => "Overflow",
+            Self::BadMargin(_) => "BadMargin",
+            Self::BadAlpha(_) => "BadAlpha",
+            Self::UnequalLengths { .. } => "UnequalLengths",
+            Self::BadPValue { .. } => "BadPValue",
+            Self::BadRho(_) => "BadRho",
+            Self::BadResamples { .. } => "BadResamples",
+            Self::TooMany { .. } => "TooMany",
+            Self::NoRatio { .. } => "NoRatio",
+            Self::OtherLevel { .. } => "OtherLevel",
+            Self::BadQuantile(_) => "BadQuantile",
+        }
+    }
+}
+
 /// Refuses an empty sample and the first value that is not finite.
 pub(super) fn check_finite(sample: &[f64]) -> Result<(), StatsError> {
     if sample.is_empty() {

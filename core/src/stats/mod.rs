@@ -5,6 +5,7 @@
 
 mod asv;
 mod bootstrap;
+mod call;
 mod compare;
 mod deterministic;
 mod diagnostics;
@@ -38,6 +39,7 @@ mod welch;
 
 pub use asv::is_different;
 pub use bootstrap::{BootstrapOptions, Resampled, bootstrap};
+pub use call::{CallError, FUNCTIONS, call};
 pub use compare::{CompareOptions, Comparison, Counts, compare};
 pub use deterministic::{Quantity, compare_quantity};
 pub use diagnostics::{Autocorrelation, Diagnostics, Drift, OrderEffect, diagnose};
