@@ -1,10 +1,11 @@
 //! What is measured of a run.
 
 use super::receipt::RunSample;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A quantity of one run. Less of it is better, but for the throughput.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Metric {
     /// Wall clock, in nanoseconds.
