@@ -1,5 +1,6 @@
 //! How the program ends: exit codes and error messages.
 
+use lightspeed::pair::PairError;
 use lightspeed::session::SessionError;
 use std::process::ExitCode;
 
@@ -63,6 +64,12 @@ impl From<SessionError> for Failure {
             detail: error.detail().map(str::to_owned),
             interrupted: matches!(error, SessionError::Cancelled),
         }
+    }
+}
+
+impl From<PairError> for Failure {
+    fn from(error: PairError) -> Self {
+        Failure::plain(error.to_string())
     }
 }
 

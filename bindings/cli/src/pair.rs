@@ -16,8 +16,7 @@ use std::path::Path;
 pub fn run(args: &PairArgs, cancel: &Cancel) -> Result<Exit, Failure> {
     let options = args.options()?;
     let mut reporter = Reporter::default();
-    let receipt =
-        run_pair(&options, cancel, &mut |event| reporter.hear(&event)).map_err(|e| Failure::plain(e.to_string()))?;
+    let receipt = run_pair(&options, cancel, &mut |event| reporter.hear(&event))?;
     drop(reporter);
     if let Some(file) = &args.output {
         save(file, &receipt)?;

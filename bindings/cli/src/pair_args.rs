@@ -3,7 +3,6 @@
 use crate::exit::Failure;
 use clap::Args;
 use lightspeed::pair::{Budget, Metric, PairOptions, Program};
-use lightspeed_core::stats::MarginOptions;
 use std::path::{Path, PathBuf};
 
 /// `lightspeed pair`
@@ -91,12 +90,12 @@ impl PairArgs {
         let side = |command: &str, own_cwd: &Option<PathBuf>, own_env: &[String]| {
             program(command, &own_cwd.as_ref().map_or(cwd.clone(), |own| cwd.join(own)), self.env.iter().chain(own_env))
         };
-        let mut budgets = vec![budget(Metric::Wall, &self.threshold)?];
+        let mut budgets = vec![Budget::parse(Metric::Wall, &self.threshold)?];
         for given in &self.budget {
             let (name, limits) = given
                 .split_once('=')
                 .ok_or_else(|| Failure::plain(format!("the budget {given:?} has no '=': write METRIC=LIMIT")))?;
-            let budget = budget(metric(name)?, limits)?;
+            let budget = Budget::parse(metric(name)?, limits)?;
             budgets.retain(|other| other.metric != budget.metric || other.metric != Metric::Wall);
             budgets.push(budget);
         }
@@ -140,49 +139,6 @@ fn metric(name: &str) -> Result<Metric, Failure> {
     })
 }
 
-fn budget(metric: Metric, text: &str) -> Result<Budget, Failure> {
-    let (warn, fail) = match text.split_once(':') {
-        Some((warn, fail)) => (Some(limit(metric, warn)?), limit(metric, fail)?),
-        None => (None, limit(metric, text)?),
-    };
-    Ok(Budget { metric, warn, fail })
-}
-
-/// `5%`, `0.05`, `200us`, `1MiB`, or a share and an absolute part with `+` between them.
-fn limit(metric: Metric, text: &str) -> Result<MarginOptions, Failure> {
-    let mut limit = MarginOptions { fraction: 0.0, absolute: 0.0 };
-    for part in text.split('+') {
-        let part = part.trim();
-        let end = part.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(part.len());
-        let value = part[..end].parse::<f64>().ok().filter(|value| value.is_finite());
-        let unit = match (metric.unit(), part[end..].trim()) {
-            (_, "" | "%") => None,
-            ("ns", "ns") | ("bytes", "B") => Some(1.0),
-            ("ns", "us" | "µs") => Some(1e3),
-            ("ns", "ms") => Some(1e6),
-            ("ns", "s") => Some(1e9),
-            ("bytes", "KiB") => Some(1024.0),
-            ("bytes", "MiB") => Some(1024.0 * 1024.0),
-            ("bytes", "GiB") => Some(1024.0 * 1024.0 * 1024.0),
-            _ => Some(f64::NAN),
-        };
-        match (value, unit) {
-            (Some(value), None) => limit.fraction = if part.ends_with('%') { value / 100.0 } else { value },
-            (Some(value), Some(unit)) if unit.is_finite() => limit.absolute = value * unit,
-            _ => {
-                let units = match metric.unit() {
-                    "ns" => ", `200us` (ns, us, ms, s)",
-                    "bytes" => ", `1MiB` (B, KiB, MiB, GiB)",
-                    _ => "",
-                };
-                let name = metric.as_str();
-                return Err(Failure::plain(format!("{part:?} is no limit for {name}: write `5%`, `0.05`{units}")));
-            }
-        }
-    }
-    Ok(limit)
-}
-
 fn positive(text: &str) -> Result<f64, String> {
     let value: f64 = text.parse().map_err(|_| "not a number".to_owned())?;
     if value.is_finite() && value > 0.0 { Ok(value) } else { Err("must be finite and above zero".to_owned()) }
@@ -191,29 +147,4 @@ fn positive(text: &str) -> Result<f64, String> {
 fn probability(text: &str) -> Result<f64, String> {
     let value: f64 = text.parse().map_err(|_| "not a number".to_owned())?;
     if value > 0.0 && value < 1.0 { Ok(value) } else { Err("must lie between 0 and 1".to_owned()) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn limits_are_shares_sizes_or_both() {
-        let found = |metric, text| limit(metric, text).map(|l| (l.fraction, l.absolute)).map_err(|_| ());
-        assert_eq!(found(Metric::Wall, "5%"), Ok((0.05, 0.0)));
-        assert_eq!(found(Metric::Wall, "0.1"), Ok((0.1, 0.0)));
-        assert_eq!(found(Metric::Wall, "2%+200us"), Ok((0.02, 200_000.0)));
-        assert_eq!(found(Metric::MaxRss, "1MiB"), Ok((0.0, 1_048_576.0)));
-        assert_eq!(found(Metric::MaxRss, "1ms"), Err(()));
-        assert_eq!(found(Metric::MinorFaults, "3"), Ok((3.0, 0.0)));
-        for broken in ["", "%", "-1%", "five", "1e400"] {
-            assert_eq!(found(Metric::Wall, broken), Err(()), "{broken}");
-        }
-    }
-
-    #[test]
-    fn a_warning_comes_before_the_failure() {
-        let found = budget(Metric::Cpu, "2%:5%").unwrap();
-        assert_eq!((found.warn.unwrap().fraction, found.fail.fraction), (0.02, 0.05));
-    }
 }

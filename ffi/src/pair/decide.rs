@@ -1,6 +1,7 @@
 //! What the pairs of a metric say about its budget.
 
-use super::metric::{Budget, Direction, Metric};
+use super::budget::Budget;
+use super::metric::{Direction, Metric};
 use super::options::PairOptions;
 use super::receipt::{MetricReport, PairSample};
 use lightspeed_core::stats::{

@@ -1,11 +1,11 @@
-//! What is measured of a run, and how much of it may change.
+//! What is measured of a run.
 
 use super::receipt::RunSample;
-use lightspeed_core::stats::MarginOptions;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A quantity of one run. Less of it is better, but for the throughput.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Metric {
     /// Wall clock, in nanoseconds.
@@ -121,24 +121,5 @@ impl Metric {
             Metric::WrittenBytes => count(sample.written_bytes),
             Metric::Throughput => work_units.map(|units| units * 1e9 / sample.wall_ns as f64),
         }
-    }
-}
-
-/// How much worse a metric may become. A change counts where it exceeds both parts of a limit.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Budget {
-    /// Of what.
-    pub metric: Metric,
-    /// Beyond this it is worth a warning; none without.
-    pub warn: Option<MarginOptions>,
-    /// Beyond this the gate closes.
-    pub fail: MarginOptions,
-}
-
-impl Budget {
-    /// The gate closes beyond this share.
-    #[must_use]
-    pub fn share(metric: Metric, fraction: f64) -> Self {
-        Budget { metric, warn: None, fail: MarginOptions { fraction, absolute: 0.0 } }
     }
 }

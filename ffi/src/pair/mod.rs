@@ -1,5 +1,6 @@
 //! Two commands, run in turn until it is known whether they differ.
 
+mod budget;
 mod decide;
 mod error;
 mod metric;
@@ -7,8 +8,9 @@ mod options;
 mod receipt;
 mod run;
 
+pub use budget::Budget;
 pub use error::PairError;
-pub use metric::{Budget, Direction, Metric};
+pub use metric::{Direction, Metric};
 pub use options::{PairOptions, Program};
 pub use receipt::{
     MetricReport, Order, PairReceipt, PairSample, PairStats, PairVerdict, RunInfo, RunSample, SCHEMA, Tool,

@@ -1,7 +1,8 @@
 //! What a pair is to run, how often, and what counts as a change.
 
 use super::PairError;
-use super::metric::{Budget, Metric};
+use super::budget::Budget;
+use super::metric::Metric;
 use lightspeed_core::stats::GatePolicy;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;

@@ -1,6 +1,7 @@
 //! The receipt of a pair: every run, what the runs say, what to do about it.
 
-use super::metric::{Budget, Direction, Metric};
+use super::budget::Budget;
+use super::metric::{Direction, Metric};
 use super::options::PairOptions;
 use crate::process::{Captured, Outcome, Status as Ended};
 use crate::session::HostClass;

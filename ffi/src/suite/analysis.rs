@@ -2,10 +2,11 @@
 
 use lightspeed_core::blocks::Options;
 use lightspeed_core::impact::Extensions;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The object `lightspeed` of `asv.conf.json`. A survey made with another one is made again.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct AnalysisConfig {
     /// Count docstrings as code.

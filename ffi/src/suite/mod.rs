@@ -3,6 +3,7 @@
 mod analysis;
 pub mod asv;
 mod benchmark;
+pub mod commands;
 mod coverage;
 mod error;
 mod operation;
