@@ -62,7 +62,7 @@ pub enum Command {
 /// Options of every command that opens a session.
 #[derive(Args, Debug)]
 pub struct SessionArgs {
-    /// The suite's configuration [default: the one asv.conf.json in or below this directory]
+    /// The suite's configuration (asv.conf.json or lightspeed.toml) [default: the one in or below this directory, else lightspeed.toml above]
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// The package under change [default: as in the last survey]

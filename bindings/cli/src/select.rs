@@ -37,13 +37,17 @@ fn text(report: &SelectReport, explain: bool) -> String {
 pub fn summary(report: &SelectReport) -> String {
     let total = report.affected.len() + report.unaffected.len();
     match report.changed_files.as_slice() {
-        [] => {
+        [] if report.affected.is_empty() => {
             let ignored = match report.ignored_files.len() {
                 0 => String::new(),
                 n => format!(" ({n} changed files belong neither to the sources nor to the suite)"),
             };
             format!("nothing changed since the survey{ignored}: nothing is affected, and nothing was checked")
         }
+        [] => format!(
+            "{} of {total} instances are new or defined otherwise than when they were surveyed",
+            report.affected.len()
+        ),
         files => {
             let mut names = files.iter().take(2).cloned().collect::<Vec<_>>().join(", ");
             if files.len() > 2 {

@@ -9,4 +9,4 @@ mod llvm;
 mod report;
 
 pub use line_map::{CodeLines, LineMap};
-pub use report::{CoverageError, Format, Report, read};
+pub use report::{CoverageError, Format, Report, read, read_as};

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{cobertura, coverage_py, go, lcov, llvm};
 
-/// Which lines ran. Files of which no line ran are left out.
+/// Which lines ran.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
-    /// Executed lines, counted from 1, by path as the tool wrote it.
+    /// Executed lines, counted from 1, by path as the tool wrote it; none where the tool says that none ran.
     pub files: BTreeMap<String, BTreeSet<u32>>,
 }
 
@@ -70,9 +70,25 @@ pub fn read(bytes: &[u8]) -> Result<Report, CoverageError> {
     if bytes.starts_with(b"SQLite format 3\0") {
         return Err(CoverageError::Database);
     }
+    let text = text_of(bytes)?;
+    read_text(text, format(text).ok_or(CoverageError::Unknown)?)
+}
+
+/// Reads a report of a known format.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_as(bytes: &[u8], format: Format) -> Result<Report, CoverageError> {
+    read_text(text_of(bytes)?, format)
+}
+
+fn text_of(bytes: &[u8]) -> Result<&str, CoverageError> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let text = std::str::from_utf8(bytes).map_err(|error| CoverageError::NotText(error.valid_up_to()))?;
-    match format(text).ok_or(CoverageError::Unknown)? {
+    std::str::from_utf8(bytes).map_err(|error| CoverageError::NotText(error.valid_up_to()))
+}
+
+fn read_text(text: &str, format: Format) -> Result<Report, CoverageError> {
+    match format {
         Format::Lcov => lcov::read(text),
         Format::Cobertura => cobertura::read(text),
         Format::CoveragePy => coverage_py::read(text),
@@ -100,14 +116,11 @@ fn format(text: &str) -> Option<Format> {
 }
 
 impl Report {
-    /// Notes lines that ran.
+    /// Notes a file, and lines of it that ran.
     pub(super) fn add(&mut self, file: &str, lines: impl IntoIterator<Item = u32>) {
-        let mut lines = lines.into_iter().peekable();
-        if lines.peek().is_some() {
-            match self.files.get_mut(file) {
-                Some(known) => known.extend(lines),
-                None => drop(self.files.insert(file.to_owned(), lines.collect())),
-            }
+        match self.files.get_mut(file) {
+            Some(known) => known.extend(lines),
+            None => drop(self.files.insert(file.to_owned(), lines.into_iter().collect())),
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use super::{Event, Listener, Session, SessionError};
 use crate::store;
-use crate::suite::asv::{AsvSuite, Discovery};
-use crate::suite::{Benchmark, Kind};
+use crate::suite::asv::Discovery;
+use crate::suite::{Benchmark, Kind, Suite};
 
 /// Instances beyond this number in one benchmark are a mistake, not a suite.
 const MAX_INSTANCES: u64 = 1_000_000;
@@ -12,7 +12,7 @@ impl Session {
     /// Lists the suite, or some of its files, and makes sure that it would measure the source root.
     pub(super) fn discover(
         &self,
-        suite: &AsvSuite,
+        suite: &Suite,
         files: Option<&[String]>,
         listener: Listener<'_>,
     ) -> Result<Discovery, SessionError> {
@@ -27,7 +27,7 @@ impl Session {
         if !discovery.shadowed.is_empty() {
             return Err(SessionError::Shadowed {
                 shadowed: discovery.shadowed,
-                source_root: suite.source_root().root.clone(),
+                source_root: suite.source_root().to_owned(),
             });
         }
         if let Some(huge) = discovery.benchmarks.iter().find(|b| b.instance_count() > MAX_INSTANCES) {
@@ -52,6 +52,7 @@ pub(super) fn stored(benchmark: &Benchmark) -> store::Benchmark {
             Kind::Mem => "memory".to_owned(),
             Kind::Peakmem => "peakmemory".to_owned(),
             Kind::Track => "track".to_owned(),
+            Kind::Command => "command".to_owned(),
             Kind::Other(other) => other.clone(),
         },
         unit: benchmark.unit.clone(),
@@ -61,6 +62,13 @@ pub(super) fn stored(benchmark: &Benchmark) -> store::Benchmark {
         setup_cache_key: benchmark.setup_cache_key.clone(),
         definition: serde_json::to_string(benchmark).unwrap_or_default(),
     }
+}
+
+/// Whether a benchmark is what was surveyed: the same parameters in the same file and, where no file of the survey shows what it
+/// does, the same definition.
+pub(super) fn is_same(surveyed: &store::Benchmark, now: &Benchmark) -> bool {
+    let defined_alike = now.kind != Kind::Command || now.version.as_deref().unwrap_or_default() == surveyed.version;
+    surveyed.params == now.params && surveyed.file == now.file && defined_alike
 }
 
 /// The benchmark that was stored.

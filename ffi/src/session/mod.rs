@@ -37,7 +37,9 @@ pub use verbs::{BaselineReport, Results, StepBenchmark, StepReport};
 
 use crate::cancel::Cancel;
 use crate::store::{DATABASE_NAME, LOCK_NAME, OpenMode, Store};
-use crate::suite::asv::{AsvConfig, AsvOptions, AsvSuite, Launch, find_config};
+use crate::suite::asv::{AsvConfig, AsvOptions, AsvSuite, Launch};
+use crate::suite::commands::CommandSuite;
+use crate::suite::{Suite, SuiteConfig};
 use documents::Documents;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -45,11 +47,11 @@ use std::path::{Path, PathBuf};
 /// What a session is opened with.
 #[derive(Clone, Debug, Default)]
 pub struct SessionOptions {
-    /// The suite's `asv.conf.json`; `None` finds the one there is in or below `cwd`.
+    /// The suite's `asv.conf.json` or `lightspeed.toml`; `None` finds the one there is ([`SuiteConfig::find`]).
     pub config: Option<PathBuf>,
     /// The directory that relative paths of the caller start from.
     pub cwd: PathBuf,
-    /// The sources under change; `None` takes what the last survey was told.
+    /// The sources under change; `None` takes what the last survey was told, else what the configuration says.
     pub source_root: Option<PathBuf>,
     /// The interpreter; `None` takes that of the last survey, else the active environment's.
     pub python: Option<String>,
@@ -63,7 +65,7 @@ pub struct SessionOptions {
 /// between threads.
 #[derive(Clone, Debug)]
 pub struct Session {
-    config: AsvConfig,
+    config: SuiteConfig,
     options: SessionOptions,
     cancel: Cancel,
     overlay: Overlay,
@@ -87,11 +89,11 @@ impl Session {
     pub fn open(options: SessionOptions, cancel: Cancel) -> Result<Self, SessionError> {
         let path = match &options.config {
             Some(path) => options.cwd.join(path),
-            None => find_config(&options.cwd)?,
+            None => SuiteConfig::find(&options.cwd)?,
         };
-        let mut config = AsvConfig::load(&path)?;
+        let mut config = SuiteConfig::load(&path)?;
         if let Some(results_dir) = &options.results_dir {
-            config.results_dir = options.cwd.join(results_dir);
+            config.set_results_dir(options.cwd.join(results_dir));
         }
         Ok(Session { config, options, cancel, overlay: Overlay::default(), documents: Documents::default() })
     }
@@ -104,18 +106,18 @@ impl Session {
 
     /// The suite's configuration.
     #[must_use]
-    pub fn config(&self) -> &AsvConfig {
+    pub fn config(&self) -> &SuiteConfig {
         &self.config
     }
 
     /// The database.
     #[must_use]
     pub fn database(&self) -> PathBuf {
-        self.config.results_dir.join(DATABASE_NAME)
+        self.config.results_dir().join(DATABASE_NAME)
     }
 
     fn lock_path(&self) -> PathBuf {
-        self.config.results_dir.join(LOCK_NAME)
+        self.config.results_dir().join(LOCK_NAME)
     }
 
     fn store(&self, mode: OpenMode) -> Result<Store, SessionError> {
@@ -125,35 +127,40 @@ impl Session {
     /// Where sources and suite are: as given, else as the survey noted, relative to the configuration.
     fn places(&self, store: Option<&Store>) -> Result<Places, SessionError> {
         let given = self.options.source_root.as_ref().map(|root| self.options.cwd.join(root));
-        let noted = match (given, store) {
-            (Some(root), _) => root,
-            (None, Some(store)) => match store.meta(META_SOURCE_ROOT)? {
-                Some(relative) => self.config_dir().join(relative),
-                None => return Err(SessionError::NoSourceRoot),
-            },
-            (None, None) => return Err(SessionError::NoSourceRoot),
+        let noted = match store {
+            Some(store) if given.is_none() => store.meta(META_SOURCE_ROOT)?,
+            _ => None,
         };
-        let mut places = Places::find(&noted, &self.config.benchmark_dir)?;
+        let noted = noted.map(|relative| self.config.directory().join(relative));
+        let root = given.or_else(|| self.config.source_root()).or(noted).ok_or(SessionError::NoSourceRoot)?;
+        let mut places = Places::find(&root, self.config.benchmark_dir())?;
         places.written = self.written();
-        places.extensions.clone_from(&self.config.analysis.extensions);
+        places.extensions.clone_from(&self.config.analysis().extensions);
         Ok(places)
     }
 
     /// Where results and environments go, without symbolic links; the sources themselves are never among them.
     fn written(&self) -> Vec<PathBuf> {
-        let config = &self.config;
-        let directories = [&config.results_dir, &config.env_dir, &config.html_dir];
-        let real = directories.into_iter().filter_map(|directory| directory.canonicalize().ok());
-        real.filter(|directory| !config.benchmark_dir.starts_with(directory)).collect()
+        let real = self.config.written().into_iter().filter_map(|directory| directory.canonicalize().ok());
+        let suite = self.config.benchmark_dir().unwrap_or(self.config.directory());
+        real.filter(|directory| !suite.starts_with(directory)).collect()
     }
 
-    fn config_dir(&self) -> &Path {
-        self.config.path.parent().unwrap_or(Path::new("."))
+    /// Opens the suite: checks what it needs to run and unpacks the driver.
+    fn suite(&self, places: &Places, store: Option<&Store>) -> Result<Suite, SessionError> {
+        match &self.config {
+            SuiteConfig::Asv(config) => Ok(Suite::Asv(Box::new(self.asv_suite(config, places, store)?))),
+            SuiteConfig::Commands(config) => {
+                let trees = (places.home(), places.root.path());
+                let excluded = places.written.iter().cloned().chain(environments(places.root.path())).collect();
+                let suite = CommandSuite::open(config.clone(), trees, excluded, self.overlay.env.clone())?;
+                Ok(Suite::Commands(Box::new(suite)))
+            }
+        }
     }
 
-    /// Opens the suite: checks the interpreter and unpacks the driver.
-    fn suite(&self, places: &Places, store: Option<&Store>) -> Result<AsvSuite, SessionError> {
-        let mut options = AsvOptions::new(self.config.clone(), places.root.path());
+    fn asv_suite(&self, config: &AsvConfig, places: &Places, store: Option<&Store>) -> Result<AsvSuite, SessionError> {
+        let mut options = AsvOptions::new(config.clone(), places.root.path());
         options.config.benchmark_dir.clone_from(&places.suite_dir);
         if places.home() != places.root.path() {
             // Another revision is measured: it must come before any installed or editable copy.
@@ -183,6 +190,26 @@ impl Session {
     }
 }
 
+/// Virtual environments that lie among the sources.
+fn environments(root: &Path) -> Vec<PathBuf> {
+    const MARKER: &str = "pyvenv.cfg";
+    let inside = |directory: &Path| {
+        let entries = std::fs::read_dir(directory).into_iter().flatten().flatten();
+        entries.map(|entry| entry.path()).filter(|path| path.is_dir() && !path.is_symlink()).collect::<Vec<_>>()
+    };
+    let mut found = Vec::new();
+    let mut level = vec![root.to_owned()];
+    for _ in 0..ENVIRONMENT_DEPTH {
+        let (environments, others): (Vec<_>, Vec<_>) =
+            level.iter().flat_map(|directory| inside(directory)).partition(|path| path.join(MARKER).is_file());
+        found.extend(environments);
+        level = others;
+    }
+    found
+}
+
+/// How many levels below the sources virtual environments are looked for.
+const ENVIRONMENT_DEPTH: usize = 2;
 /// Source root, relative to the directory of the configuration.
 const META_SOURCE_ROOT: &str = "source_root";
 /// Interpreter of the last survey.

@@ -31,15 +31,16 @@ pub struct Places {
 
 impl Places {
     /// Looks at both directories.
-    pub(super) fn find(source_root: &Path, benchmark_dir: &Path) -> Result<Self, SessionError> {
+    pub(super) fn find(source_root: &Path, benchmark_dir: Option<&Path>) -> Result<Self, SessionError> {
         Self::find_in(source_root, source_root, benchmark_dir)
     }
 
     /// The same with the sources read at `base`, a checkout of another revision of `source_root`. A suite outside the
     /// sources stays the user's own: benchmarks may be newer than the code they measure.
-    pub(super) fn find_in(source_root: &Path, base: &Path, benchmark_dir: &Path) -> Result<Self, SessionError> {
+    /// A suite without a directory has its files among the sources.
+    pub(super) fn find_in(source_root: &Path, base: &Path, benchmark_dir: Option<&Path>) -> Result<Self, SessionError> {
         let (home, root) = (SourceRoot::open(source_root)?, SourceRoot::open(base)?);
-        let suite_dir = SourceRoot::open(benchmark_dir)?.path().to_path_buf();
+        let suite_dir = SourceRoot::open(benchmark_dir.unwrap_or(source_root))?.path().to_path_buf();
         let suite_path = home.relative(&suite_dir);
         let suite_dir = if suite_path.starts_with("../") { suite_dir } else { root.absolute(&suite_path) };
         let imports = ImportRoot::detect(root.path(), &suite_dir)?;
@@ -50,8 +51,12 @@ impl Places {
         let package = below(&imports.import_parent, root.path()).unwrap_or_default().join(".");
         let import_dir = below(root.path(), &imports.import_parent).unwrap_or_default().join("/");
         let suite_package = suite_dir.file_name().map_or(String::new(), |name| name.to_string_lossy().into_owned());
-        let modules =
-            ModuleRoots { source_package: package, import_dir, suite_dir: Some(suite_path.clone()), suite_package };
+        let modules = ModuleRoots {
+            source_package: package,
+            import_dir,
+            suite_dir: benchmark_dir.map(|_| suite_path.clone()),
+            suite_package,
+        };
         Ok(Places {
             root,
             home,

@@ -1,11 +1,12 @@
 //! Selection: what a change affects, and why, in words.
 
-use super::discovery::instances;
+use super::discovery::{instances, is_same};
 use super::stale::index_of;
 use super::words::words;
 use super::{Listener, Places, Session, SessionError};
 use crate::store::{GenerationInfo, OpenMode, Store, SurveyData, TextLoading};
-use crate::suite::{AnalysisConfig, Benchmark};
+use crate::suite::commands::{FILE_NAME, listed};
+use crate::suite::{AnalysisConfig, Benchmark, SuiteConfig};
 use crate::tree::{Changes, Given, git_changes, given_changes};
 use lightspeed_core::impact::{Index, Policy, Reason, Request, Rule, Selection, select};
 use roaring::RoaringBitmap;
@@ -169,7 +170,7 @@ impl Session {
             data.benchmarks.iter().filter_map(|b| Some((b.name.clone(), super::discovery::restored(b)?))).collect();
         let before = data.clone_suite();
         let analysis = AnalysisConfig::noted(&generation.config);
-        if analysis != self.config.analysis {
+        if analysis != *self.config.analysis() {
             diagnostics.push(
                 "the configuration's \"lightspeed\" is not what it was at the survey, which still counts: run `lightspeed init`"
                     .to_owned(),
@@ -194,8 +195,9 @@ impl Session {
             }
             (_, None) => (self.all_changes(&places, &index)?, Vec::new()),
         };
+        let policy = self.policy(options.policy);
         let selection = |costs: &BTreeMap<u32, f64>| {
-            let SelectOptions { policy, hotfile_threshold, .. } = *options;
+            let SelectOptions { hotfile_threshold, .. } = *options;
             select(&index, &Request { changes: &changes, policy, hotfile_threshold, costs })
         };
         let mut selected = selection(&BTreeMap::new());
@@ -210,7 +212,7 @@ impl Session {
         }
         let suite_now = self.suite_now(store, &places, &selection.changed_files, &mut diagnostics, listener)?;
         let mut report = report(&index, &selection, generation.id);
-        report.policy = options.policy;
+        report.policy = policy;
         report.ignored_files = ignored_files;
         report.environment.interpreter.clone_from(&generation.environment.interpreter);
         report.environment.runner_version.clone_from(&generation.environment.runner_version);
@@ -226,6 +228,15 @@ impl Session {
         }
         let surveyed = before.instances.into_keys().collect();
         Ok(Selected { report, generation, places, index, benchmarks: known, surveyed })
+    }
+
+    /// How finely changes are followed: names by which commands import their modules are not known, so what runs at import
+    /// affects all that import it.
+    pub(super) fn policy(&self, asked: Policy) -> Policy {
+        match (&self.config, asked) {
+            (SuiteConfig::Commands(_), Policy::Precise) => Policy::Strict,
+            _ => asked,
+        }
     }
 
     fn git_paths(&self, places: &Places, source: &ChangeSource) -> Result<Option<Changes>, SessionError> {
@@ -273,6 +284,9 @@ impl Session {
         diagnostics: &mut Vec<String>,
         listener: Listener<'_>,
     ) -> Result<Option<SuiteNow>, SessionError> {
+        if let SuiteConfig::Commands(config) = &self.config {
+            return Ok(Some(SuiteNow { benchmarks: listed(config), files: BTreeSet::from([FILE_NAME.to_owned()]) }));
+        }
         let files: BTreeSet<String> =
             changed.iter().filter_map(|path| places.in_suite(path)).filter(|f| f.ends_with(".py")).collect();
         if files.is_empty() {
@@ -296,17 +310,17 @@ impl Session {
     }
 }
 
-/// Ids, files and parameters of the surveyed suite.
+/// The surveyed suite.
 struct SuiteBefore {
-    /// Instance id → (file, params).
-    instances: BTreeMap<String, (String, Vec<Vec<String>>)>,
+    /// Benchmarks by instance id.
+    instances: BTreeMap<String, crate::store::Benchmark>,
 }
 
 impl SurveyData {
     fn clone_suite(&self) -> SuiteBefore {
         let of = |instance: &crate::store::Instance| {
             let benchmark = self.benchmarks.get(instance.benchmark as usize)?;
-            Some((instance.id.clone(), (benchmark.file.clone(), benchmark.params.clone())))
+            Some((instance.id.clone(), benchmark.clone()))
         };
         SuiteBefore { instances: self.instances.iter().filter_map(of).collect() }
     }
@@ -322,14 +336,14 @@ fn apply_suite(report: &mut SelectReport, before: &SuiteBefore, now: &SuiteNow, 
     let gone: BTreeSet<&String> = before
         .instances
         .iter()
-        .filter(|(id, (file, _))| now.files.contains(file) && !current.contains_key(*id))
+        .filter(|(id, benchmark)| now.files.contains(&benchmark.file) && !current.contains_key(*id))
         .map(|(id, _)| id)
         .collect();
     report.affected.retain(|a| !gone.contains(&a.benchmark));
     report.unaffected.retain(|id| !gone.contains(id));
     report.removed = gone.into_iter().cloned().collect();
     for (id, benchmark) in current {
-        let known = before.instances.get(&id).is_some_and(|(_, params)| *params == benchmark.params);
+        let known = before.instances.get(&id).is_some_and(|old| is_same(old, benchmark));
         if known || report.affected.iter().any(|a| a.benchmark == id) {
             continue;
         }

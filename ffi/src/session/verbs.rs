@@ -9,8 +9,7 @@ use super::survey::{InitOptions, InitReport};
 use super::timing::{Conditions, Target, Timing};
 use super::{Listener, Session, SessionError};
 use crate::store::{Baselines, Environment, OpenMode, Stats, Step, StepResult, Store};
-use crate::suite::Benchmark;
-use crate::suite::asv::AsvSuite;
+use crate::suite::{Benchmark, Suite};
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -21,7 +20,7 @@ impl Session {
     pub(super) fn baseline(
         &self,
         store: &Store,
-        suite: &AsvSuite,
+        suite: &Suite,
         benchmarks: &[Benchmark],
         environment: &Environment,
         options: &InitOptions,
@@ -44,8 +43,8 @@ impl Session {
         Ok(())
     }
 
-    fn conditions<'a>(&'a self, suite: &'a AsvSuite, timing: &'a Timing) -> Conditions<'a> {
-        Conditions { suite, timing, default_timeout: self.config.default_benchmark_timeout, cancel: &self.cancel }
+    fn conditions<'a>(&'a self, suite: &'a Suite, timing: &'a Timing) -> Conditions<'a> {
+        Conditions { suite, timing, default_timeout: self.config.default_timeout(), cancel: &self.cancel }
     }
 
     /// Runs what the changes affect and compares it with the baseline. Nothing is run where nothing is affected.
@@ -116,7 +115,7 @@ impl Session {
         chosen: &Selected,
         store: &Store,
         listener: Listener<'_>,
-    ) -> Result<Option<AsvSuite>, SessionError> {
+    ) -> Result<Option<Suite>, SessionError> {
         if chosen.report.affected.is_empty() {
             return Ok(None);
         }

@@ -17,6 +17,8 @@ pub enum Kind {
     Peakmem,
     /// Any number that the benchmark returns.
     Track,
+    /// The time of a process from its start to its end.
+    Command,
     /// A type that a plugin of the suite adds.
     Other(String),
 }

@@ -32,7 +32,7 @@ pub enum SuiteError {
         problem: String,
     },
     /// There is no configuration.
-    #[error("no asv.conf.json was found in or below {directory}: name one with --config", directory = directory.display())]
+    #[error("no asv.conf.json or lightspeed.toml was found in or below {directory}: name one with --config", directory = directory.display())]
     NoConfig {
         /// Where it was looked for.
         directory: PathBuf,

@@ -4,15 +4,19 @@ mod analysis;
 pub mod asv;
 mod benchmark;
 pub mod commands;
+mod config;
 mod coverage;
 mod error;
+mod opened;
 mod operation;
 mod source_root;
 
 pub use analysis::AnalysisConfig;
 pub use benchmark::{Benchmark, Kind};
+pub use config::SuiteConfig;
 pub use coverage::{CodeLines, Coverage, Phases};
 pub use error::SuiteError;
+pub use opened::{Circumstances, Runner, Suite};
 pub use operation::{Digest, OpResult, Outcome};
 pub use source_root::SourceRoot;
 

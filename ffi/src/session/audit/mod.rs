@@ -102,8 +102,8 @@ impl Session {
         let survey = InitOptions { survey_only: true, ..InitOptions::default() };
         first.init(&survey, listener)?;
         let places = first.places(None)?;
-        let suite = first.suite(&places, None)?;
-        let benchmarks = first.discover(&suite, None, listener)?.benchmarks;
+        let benchmarks = first.discover(&first.suite(&places, None)?, None, listener)?.benchmarks;
+        let suite = first.audited_suite(&places)?;
         let items = self.items(&scratch, &places, &suite, options)?;
         let baseline = match state.baseline.take() {
             Some(baseline) => baseline,

@@ -6,6 +6,8 @@ use super::{AuditOptions, DIRECTORY};
 use crate::cancel::Cancel;
 use crate::session::{Overlay, Places, Session, SessionError};
 use crate::store::{FileKind, OpenMode, Phase, TextLoading};
+use crate::suite::SuiteConfig;
+use crate::suite::asv::{AsvConfig, AsvSuite};
 use crate::tree::{TreeError, find_repository, working_files};
 use lightspeed_core::blocks::{FileBlocks, decode};
 use std::collections::{BTreeMap, BTreeSet};
@@ -42,12 +44,12 @@ impl Session {
         let (root, suite_dir) = (places.root.path(), places.suite_dir.as_path());
         let mut files = working_files(root)?;
         files.extend(working_files(suite_dir)?);
-        files.insert(self.config.path.clone());
+        files.insert(self.config.path().to_owned());
         files.retain(|file| !places.written.iter().any(|written| file.starts_with(written)));
         let user_top = find_repository(root).unwrap_or_else(|| root.to_owned());
         let directory =
             TempDir::with_prefix("lightspeed-audit-").map_err(|error| unwritable(&std::env::temp_dir(), &error))?;
-        let results = self.config.results_dir.join(DIRECTORY);
+        let results = self.config.results_dir().join(DIRECTORY);
         std::fs::create_dir_all(&results).map_err(|error| unwritable(&results, &error))?;
         let jobs = options.jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)).max(1);
         let (mut copies, mut sessions) = (Vec::new(), Vec::new());
@@ -78,16 +80,34 @@ impl Session {
     /// The same session on a copy of the tree.
     fn in_copy(&self, copy: &Copy, places: &Places, results: &Path) -> Result<Session, SessionError> {
         let mut session = self.clone();
-        session.config.benchmark_dir = copy.twin(&places.suite_dir);
-        session.config.path = copy.twin(&self.config.path);
-        session.config.env_dir = copy.twin(&self.config.env_dir);
-        session.config.html_dir = copy.twin(&self.config.html_dir);
-        session.config.results_dir = results.to_owned();
+        let mut config = self.audited()?.clone();
+        config.benchmark_dir = copy.twin(&places.suite_dir);
+        config.path = copy.twin(&config.path);
+        config.env_dir = copy.twin(&config.env_dir);
+        config.html_dir = copy.twin(&config.html_dir);
+        config.results_dir = results.to_owned();
+        session.config = SuiteConfig::Asv(config);
         session.options.source_root = Some(copy.twin(places.root.path()));
         session.options.results_dir = None;
         let import_parent = copy.twin(&places.import_parent);
         session.overlay = Overlay { env: environment(copy, &import_parent), only: None };
         Ok(session)
+    }
+}
+
+impl Session {
+    /// The configuration of a suite that can be audited.
+    pub(super) fn audited(&self) -> Result<&AsvConfig, SessionError> {
+        match &self.config {
+            SuiteConfig::Asv(config) => Ok(config),
+            SuiteConfig::Commands(_) => Err(SessionError::Request(
+                "an audit compares what functions do, which commands do not show: it needs an ASV suite".to_owned(),
+            )),
+        }
+    }
+
+    pub(super) fn audited_suite(&self, places: &Places) -> Result<AsvSuite, SessionError> {
+        self.asv_suite(self.audited()?, places, None)
     }
 }
 
@@ -137,11 +157,11 @@ impl Scratch {
         cancel: &Cancel,
     ) -> Result<Vec<Behaviours<'a>>, SessionError> {
         let session = self.session(copy);
-        let suite = session.suite(&session.places(None)?, None)?;
+        let suite = session.audited_suite(&session.places(None)?)?;
         let conditions = Conditions {
             suite: &suite,
             tree: self.copies[copy].directory(),
-            default_timeout: session.config.default_benchmark_timeout,
+            default_timeout: session.config.default_timeout(),
             cancel,
         };
         (0..times).map(|_| behaviours(instances, &conditions, &mut |name| drop(heard.send(name.to_owned())))).collect()

@@ -112,11 +112,11 @@ impl Trials<'_> {
         cancel: &Cancel,
     ) -> Result<(), SessionError> {
         let session = self.scratch.session(copy);
-        let suite = session.suite(&session.places(None)?, None)?;
+        let suite = session.audited_suite(&session.places(None)?)?;
         let conditions = Conditions {
             suite: &suite,
             tree: self.scratch.copies[copy].directory(),
-            default_timeout: session.config.default_benchmark_timeout,
+            default_timeout: session.config.default_timeout(),
             cancel,
         };
         let ids = ids(self.benchmarks, self.scratch.only.as_ref());

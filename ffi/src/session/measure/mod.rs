@@ -135,7 +135,7 @@ fn compare_options(options: &MeasureOptions) -> CompareOptions {
 /// What is known about where the values of a kind of benchmark come from.
 fn quantity_of(kind: &Kind) -> Quantity {
     match kind {
-        Kind::Time | Kind::Timeraw => Quantity::Time,
+        Kind::Time | Kind::Timeraw | Kind::Command => Quantity::Time,
         Kind::Mem | Kind::Track => Quantity::Computed,
         Kind::Peakmem | Kind::Other(_) => Quantity::Observed,
     }

@@ -7,6 +7,7 @@ use crate::cancel::Cancel;
 use crate::session::Event;
 use crate::store::{OpenMode, Profiles, SurveyData};
 use crate::suite::Benchmark;
+use crate::suite::Suite;
 use crate::suite::asv::{AsvConfig, AsvOptions, AsvSuite, find_config};
 use lightspeed_core::stats::Verdict;
 use std::path::PathBuf;
@@ -142,7 +143,7 @@ impl Project {
         std::fs::write(self.path(name), text).unwrap();
     }
 
-    fn suite(&self) -> (AsvSuite, Vec<Benchmark>) {
+    fn suite(&self) -> (Suite, Vec<Benchmark>) {
         let config = AsvConfig::load(&find_config(self.folder.path()).unwrap()).unwrap();
         let mut options = AsvOptions::new(config, self.path("src"));
         options.python = Some(python());
@@ -152,7 +153,7 @@ impl Project {
             .unwrap_or_else(|error| panic!("set LIGHTSPEED_TEST_PYTHON to a Python with asv_runner: {error}"));
         let found = suite.discover(None, &self.cancel, &mut |_| {}).unwrap();
         assert_eq!(found.failures, []);
-        (suite, found.benchmarks)
+        (Suite::Asv(Box::new(suite)), found.benchmarks)
     }
 
     fn store(&self) -> (Store, i64) {
@@ -165,7 +166,7 @@ impl Project {
         (store, begun.generation)
     }
 
-    fn conditions<'a>(&'a self, suite: &'a AsvSuite) -> Conditions<'a> {
+    fn conditions<'a>(&'a self, suite: &'a Suite) -> Conditions<'a> {
         Conditions { suite, timing: &self.timing, default_timeout: 60.0, cancel: &self.cancel }
     }
 

@@ -7,8 +7,8 @@ mod run;
 use super::discovery::instances;
 use super::{Event, HostClass, Listener, META_PYTHON, META_SOURCE_ROOT, Places, Session, SessionError, Timing};
 use crate::store::{Environment, OpenMode, Store, SurveyLock, TextLoading};
-use crate::suite::asv::{AsvSuite, Discovery, Launch};
-use crate::suite::{Benchmark, FileFailure};
+use crate::suite::asv::Discovery;
+use crate::suite::{Benchmark, Circumstances, FileFailure, Suite};
 use crate::tree::Worktree;
 use lightspeed_core::source::blob_id;
 use serde::Serialize;
@@ -94,7 +94,7 @@ impl Session {
         };
         if let Some(twin) = base.as_ref().and_then(|base| base.twin(places.root.path())) {
             let (written, extensions) = (places.written, places.extensions);
-            places = Places::find_in(places.root.path(), &twin, &self.config.benchmark_dir)?;
+            places = Places::find_in(places.root.path(), &twin, self.config.benchmark_dir())?;
             (places.written, places.extensions) = (written, extensions);
         }
         let suite = self.suite(&places, Some(&store))?;
@@ -128,28 +128,19 @@ impl Session {
     }
 
     /// The circumstances that surveys and numbers belong to.
-    pub(super) fn environment(&self, suite: &AsvSuite) -> Environment {
-        let python = suite.python();
-        Environment {
-            host_class: HostClass::of_this_machine().to_json(),
-            interpreter: format!("{} {}", python.implementation, python.version),
-            runner_version: python.runner_version.clone(),
-            launch_mode: match suite.launch() {
-                Launch::Fork => "fork".to_owned(),
-                Launch::Spawn => "spawn".to_owned(),
-            },
-        }
+    pub(super) fn environment(&self, suite: &Suite) -> Environment {
+        let Circumstances { interpreter, runner_version, launch_mode } = suite.circumstances();
+        Environment { host_class: HostClass::of_this_machine().to_json(), interpreter, runner_version, launch_mode }
     }
 
-    fn note_places(&self, store: &Store, places: &Places, suite: &AsvSuite) -> Result<(), SessionError> {
-        let config_dir = crate::tree::SourceRoot::open(self.config_dir())?;
+    fn note_places(&self, store: &Store, places: &Places, suite: &Suite) -> Result<(), SessionError> {
+        let config_dir = crate::tree::SourceRoot::open(self.config.directory())?;
         let mut noted = config_dir.relative(places.home());
         if noted.is_empty() {
             noted.push('.');
         }
-        for (key, value) in
-            [(META_SOURCE_ROOT, noted), (META_PYTHON, suite.python().executable.to_string_lossy().into_owned())]
-        {
+        let python = suite.python().map(|python| (META_PYTHON, python.to_string_lossy().into_owned()));
+        for (key, value) in [(META_SOURCE_ROOT, noted)].into_iter().chain(python) {
             if store.meta(key)?.as_ref() != Some(&value) {
                 store.set_meta(key, &value)?;
             }
@@ -162,7 +153,7 @@ impl Session {
         &self,
         store: &Store,
         places: &Places,
-        suite: &AsvSuite,
+        suite: &Suite,
         discovery: &Discovery,
         environment: &Environment,
         options: &InitOptions,
@@ -224,7 +215,7 @@ impl Session {
             "tree": blob_id(text.as_bytes()).to_string(),
             "force": options.force,
             "analysis": lightspeed_core::fingerprint::VERSION,
-            "options": self.config.analysis,
+            "options": self.config.analysis(),
         });
         Ok(config.to_string())
     }

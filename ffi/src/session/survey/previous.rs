@@ -3,7 +3,7 @@
 use super::Plan;
 use super::part::{Part, cache_key, import_key, instance_key};
 use crate::session::compile::{Compiler, Seen};
-use crate::session::discovery::{instances, stored};
+use crate::session::discovery::{instances, is_same, stored};
 use crate::session::stale::index_of;
 use crate::session::{Event, Listener, Places, Session, SessionError};
 use crate::store::{Environment, ObservedKind, Phase, Store, TextLoading};
@@ -83,7 +83,7 @@ impl Session {
             return Ok(None);
         }
         let analysis = AnalysisConfig::noted(&generation.config);
-        if analysis != self.config.analysis {
+        if analysis != *self.config.analysis() {
             let text = "the configuration's \"lightspeed\" is not what it was: surveying everything again";
             listener(Event::Note { text });
             return Ok(None);
@@ -112,7 +112,7 @@ impl Session {
         let costs = BTreeMap::new();
         let selection = select(
             &previous.index,
-            &Request { changes: &changes, policy: Policy::Precise, hotfile_threshold: 1.0, costs: &costs },
+            &Request { changes: &changes, policy: self.policy(Policy::Precise), hotfile_threshold: 1.0, costs: &costs },
         );
         let mut ids: BTreeSet<String> = selection.affected().iter().map(|i| previous.index.id(i)).collect();
         if selection.changed_files.is_empty() {
@@ -126,9 +126,7 @@ impl Session {
         ids.retain(|id| current.contains(id.as_str()));
         for instance in &now {
             let benchmark = &benchmarks[instance.benchmark as usize];
-            let same = known
-                .get(benchmark.name.as_str())
-                .is_some_and(|old| old.params == benchmark.params && old.file == benchmark.file);
+            let same = known.get(benchmark.name.as_str()).is_some_and(|old| is_same(old, benchmark));
             if !same || !known_ids.contains(instance.id.as_str()) {
                 ids.insert(instance.id.clone());
             }
@@ -148,7 +146,7 @@ impl Session {
     ) -> Result<(), SessionError> {
         let part = |key: String| -> Option<Part> { serde_json::from_slice(parts.get(&key)?).ok() };
         let mut all = instances(plan.benchmarks);
-        let mut compiler = Compiler::new(places, self.config.analysis.options());
+        let mut compiler = Compiler::new(places, self.config.analysis().options());
         let mut imports: BTreeMap<&str, Part> = BTreeMap::new();
         let mut caches: BTreeMap<&str, Part> = BTreeMap::new();
         let old: BTreeMap<&str, u32> =

@@ -4,8 +4,8 @@ use super::Plan;
 use super::part::{Part, cache_key, import_key, instance_key};
 use crate::session::{Event, Listener, Session, SessionError};
 use crate::store::Store;
-use crate::suite::asv::{AsvSuite, InstanceRequest, SetupCacheRequest, Zygote};
-use crate::suite::{Benchmark, Outcome};
+use crate::suite::asv::{InstanceRequest, SetupCacheRequest};
+use crate::suite::{Benchmark, Outcome, Runner, Suite};
 use std::collections::BTreeMap;
 use std::sync::mpsc;
 use std::time::Duration;
@@ -16,7 +16,7 @@ impl Session {
         &self,
         store: &Store,
         generation: i64,
-        suite: &AsvSuite,
+        suite: &Suite,
         plan: &Plan<'_>,
         listener: Listener<'_>,
     ) -> Result<BTreeMap<String, Vec<u8>>, SessionError> {
@@ -27,7 +27,7 @@ impl Session {
         let workers = std::thread::available_parallelism().map_or(1, usize::from).min(units.len().max(1));
         let queue = std::sync::Mutex::new(units.into_iter());
         let (sender, receiver) = mpsc::channel::<Result<(String, Part), SessionError>>();
-        let default_timeout = self.config.default_benchmark_timeout;
+        let default_timeout = self.config.default_timeout();
         std::thread::scope(|scope| {
             for _ in 0..workers {
                 let (queue, sender) = (&queue, sender.clone());
@@ -72,7 +72,7 @@ impl Session {
     /// Surveys some instances of one file of the suite.
     fn survey_unit(
         &self,
-        suite: &AsvSuite,
+        suite: &Suite,
         unit: &Unit<'_>,
         default_timeout: f64,
         done: &dyn Fn(String, Part) -> bool,
@@ -126,7 +126,7 @@ impl Session {
 
     fn survey_cache(
         &self,
-        zygote: &mut Zygote<'_>,
+        zygote: &mut Runner<'_>,
         benchmark: &Benchmark,
         key: &str,
         default_timeout: f64,

@@ -7,8 +7,8 @@ pub(super) use rounds::measure_instances;
 
 use crate::cancel::Cancel;
 use crate::store::Stats;
-use crate::suite::asv::{AsvSuite, Overrides, Repeat};
-use crate::suite::{Benchmark, Kind, OpResult, Outcome};
+use crate::suite::asv::{Overrides, Repeat};
+use crate::suite::{Benchmark, Kind, OpResult, Outcome, Suite};
 use lightspeed_core::stats::{Summary, summarize};
 use std::time::Duration;
 
@@ -33,7 +33,7 @@ impl Timing {
     fn rounds_of(&self, benchmark: &Benchmark) -> u32 {
         let own = benchmark.attributes.get("rounds").and_then(serde_json::Value::as_u64);
         let own = own.and_then(|rounds| u32::try_from(rounds).ok());
-        let timed = matches!(benchmark.kind, Kind::Time | Kind::Timeraw) || own.is_some();
+        let timed = matches!(benchmark.kind, Kind::Time | Kind::Timeraw | Kind::Command) || own.is_some();
         let rounds = if timed { self.rounds.or(own).unwrap_or(DEFAULT_ROUNDS) } else { 1 };
         rounds.max(1)
     }
@@ -53,7 +53,7 @@ impl Timing {
 #[derive(Clone, Copy)]
 pub(super) struct Conditions<'a> {
     /// The suite.
-    pub(super) suite: &'a AsvSuite,
+    pub(super) suite: &'a Suite,
     /// How long to measure.
     pub(super) timing: &'a Timing,
     /// Seconds that a run may take where the benchmark does not say.

@@ -2,8 +2,8 @@
 
 use super::{Conditions, Target, duration};
 use crate::session::SessionError;
-use crate::suite::asv::{SetupCacheRequest, Zygote};
-use crate::suite::{Benchmark, OpResult, Outcome, SuiteError};
+use crate::suite::asv::SetupCacheRequest;
+use crate::suite::{Benchmark, OpResult, Outcome, Runner, SuiteError};
 use std::collections::BTreeMap;
 use std::path::Path;
 use tempfile::TempDir;
@@ -47,7 +47,7 @@ fn ending(result: &OpResult, seconds: f64) -> Option<String> {
 pub(super) struct Zygotes<'a> {
     conditions: Conditions<'a>,
     /// The last used comes last.
-    alive: Vec<Zygote<'a>>,
+    alive: Vec<Runner<'a>>,
     broken: BTreeMap<&'a str, OpResult>,
 }
 
@@ -57,7 +57,7 @@ impl<'a> Zygotes<'a> {
     }
 
     /// The zygote of a file, or what its benchmarks get because it cannot be imported.
-    pub(super) fn of(&mut self, file: &'a str) -> Result<Result<&mut Zygote<'a>, OpResult>, SessionError> {
+    pub(super) fn of(&mut self, file: &'a str) -> Result<Result<&mut Runner<'a>, OpResult>, SessionError> {
         if let Some(result) = self.broken.get(file) {
             return Ok(Err(result.clone()));
         }
@@ -107,7 +107,7 @@ impl<'a> Caches<'a> {
     pub(super) fn of(
         &mut self,
         benchmark: &'a Benchmark,
-        zygote: &mut Zygote<'_>,
+        zygote: &mut Runner<'_>,
     ) -> Result<Result<Option<&Path>, OpResult>, SessionError> {
         let Some(key) = benchmark.setup_cache_key.as_deref() else {
             return Ok(Ok(None));
@@ -126,7 +126,7 @@ impl<'a> Caches<'a> {
 
 fn make(
     benchmark: &Benchmark,
-    zygote: &mut Zygote<'_>,
+    zygote: &mut Runner<'_>,
     seconds: f64,
 ) -> Result<Result<TempDir, OpResult>, SessionError> {
     let directory = match TempDir::with_prefix("lightspeed-cache-") {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::{AsvSuite, PythonInfo, Silence, parse};
+use super::{AsvSuite, Silence, parse};
 use crate::cancel::Cancel;
 use crate::suite::{Benchmark, FileFailure, Shadow, SuiteError};
 
@@ -19,8 +19,6 @@ pub struct Discovery {
     pub benchmarks: Vec<Benchmark>,
     /// The files, or parts of files, that could not be looked into.
     pub failures: Vec<FileFailure>,
-    /// The interpreter.
-    pub python: PythonInfo,
     /// Packages of the source root that would be imported from elsewhere.
     pub shadowed: Vec<Shadow>,
 }
@@ -47,12 +45,7 @@ impl AsvSuite {
         cancel: &Cancel,
         progress: &mut dyn FnMut(Progress<'_>),
     ) -> Result<Discovery, SuiteError> {
-        let mut found = Discovery {
-            benchmarks: Vec::new(),
-            failures: Vec::new(),
-            python: self.python.clone(),
-            shadowed: Vec::new(),
-        };
+        let mut found = Discovery { benchmarks: Vec::new(), failures: Vec::new(), shadowed: Vec::new() };
         let limit = self.options.import_timeout;
         let mut talk = self.start_driver("discover", json!({"files": files, "timeout": limit.as_secs_f64()}))?;
         loop {

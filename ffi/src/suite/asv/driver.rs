@@ -42,12 +42,12 @@ const FILES: &[(&str, &str)] = embedded!(
 
 /// The driver in a private directory, which goes when this is dropped.
 #[derive(Debug)]
-pub(super) struct Driver {
+pub(in crate::suite) struct Driver {
     folder: TempDir,
 }
 
 impl Driver {
-    pub(super) fn unpack() -> Result<Self, SuiteError> {
+    pub(in crate::suite) fn unpack() -> Result<Self, SuiteError> {
         let folder = tempfile::Builder::new().prefix("lightspeed-").tempdir().map_err(|source| SuiteError::Io {
             action: "written",
             path: std::env::temp_dir(),
@@ -64,17 +64,17 @@ impl Driver {
     }
 
     /// What Python is to run.
-    pub(super) fn directory(&self) -> PathBuf {
+    pub(in crate::suite) fn directory(&self) -> PathBuf {
         self.folder.path().join("driver")
     }
 
     /// Where it puts its temporary files, so that those of a killed one go too.
-    pub(super) fn workspace(&self) -> PathBuf {
+    pub(in crate::suite) fn workspace(&self) -> PathBuf {
         self.folder.path().join("work")
     }
 
     /// An empty directory to run it in.
-    pub(super) fn cwd(&self) -> PathBuf {
+    pub(in crate::suite) fn cwd(&self) -> PathBuf {
         self.folder.path().join("cwd")
     }
 }

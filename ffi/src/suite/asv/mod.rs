@@ -10,6 +10,7 @@ mod serve;
 pub use audit::{Mutation, MutationRequest};
 pub use config::{AsvConfig, find_config};
 pub use discover::{Discovery, Progress};
+pub(super) use driver::Driver;
 pub use python::PythonInfo;
 pub use serve::{InstanceRequest, Overrides, Repeat, SetupCacheRequest, Zygote};
 
@@ -22,7 +23,6 @@ use serde_json::{Value, json};
 use crate::cancel::Cancel;
 use crate::process::{Command, LineChild, Received, Status};
 use crate::suite::{SourceRoot, SuiteError};
-use driver::Driver;
 
 /// How much is kept of what the driver writes to standard error.
 const STDERR_CAP: usize = 64 * 1024;

@@ -1,0 +1,42 @@
+//! How a benchmark's command is started: where, with which variables, in which tree.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use super::{CommandBenchmark, CommandSuite};
+use crate::process::Command;
+
+/// Bytes kept of what a command writes.
+const OUTPUT_CAP: usize = 64 * 1024;
+
+/// The circumstances of the commands of one suite.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Environment<'a> {
+    pub(super) suite: &'a CommandSuite,
+}
+
+impl Environment<'_> {
+    /// `argv` with all else as the benchmark says it.
+    pub(super) fn command(&self, benchmark: &CommandBenchmark, argv: &[String]) -> Command {
+        let mut command = Command::new(argv, self.in_tree(&benchmark.cwd));
+        let own = benchmark.env.iter().map(|(name, value)| (name.into(), value.as_ref().map(OsString::from)));
+        command.env = own.chain(self.suite.env.iter().cloned()).collect();
+        command.timeout = benchmark.timeout;
+        command.output_cap = OUTPUT_CAP;
+        command
+    }
+
+    /// Where a path of the user's tree lies in the tree that is used: the same, unless another revision is checked out.
+    pub(super) fn in_tree(&self, path: &Path) -> PathBuf {
+        let (mut home, mut root) = (self.suite.home.as_path(), self.suite.root.as_path());
+        // Both are the same place of two trees: go up to what contains the path.
+        while let Err(_) = path.strip_prefix(home)
+            && home.file_name().is_some()
+            && home.file_name() == root.file_name()
+            && let (Some(above_home), Some(above_root)) = (home.parent(), root.parent())
+        {
+            (home, root) = (above_home, above_root);
+        }
+        path.strip_prefix(home).map_or_else(|_| path.to_owned(), |rest| root.join(rest))
+    }
+}
