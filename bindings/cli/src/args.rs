@@ -163,8 +163,8 @@ pub struct ChangeArgs {
     /// Ask git: what differs from the last commit, untracked and deleted files included
     #[arg(long)]
     pub from_git_diff: bool,
-    /// With --from-git-diff: compare with this revision instead
-    #[arg(long, value_name = "REV", requires = "from_git_diff")]
+    /// Compare with this revision instead (with --from-git-diff), or measure against it (with --paired)
+    #[arg(long, value_name = "REV")]
     pub base: Option<String>,
     /// How finely changes are followed
     #[arg(long, value_enum, default_value = "precise")]
@@ -201,6 +201,11 @@ impl From<PolicyArg> for Policy {
 impl ChangeArgs {
     /// As the session takes it. Without a flag: whatever differs from the survey.
     pub fn options(&self) -> Result<SelectOptions, Failure> {
+        self.options_for(false)
+    }
+
+    /// The same for a measurement, which may be `paired` with the base.
+    pub fn options_for(&self, paired: bool) -> Result<SelectOptions, Failure> {
         let source = match &self.changed_files {
             Some(files) if files.iter().any(|f| f.as_os_str().is_empty()) => {
                 return Err(Failure::plain(
@@ -209,6 +214,9 @@ impl ChangeArgs {
             }
             Some(files) => ChangeSource::Files(files.clone()),
             None if self.from_git_diff => ChangeSource::Git { base: self.base.clone() },
+            None if self.base.is_some() && !paired => {
+                return Err(Failure::plain("--base says what git compares with: add --from-git-diff"));
+            }
             None => ChangeSource::Survey,
         };
         Ok(SelectOptions {
@@ -259,6 +267,21 @@ pub struct MeasureArgs {
     /// Exit with 2 if a benchmark regressed by more than this factor
     #[arg(long, value_name = "FACTOR", value_parser = factor)]
     pub factor: Option<f64>,
+    /// Run the tree before the change too, in turn with the tree as it is, until it is known whether they differ
+    #[arg(long, conflicts_with = "rounds")]
+    pub paired: bool,
+    /// With --paired: pairs of each instance at most
+    #[arg(long, value_name = "N", default_value = "40", requires = "paired", value_parser = clap::value_parser!(u32).range(1..))]
+    pub max_pairs: u32,
+    /// With --paired: end after this time, whatever is undecided
+    #[arg(long, value_name = "SECONDS", requires = "paired", value_parser = seconds)]
+    pub time_budget: Option<f64>,
+    /// With --paired: decides the order in the pairs [default: random, and recorded]
+    #[arg(long, value_name = "N", requires = "paired")]
+    pub seed: Option<u64>,
+    /// Probability of claiming a change where there is none
+    #[arg(long, value_name = "P", default_value = "0.05", value_parser = share)]
+    pub alpha: f64,
     /// Changes smaller than this share count as none
     #[arg(long, value_name = "SHARE", default_value = "0.02", value_parser = share)]
     pub margin: f64,

@@ -8,7 +8,7 @@ use crate::table::{Look, Row, render};
 use crate::units::Unit;
 use crate::{print, print_json};
 use lightspeed::cancel::Cancel;
-use lightspeed::session::{BenchmarkResult, MeasureOptions, MeasureReport, SelectReport, Status};
+use lightspeed::session::{BenchmarkResult, MeasureOptions, MeasureReport, PairedOptions, SelectReport, Status};
 
 /// Runs the command.
 pub fn run(args: &MeasureArgs, cancel: Cancel) -> Result<Exit, Failure> {
@@ -17,11 +17,17 @@ pub fn run(args: &MeasureArgs, cancel: Cancel) -> Result<Exit, Failure> {
         timing: args.timing.timing(),
         step_id: args.step_id.clone(),
         margin: args.margin,
-        ..MeasureOptions::default()
+        alpha: args.alpha,
+        paired: args.paired.then(|| PairedOptions {
+            base: args.changes.base.clone(),
+            most_pairs: args.max_pairs as usize,
+            budget_s: args.time_budget,
+            seed: args.seed.unwrap_or_else(lightspeed::pair::random_seed),
+        }),
     };
     let mut reporter = Reporter::default();
     let (selection, report) =
-        session.measure(&args.changes.options()?, &options, &mut |event| reporter.hear(&event))?;
+        session.measure(&args.changes.options_for(args.paired)?, &options, &mut |event| reporter.hear(&event))?;
     drop(reporter);
     if args.session.json {
         print_json(&report)?;

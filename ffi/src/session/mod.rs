@@ -1,6 +1,7 @@
 //! The verbs a user knows: survey, select, measure. A session ties a suite, a source tree and a database together.
 
 mod audit;
+mod before;
 mod compile;
 mod discovery;
 mod documents;
@@ -25,7 +26,8 @@ pub use explain::{ExplainReport, Explained, ExplainedReason, Use};
 pub use host::HostClass;
 pub use lightspeed_core::impact::Policy;
 pub use measure::{
-    BenchmarkResult, Bounds, Counts, Dropped, MeasureOptions, MeasureReport, MeasureTiming, MeasuredIn, Status,
+    BenchmarkResult, Bounds, Counts, Dropped, MeasureOptions, MeasureReport, MeasureTiming, MeasuredIn, PairedOptions,
+    PairedReport, Status,
 };
 pub use places::Places;
 pub use progress::{Event, Listener};

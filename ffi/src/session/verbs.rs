@@ -1,10 +1,10 @@
 //! The verbs that run benchmarks or read back what they gave: baseline, measure, results.
 
 use super::measure::{
-    BaselineRequest, MeasureOptions, MeasureReport, MeasureRequest, NotRun, SelectedInstance, Status, baseline_pass,
-    measure_selected,
+    BaselineRequest, MeasureOptions, MeasureReport, MeasureRequest, NotRun, PairedOptions, Pairs, SelectedInstance,
+    Status, baseline_pass, measure_selected,
 };
-use super::select::{SelectOptions, SelectReport, Selected};
+use super::select::{ChangeSource, SelectOptions, SelectReport, Selected};
 use super::survey::{InitOptions, InitReport};
 use super::timing::{Conditions, Target, Timing};
 use super::{Listener, Session, SessionError};
@@ -61,7 +61,13 @@ impl Session {
         let store = self.store(OpenMode::ReadWrite)?;
         let chosen = self.selected(&store, select, listener)?;
         let select_s = began.elapsed().as_secs_f64();
-        let suite = self.suite_for(&chosen, &store, listener)?;
+        let session = if options.paired.is_some() { self.starting_afresh() } else { self.clone() };
+        let suite = session.suite_for(&chosen, &store, listener)?;
+        let revision = options.paired.as_ref().map(|paired| revision(paired, select));
+        let before = match &revision {
+            Some(revision) if suite.is_some() => Some(session.before(&chosen, revision, &store, listener)?),
+            _ => None,
+        };
         let environment = suite.as_ref().map_or(chosen.generation.environment.clone(), |suite| self.environment(suite));
         let known: BTreeMap<String, (&Benchmark, Option<u64>)> = chosen
             .benchmarks
@@ -92,8 +98,19 @@ impl Session {
             reason: "it is no longer in the suite".to_owned(),
             reasons: Vec::new(),
         }));
+        let pairs = match (&before, &options.paired, &revision) {
+            (Some(before), Some(options_), Some(revision)) => Some(Pairs {
+                base: self.conditions(&before.suite, &options.timing),
+                before: &before.benchmarks,
+                failures: &before.failures,
+                revision,
+                options: options_,
+            }),
+            _ => None,
+        };
         let request = MeasureRequest {
             conditions: suite.as_ref().map(|suite| self.conditions(suite, &options.timing)),
+            pairs,
             store: &store,
             generation: chosen.generation.id,
             environment: &environment,
@@ -148,6 +165,15 @@ impl Session {
             steps,
         })
     }
+}
+
+/// What the tree is measured against.
+fn revision(paired: &PairedOptions, select: &SelectOptions) -> String {
+    let compared = match &select.source {
+        ChangeSource::Git { base } => base.clone(),
+        ChangeSource::Files(_) | ChangeSource::Survey => None,
+    };
+    paired.base.clone().or(compared).unwrap_or_else(|| "HEAD".to_owned())
 }
 
 /// What the database keeps of measurements.

@@ -1,12 +1,17 @@
 //! Measuring what was selected and comparing it with the baselines.
 
 mod baseline;
+mod paired;
 mod report;
 #[cfg(test)]
 mod tests;
 
 pub(super) use baseline::{BaselineRequest, baseline_pass};
-pub use report::{BenchmarkResult, Bounds, Counts, Dropped, MeasureReport, MeasureTiming, MeasuredIn, Status};
+pub use paired::PairedOptions;
+pub(super) use paired::Pairs;
+pub use report::{
+    BenchmarkResult, Bounds, Counts, Dropped, MeasureReport, MeasureTiming, MeasuredIn, PairedReport, Status,
+};
 
 use super::timing::{Conditions, Measured, Target, Timing, measure_instances};
 use super::{Listener, SessionError};
@@ -14,6 +19,7 @@ use crate::store::{Baseline, Baselines, Environment, StepResult, Store};
 use crate::suite::{Kind, Outcome};
 use baseline::unfit;
 use lightspeed_core::stats::{CompareOptions, Quantity, compare, compare_quantity};
+use paired::measure_pairs;
 use report::{SCHEMA, named_params};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -30,12 +36,14 @@ pub struct MeasureOptions {
     pub margin: f64,
     /// The probability of claiming a change where there is none.
     pub alpha: f64,
+    /// Measure the tree before the change too, in turn with the tree as it is, instead of comparing with baselines.
+    pub paired: Option<PairedOptions>,
 }
 
 impl Default for MeasureOptions {
     fn default() -> Self {
         let CompareOptions { margin, alpha } = CompareOptions::default();
-        Self { timing: Timing::default(), step_id: None, margin, alpha }
+        Self { timing: Timing::default(), step_id: None, margin, alpha, paired: None }
     }
 }
 
@@ -65,6 +73,8 @@ pub(super) struct NotRun {
 pub(super) struct MeasureRequest<'a> {
     /// What instances are measured with; its timing is that of the options. `None` only where nothing is selected.
     pub(super) conditions: Option<Conditions<'a>>,
+    /// The tree before the change, where it is measured too.
+    pub(super) pairs: Option<Pairs<'a>>,
     /// Where baselines and steps are kept.
     pub(super) store: &'a Store,
     /// The survey that selected.
@@ -104,22 +114,35 @@ pub(super) fn measure_selected(
     }
     let chosen: BTreeMap<&str, &SelectedInstance<'_>> = request.selected.iter().map(|s| (s.target.id, s)).collect();
     let targets: Vec<Target<'_>> = request.selected.iter().map(|selected| selected.target).collect();
-    let mut record = |target: &Target<'_>, measured: Measured| {
-        let Some(selected) = chosen.get(target.id) else {
-            return Ok(());
-        };
-        let result = judge(request, selected, &baselines, &measured);
-        step.put(target.id, &result, &measured.run_lengths())?;
-        results.insert(target.id.to_owned(), result);
+    let mut keep = |selected: &SelectedInstance<'_>, result: BenchmarkResult, runs: &[u32]| {
+        step.put(selected.target.id, &result, runs)?;
+        results.insert(selected.target.id.to_owned(), result);
         Ok(())
     };
-    let run = match &request.conditions {
-        Some(conditions) => measure_instances("measure", conditions, &targets, listener, &mut record),
-        None => Ok(()),
+    let run = match (&request.conditions, &request.pairs) {
+        (None, _) => Ok(None),
+        (Some(conditions), None) => {
+            let mut record = |target: &Target<'_>, measured: Measured| {
+                let Some(selected) = chosen.get(target.id) else {
+                    return Ok(());
+                };
+                keep(selected, judge(request, selected, &baselines, &measured), &measured.run_lengths())
+            };
+            measure_instances("measure", conditions, &targets, listener, &mut record).map(|()| None)
+        }
+        (Some(conditions), Some(pairs)) => {
+            // Each pair is a run of its own.
+            let mut record = |selected: &SelectedInstance<'_>, result: BenchmarkResult| {
+                let runs = vec![1; result.current_samples.as_ref().map_or(0, Vec::len)];
+                keep(selected, result, &runs)
+            };
+            measure_pairs(pairs, request, conditions, listener, &mut record).map(Some)
+        }
     };
-    let report = report(request, results, began.elapsed().as_secs_f64());
+    let mut report = report(request, results, began.elapsed().as_secs_f64());
     step.close(&report, run.is_ok())?;
-    run.map(|()| report)
+    report.paired = run?;
+    Ok(report)
 }
 
 fn check(options: &MeasureOptions) -> Result<(), SessionError> {
@@ -256,6 +279,7 @@ fn report(
         dropped: dropped.collect(),
         benchmarks,
         counts,
+        paired: None,
         hotfiles: Vec::new(),
         environment: request.environment.into(),
         timing: MeasureTiming { total_s: measure_s, select_s: 0.0, measure_s },

@@ -2,8 +2,9 @@
 
 use crate::session::timing::Target;
 use crate::store::{Environment, Stats};
+use lightspeed_core::experiment::EnvironmentDrift;
 pub use lightspeed_core::stats::Status;
-use lightspeed_core::stats::{Comparison, Verdict};
+use lightspeed_core::stats::{Comparison, Reward, Verdict};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -25,12 +26,25 @@ pub struct MeasureReport {
     pub dropped: Vec<Dropped>,
     /// How many of what.
     pub counts: Counts,
+    /// What the pairs were, if it was measured in pairs.
+    pub paired: Option<PairedReport>,
     /// Changes left out because they would select too large a share, as in the selection's document.
     pub hotfiles: Vec<serde_json::Value>,
     /// Where this was measured.
     pub environment: MeasuredIn,
     /// Where the time went.
     pub timing: MeasureTiming,
+}
+
+/// How pairs were measured.
+#[derive(Clone, Debug, Serialize)]
+pub struct PairedReport {
+    /// The revision before the change.
+    pub revision: String,
+    /// What decided every order.
+    pub seed: u64,
+    /// Negative controls that moved: other changes may be the environment's too.
+    pub drift: Option<EnvironmentDrift>,
 }
 
 /// What came of one instance.
@@ -50,6 +64,12 @@ pub struct BenchmarkResult {
     pub interval: Option<Bounds>,
     /// Two-sided p-value of "no difference".
     pub p_value: Option<f64>,
+    /// Evidence against "no difference", where it was measured in pairs.
+    pub e_value: Option<f64>,
+    /// Complete pairs, where it was measured in pairs.
+    pub pairs: Option<usize>,
+    /// The change as a reward, where it was measured in pairs.
+    pub reward: Option<Reward>,
     /// The smallest change beyond the margin, as a fraction, that these runs could have shown.
     pub smallest_effect: Option<f64>,
     /// What happened.
@@ -88,6 +108,9 @@ impl BenchmarkResult {
             ratio: None,
             interval: None,
             p_value: None,
+            e_value: None,
+            pairs: None,
+            reward: None,
             smallest_effect: None,
             status,
             verdict: None,

@@ -92,10 +92,8 @@ impl Session {
             Some(revision) => Some(Worktree::add(places.root.path(), revision)?),
             None => None,
         };
-        if let Some(twin) = base.as_ref().and_then(|base| base.twin(places.root.path())) {
-            let (written, extensions) = (places.written, places.extensions);
-            places = Places::find_in(places.root.path(), &twin, self.config.benchmark_dir())?;
-            (places.written, places.extensions) = (written, extensions);
+        if let Some(base) = &base {
+            places = self.places_in(base, &places)?;
         }
         let suite = self.suite(&places, Some(&store))?;
         let discovery = self.discover(&suite, None, listener)?;

@@ -3,7 +3,7 @@
 mod rounds;
 mod zygotes;
 
-pub(super) use rounds::measure_instances;
+pub(super) use rounds::{Runner, measure_instances};
 
 use crate::cancel::Cancel;
 use crate::store::Stats;
@@ -100,7 +100,7 @@ pub(super) struct Measured {
 
 impl Measured {
     /// Takes in a round.
-    fn add(&mut self, result: OpResult) {
+    pub(super) fn add(&mut self, result: OpResult) {
         let run = match (result.samples, result.value) {
             (Some(samples), _) => samples,
             (None, Some(value)) => vec![value],
@@ -119,11 +119,11 @@ impl Measured {
     }
 
     /// Whether another round can still give a result.
-    fn is_sound(&self) -> bool {
+    pub(super) fn is_sound(&self) -> bool {
         self.outcome == Outcome::Ok && self.error.is_none()
     }
 
-    fn close(&mut self) {
+    pub(super) fn close(&mut self) {
         if self.is_sound() {
             match summarize(&self.samples()) {
                 Ok(summary) => self.summary = Some(summary),

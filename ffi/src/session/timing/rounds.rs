@@ -28,11 +28,7 @@ pub(in crate::session) fn measure_instances(
     let mut jobs: Vec<Job<'_>> = in_asv_order(targets).into_iter().map(|target| Job::new(target, conditions)).collect();
     let total = jobs.iter().map(|job| job.left as usize).sum();
     listener(Event::Begin { what, total });
-    let mut runner = Runner {
-        conditions: *conditions,
-        zygotes: Zygotes::new(*conditions),
-        caches: Caches::new(targets, conditions),
-    };
+    let mut runner = Runner::new(*conditions, targets);
     let rounds = jobs.iter().map(|job| job.left).max().unwrap_or(0);
     for round in (1..=rounds).rev() {
         // A job with fewer rounds waits for the last ones.
@@ -81,14 +77,30 @@ fn in_asv_order<'a>(targets: &[Target<'a>]) -> Vec<Target<'a>> {
     sorted
 }
 
-struct Runner<'a> {
+/// Runs instances one by one; keeps what they share.
+pub(in crate::session) struct Runner<'a> {
     conditions: Conditions<'a>,
     zygotes: Zygotes<'a>,
     caches: Caches<'a>,
 }
 
 impl<'a> Runner<'a> {
-    fn run(&mut self, target: &Target<'a>, number: Option<u64>) -> Result<OpResult, SessionError> {
+    /// Nothing started yet. `targets` are all that will be run.
+    pub(in crate::session) fn new(conditions: Conditions<'a>, targets: &[Target<'a>]) -> Self {
+        Self { conditions, zygotes: Zygotes::new(conditions), caches: Caches::new(targets, &conditions) }
+    }
+
+    /// Whether the caller asked to stop.
+    pub(in crate::session) fn is_cancelled(&self) -> bool {
+        self.conditions.cancel.is_cancelled()
+    }
+
+    /// Runs an instance once. `number` is how many calls make a sample, if that is known already.
+    pub(in crate::session) fn run(
+        &mut self,
+        target: &Target<'a>,
+        number: Option<u64>,
+    ) -> Result<OpResult, SessionError> {
         let benchmark = target.benchmark;
         let zygote = match self.zygotes.of(&benchmark.file)? {
             Ok(zygote) => zygote,

@@ -1,0 +1,60 @@
+//! The tree before the change, checked out beside the user's own, with a suite that runs on it.
+
+use super::select::Selected;
+use super::{Listener, Places, Session, SessionError};
+use crate::store::Store;
+use crate::suite::asv::Launch;
+use crate::suite::{Benchmark, Suite};
+use crate::tree::Worktree;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A checked-out revision, for as long as this lives.
+pub(super) struct Before {
+    _worktree: Worktree,
+    pub(super) suite: Suite,
+    /// What is affected now, as it was then.
+    pub(super) benchmarks: BTreeMap<String, Benchmark>,
+    /// Files of the suite that could not be looked into, with the reason.
+    pub(super) failures: BTreeMap<String, String>,
+}
+
+impl Session {
+    /// Checks `revision` out and lists in it the files that hold what was selected.
+    pub(super) fn before(
+        &self,
+        chosen: &Selected,
+        revision: &str,
+        store: &Store,
+        listener: Listener<'_>,
+    ) -> Result<Before, SessionError> {
+        let worktree = Worktree::add(chosen.places.root.path(), revision)?;
+        let places = self.places_in(&worktree, &chosen.places)?;
+        let suite = self.suite(&places, Some(store))?;
+        let selected: BTreeSet<&str> = chosen.report.affected.iter().map(|a| a.benchmark.as_str()).collect();
+        let holds = |b: &&Benchmark| b.instances().any(|param| selected.contains(b.instance_id(param).as_str()));
+        let files: BTreeSet<String> = chosen.benchmarks.values().filter(holds).map(|b| b.file.clone()).collect();
+        let discovery = self.discover(&suite, Some(&Vec::from_iter(files)), listener)?;
+        Ok(Before {
+            _worktree: worktree,
+            suite,
+            benchmarks: discovery.benchmarks.into_iter().map(|b| (b.name.clone(), b)).collect(),
+            failures: discovery.failures.into_iter().map(|failure| (failure.file, failure.error)).collect(),
+        })
+    }
+
+    /// The same places in a checkout of another revision; `places` themselves if they are not in it.
+    pub(super) fn places_in(&self, worktree: &Worktree, places: &Places) -> Result<Places, SessionError> {
+        let Some(twin) = worktree.twin(places.root.path()) else { return Ok(places.clone()) };
+        let mut found = Places::find_in(places.root.path(), &twin, self.config.benchmark_dir())?;
+        found.written.clone_from(&places.written);
+        found.extensions.clone_from(&places.extensions);
+        Ok(found)
+    }
+
+    /// The same session, every run of which starts from nothing.
+    pub(super) fn starting_afresh(&self) -> Session {
+        let mut session = self.clone();
+        session.options.launch = Launch::Spawn;
+        session
+    }
+}

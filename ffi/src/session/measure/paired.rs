@@ -1,0 +1,259 @@
+//! Pairs: the tree before the change and the tree as it is, in turn, until it is known whether they differ.
+
+use super::report::{BenchmarkResult, Bounds, PairedReport, named_params};
+use super::{MeasureRequest, SelectedInstance, compare_options, delta_pct, quantity_of, status_of};
+use crate::session::timing::{Conditions, Measured, Runner, Target};
+use crate::session::{Event, Listener, SessionError};
+use crate::suite::{Benchmark, Kind};
+use lightspeed_core::experiment::{self, Design, Experiment, Next, Outcome, Plan, Planned, Side};
+use lightspeed_core::stats::{Status, compare_quantity, quantile};
+use std::collections::BTreeMap;
+
+/// How to measure in pairs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PairedOptions {
+    /// The revision before the change; `None` is what git compared with, else the last commit.
+    pub base: Option<String>,
+    /// Pairs of each instance at most.
+    pub most_pairs: usize,
+    /// Seconds that all runs may take together; what is undecided then stays so.
+    pub budget_s: Option<f64>,
+    /// Decides every order.
+    pub seed: u64,
+}
+
+/// What pairs are measured with. Both suites start every run in a process of its own, from nothing: forks of one process
+/// share its memory layout and hash seed, which would look like a difference between the trees.
+pub(in crate::session) struct Pairs<'a> {
+    /// Before the change.
+    pub(in crate::session) base: Conditions<'a>,
+    /// The suite as it is before the change, by name; what is not in it is new.
+    pub(in crate::session) before: &'a BTreeMap<String, Benchmark>,
+    /// Files of the suite that could not be looked into there, with the reason.
+    pub(in crate::session) failures: &'a BTreeMap<String, String>,
+    /// The revision, as the user knows it.
+    pub(in crate::session) revision: &'a str,
+    /// When to end, and in which order.
+    pub(in crate::session) options: &'a PairedOptions,
+}
+
+/// An instance that is run on both sides, and what came of it.
+struct Trial<'a> {
+    selected: &'a SelectedInstance<'a>,
+    before: Target<'a>,
+    baseline: Measured,
+    current: Measured,
+}
+
+/// Measures what is in both trees. Hands over a result for every selected instance, whatever became of it.
+///
+/// # Errors
+/// The caller asked to stop, no process can be started, or `record` failed; results so far have been handed over.
+pub(super) fn measure_pairs(
+    pairs: &Pairs<'_>,
+    request: &MeasureRequest<'_>,
+    now: &Conditions<'_>,
+    listener: Listener<'_>,
+    record: &mut dyn FnMut(&SelectedInstance<'_>, BenchmarkResult) -> Result<(), SessionError>,
+) -> Result<PairedReport, SessionError> {
+    let mut report = PairedReport { revision: pairs.revision.to_owned(), seed: pairs.options.seed, drift: None };
+    let mut trials = Vec::new();
+    for selected in request.selected {
+        match opponent(pairs, selected) {
+            Ok(before) => {
+                let (baseline, current) = (Measured::default(), Measured::default());
+                trials.push(Trial { selected, before, baseline, current });
+            }
+            Err((status, reason)) => {
+                let mut result = BenchmarkResult::new(status, Some(reason), selected.reasons.clone());
+                result.unit.clone_from(&selected.target.benchmark.unit);
+                record(selected, result)?;
+            }
+        }
+    }
+    if trials.is_empty() {
+        return Ok(report);
+    }
+    let old: Vec<Target<'_>> = trials.iter().map(|trial| trial.before).collect();
+    let new: Vec<Target<'_>> = trials.iter().map(|trial| trial.selected.target).collect();
+    let mut sides = Sides { base: Runner::new(pairs.base, &old), current: Runner::new(*now, &new) };
+    let (mut timed, exact): (Vec<Trial<'_>>, Vec<Trial<'_>>) =
+        trials.into_iter().partition(|trial| is_timed(trial.selected.target.benchmark));
+    for mut trial in exact {
+        sides.run(&mut trial, Side::Baseline)?;
+        sides.run(&mut trial, Side::Current)?;
+        record(trial.selected, compared(&mut trial, request))?;
+    }
+    if timed.is_empty() {
+        return Ok(report);
+    }
+    let mut experiment = Experiment::new(plan(&timed, pairs, request)).map_err(refused)?;
+    let ended = follow(&mut experiment, &mut timed, &mut sides, listener);
+    let results = experiment.results();
+    for (trial, result) in timed.iter_mut().zip(results.benchmarks) {
+        record(trial.selected, decided(trial, result))?;
+    }
+    report.drift = results.environment_drift;
+    ended.map(|()| report)
+}
+
+fn is_timed(benchmark: &Benchmark) -> bool {
+    matches!(benchmark.kind, Kind::Time | Kind::Timeraw | Kind::Command)
+}
+
+/// The same instance in the tree before, or why there is none to compare with.
+fn opponent<'a>(pairs: &Pairs<'a>, selected: &SelectedInstance<'a>) -> Result<Target<'a>, (Status, String)> {
+    let Target { id, benchmark, param } = selected.target;
+    let revision = pairs.revision;
+    let Some(before) = pairs.before.get(&benchmark.name) else {
+        return Err(match pairs.failures.get(&benchmark.file) {
+            Some(error) => (Status::Failed, format!("{} of {revision} could not be imported: {error}", benchmark.file)),
+            None => (Status::New, format!("it is not in {revision}")),
+        });
+    };
+    if before.version != benchmark.version || before.params != benchmark.params || before.unit != benchmark.unit {
+        return Err((Status::Incomparable, format!("the benchmark itself is another one in {revision}")));
+    }
+    Ok(Target { id, benchmark: before, param })
+}
+
+fn plan(trials: &[Trial<'_>], pairs: &Pairs<'_>, request: &MeasureRequest<'_>) -> Plan {
+    let margin = request.options.margin;
+    let planned = trials.iter().map(|trial| Planned { margin, ..Planned::new(trial.selected.target.id) });
+    let mut plan = Plan::new(Design::until_decided(pairs.options.most_pairs), planned.collect(), pairs.options.seed);
+    plan.alpha = request.options.alpha;
+    plan.budget_s = pairs.options.budget_s;
+    plan
+}
+
+/// Does what the experiment asks for until it asks for nothing more.
+fn follow<'a>(
+    experiment: &mut Experiment,
+    trials: &mut [Trial<'a>],
+    sides: &mut Sides<'a>,
+    listener: Listener<'_>,
+) -> Result<(), SessionError> {
+    let total = experiment.progress().expected;
+    listener(Event::Begin { what: "pairs", total });
+    let mut shown = 0;
+    while let Next::Run(run) = experiment.next() {
+        let Some(trial) = trials.iter_mut().find(|trial| trial.selected.target.id == run.benchmark) else { break };
+        listener(Event::Item { name: &run.benchmark });
+        let outcome = sides.run(trial, run.side)?;
+        if let Err(error) = experiment.record(outcome) {
+            experiment.record(Outcome::Failed { reason: error.to_string() }).map_err(refused)?;
+        }
+        // What was decided early counts as done.
+        let progress = experiment.progress();
+        let done = total.saturating_sub(progress.expected - progress.done);
+        (shown..done).for_each(|_| listener(Event::Done));
+        shown = shown.max(done);
+    }
+    Ok(())
+}
+
+/// Both trees, ready to run.
+struct Sides<'a> {
+    base: Runner<'a>,
+    current: Runner<'a>,
+}
+
+impl<'a> Sides<'a> {
+    fn run(&mut self, trial: &mut Trial<'a>, side: Side) -> Result<Outcome, SessionError> {
+        let (runner, target, other) = match side {
+            Side::Baseline => (&mut self.base, trial.before, &trial.current),
+            Side::Current => (&mut self.current, trial.selected.target, &trial.baseline),
+        };
+        if runner.is_cancelled() {
+            return Err(SessionError::Cancelled);
+        }
+        let own = if side == Side::Baseline { &trial.baseline } else { &trial.current };
+        // Both sides make as many calls for a sample.
+        let number = own.number.or(other.number);
+        let result = runner.run(&target, number)?;
+        let wall_s = result.wall_s;
+        let measured = if side == Side::Baseline { &mut trial.baseline } else { &mut trial.current };
+        let runs = measured.runs.len();
+        measured.add(result);
+        let where_ = if side == Side::Baseline { "before the change: " } else { "" };
+        Ok(match (status_of_run(measured), measured.runs.get(runs)) {
+            (Status::Ok, Some(values)) => Outcome::Values { values: values.clone(), wall_s },
+            (Status::TimedOut, _) => Outcome::TimedOut,
+            (Status::Skipped, _) => Outcome::Skipped,
+            _ => Outcome::Failed { reason: format!("{where_}{}", measured.reason()) },
+        })
+    }
+}
+
+/// How the last run ended.
+fn status_of_run(measured: &Measured) -> Status {
+    if measured.is_sound() { Status::Ok } else { status_of(measured) }
+}
+
+/// The numbers of both sides.
+fn filled(trial: &mut Trial<'_>, status: Status, reason: Option<String>) -> BenchmarkResult {
+    let selected = trial.selected;
+    let mut result = BenchmarkResult::new(status, reason, selected.reasons.clone());
+    result.unit.clone_from(&selected.target.benchmark.unit);
+    result.params = named_params(&selected.target);
+    let medians =
+        |side: &Measured| -> Vec<f64> { side.runs.iter().filter_map(|run| quantile(run, 0.5).ok()).collect() };
+    let kept = |values: Vec<f64>| (!values.is_empty()).then_some(values);
+    result.baseline_samples = kept(medians(&trial.baseline));
+    result.current_samples = kept(medians(&trial.current));
+    for side in [&mut trial.baseline, &mut trial.current] {
+        side.close();
+    }
+    result.baseline_stats = trial.baseline.stats();
+    result.current_stats = trial.current.stats();
+    let median = |samples: &Option<Vec<f64>>| samples.as_deref().and_then(|samples| quantile(samples, 0.5).ok());
+    result.baseline = median(&result.baseline_samples);
+    result.current = median(&result.current_samples);
+    result.delta_pct = result.baseline.zip(result.current).and_then(|(before, now)| delta_pct(before, now));
+    if status != Status::Ok {
+        let said = [&trial.current.stderr, &trial.baseline.stderr].into_iter().find(|text| !text.is_empty());
+        result.stderr = said.cloned();
+    }
+    result
+}
+
+/// What the pairs say.
+fn decided(trial: &mut Trial<'_>, found: experiment::BenchmarkResult) -> BenchmarkResult {
+    let mut result = filled(trial, found.status, found.reason);
+    result.pairs = Some(found.pairs);
+    result.verdict = found.verdict;
+    result.smallest_effect = found.smallest_effect;
+    result.reward = found.reward;
+    if let Some(inference) = found.inference {
+        result.ratio = inference.estimate;
+        // The medians of the sides may move otherwise than the pairs; the estimate is what the interval belongs to.
+        result.delta_pct = inference.estimate.map(|ratio| (ratio - 1.0) * 100.0);
+        result.interval = Some(Bounds { low: inference.interval.low, high: inference.interval.high });
+        result.e_value = inference.e_value;
+        result.warnings = inference.warnings.iter().map(ToString::to_string).collect();
+    }
+    result
+}
+
+/// What is no time is the same at every run, or has a spread that pairs do not help against: one run of each side.
+fn compared(trial: &mut Trial<'_>, request: &MeasureRequest<'_>) -> BenchmarkResult {
+    let failed =
+        [(&trial.baseline, "before the change: "), (&trial.current, "")].into_iter().find_map(|(side, words)| {
+            let status = status_of_run(side);
+            (status != Status::Ok).then(|| (status, format!("{words}{}", side.reason())))
+        });
+    if let Some((status, reason)) = failed {
+        return filled(trial, status, Some(reason));
+    }
+    let mut result = filled(trial, Status::Ok, None);
+    let quantity = quantity_of(&trial.selected.target.benchmark.kind);
+    match compare_quantity(quantity, &trial.baseline.runs, &trial.current.runs, &compare_options(request.options)) {
+        Ok(comparison) => result.set_comparison(&comparison),
+        Err(error) => result.reason = Some(format!("no verdict: {error}")),
+    }
+    result
+}
+
+fn refused(error: experiment::ExperimentError) -> SessionError {
+    SessionError::Request(error.to_string())
+}
