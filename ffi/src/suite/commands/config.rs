@@ -115,7 +115,8 @@ impl CommandConfig {
 }
 
 fn read(text: &str, path: &Path) -> Result<CommandConfig, Mistake> {
-    let document = Document::deserialize(toml::de::Deserializer::parse(text)?)?;
+    let deserializer = toml::de::Deserializer::parse(text).map_err(|error| Mistake::of_syntax(&error))?;
+    let document = Document::deserialize(deserializer).map_err(|error| Mistake::of_value(&error))?;
     let base = path.parent().unwrap_or(Path::new("/"));
     let defaults = &document.defaults;
     if let Some(name) = &defaults.name {
@@ -159,7 +160,6 @@ fn benchmark(entry: &Spanned<Entry>, defaults: &Entry, base: &Path, line: usize)
     let cwd = own.cwd.as_ref().or(defaults.cwd.as_ref()).map_or(base.to_owned(), |given| resolve(base, given));
     let env = defaults.env.iter().chain(&own.env);
     let work_units = own.work_units.or(defaults.work_units).map(|units| units.0);
-    let metrics = own.metrics.as_ref().or(defaults.metrics.as_ref());
     let tags = own.tags.as_ref().or(defaults.tags.as_ref());
     Ok(CommandBenchmark {
         coverage: coverage(own.coverage.as_ref().or(defaults.coverage.as_ref()), &command, &cwd),
@@ -172,10 +172,24 @@ fn benchmark(entry: &Spanned<Entry>, defaults: &Entry, base: &Path, line: usize)
         timeout: own.timeout.or(defaults.timeout).map_or(TIMEOUT, |timeout| timeout.0),
         repeat: own.repeat.or(defaults.repeat).map_or(REPEAT, |repeat| repeat.0),
         warmup: own.warmup.or(defaults.warmup).map_or(WARMUP, |warmup| warmup.0),
-        metrics: metrics.map_or(Metric::ALL.to_vec(), |metrics| metrics.0.clone()),
+        metrics: metrics(entry, defaults, work_units)?,
         tags: tags.into_iter().flatten().map(|tag| tag.0.clone()).collect(),
         line,
     })
+}
+
+fn metrics(entry: &Spanned<Entry>, defaults: &Entry, work_units: Option<f64>) -> Result<Vec<Metric>, Mistake> {
+    let own = entry.get_ref().metrics.as_ref();
+    let Some(named) = own.or(defaults.metrics.as_ref()) else {
+        let tells = |metric: &Metric| *metric != Metric::Throughput || work_units.is_some();
+        return Ok(Metric::ALL.into_iter().filter(tells).collect());
+    };
+    let named_metrics = &named.get_ref().0;
+    if work_units.is_none() && named_metrics.contains(&Metric::Throughput) {
+        let span = own.map_or(entry.span(), Spanned::span);
+        return Err(Mistake::new(span, "the metric throughput needs the work of a run: add `work_units = …`"));
+    }
+    Ok(named_metrics.clone())
 }
 
 /// The defaults' budgets and the benchmark's own on top, by metric.
