@@ -182,3 +182,13 @@ fn files_are_read_and_what_cannot_be_is_named() {
     let config = CommandConfig::load(&path).unwrap();
     assert_eq!((config.benchmarks[0].cwd.as_path(), &config.path), (folder.path(), &path));
 }
+
+#[test]
+fn thousands_of_benchmarks_are_no_burden() {
+    let text: String =
+        (0..5000).map(|i| format!("[[benchmark]]\nname = 'n{i}'\ncommand = 'c {i}'\nenv.I = '{i}'\n\n")).collect();
+    let started = std::time::Instant::now();
+    let config = parse(&text).unwrap();
+    assert_eq!(config.benchmarks.last().map(|last| (last.name.as_str(), last.line)), Some(("n4999", 24996)));
+    assert!(started.elapsed() < Duration::from_secs(5), "{:?}", started.elapsed());
+}

@@ -63,7 +63,7 @@ fn unknown_keys_are_refused_with_the_nearest_known_one() {
 #[test]
 fn names_are_there_once_and_printable() {
     let twice = with("") + &with("");
-    refused_by(Seen::Reader, &twice, "6:8", "the benchmark of line 1 is called \"a\" too");
+    refused_by(Seen::Reader, &twice, "6:8", "the benchmarks of lines 1 and 5 are both called \"a\"");
     refused_by(Seen::Both, "[[benchmark]]\ncommand = 'b'\n", "1:1", "this benchmark has no name");
     refused_by(Seen::Both, "[[benchmark]]\nname = 'a'\n", "1:1", "this benchmark has no command");
     refused_by(Seen::Both, "[[benchmark]]\nname = \"a\\nb\"\ncommand = 'b'\n", "2:8", "line break");

@@ -8,9 +8,9 @@ use serde::Deserialize as _;
 use toml::Spanned;
 
 use super::document::{Document, Entry, NamedCoverage, ReportFormat, WrittenBudget, WrittenCoverage};
-use super::mistake::{Mistake, place};
+use super::mistake::Mistake;
 use super::values::WrittenPath;
-use crate::pair::{Budget, Metric};
+use crate::pair::{Budget, Metric, PairError};
 use crate::suite::{AnalysisConfig, SuiteError};
 
 /// The name of the configuration file.
@@ -118,38 +118,45 @@ fn read(text: &str, path: &Path) -> Result<CommandConfig, Mistake> {
     let deserializer = toml::de::Deserializer::parse(text).map_err(|error| Mistake::of_syntax(&error))?;
     let document = Document::deserialize(deserializer).map_err(|error| Mistake::of_value(&error))?;
     let base = path.parent().unwrap_or(Path::new("/"));
-    let defaults = &document.defaults;
-    if let Some(name) = &defaults.name {
-        return Err(Mistake::new(name.span(), "[defaults] can have no name: move it to a [[benchmark]]"));
-    }
-    if let Some(command) = &defaults.command {
-        return Err(Mistake::new(command.span(), "[defaults] can have no command: move it to a [[benchmark]]"));
-    }
-    if document.benchmark.is_empty() {
-        return Err(Mistake::new(0..0, "there is no benchmark: add a [[benchmark]] with a name and a command"));
-    }
-    let mut lines = BTreeMap::new();
-    let mut benchmarks = Vec::new();
-    for entry in &document.benchmark {
-        let line = place(text, entry.span().start).0;
-        let benchmark = benchmark(entry, defaults, base, line)?;
-        if let Some(first) = lines.insert(benchmark.name.clone(), line) {
-            let span = entry.get_ref().name.as_ref().map_or(entry.span(), Spanned::span);
-            let problem = format!(
-                "the benchmark of line {first} is called {:?} too: give one of them another name",
-                benchmark.name
-            );
-            return Err(Mistake::new(span, problem));
-        }
-        benchmarks.push(benchmark);
-    }
     Ok(CommandConfig {
         path: path.to_owned(),
         source_root: document.source_root.as_ref().map(|given| resolve(base, given)),
         results_dir: document.results_dir.as_ref().map_or(base.join(RESULTS_DIR), |given| resolve(base, given)),
+        benchmarks: benchmarks(&document, text, base)?,
         analysis: document.analysis.unwrap_or_default(),
-        benchmarks,
     })
+}
+
+fn benchmarks(document: &Document, text: &str, base: &Path) -> Result<Vec<CommandBenchmark>, Mistake> {
+    let defaults = &document.defaults;
+    let of_one = |key| format!("[defaults] can have no {key}: move it to a [[benchmark]]");
+    if let Some(name) = &defaults.name {
+        return Err(Mistake::new(name.span(), of_one("name")));
+    }
+    if let Some(command) = &defaults.command {
+        return Err(Mistake::new(command.span(), of_one("command")));
+    }
+    if document.benchmark.is_empty() {
+        return Err(Mistake::new(0..0, "there is no benchmark: add a [[benchmark]] with a name and a command"));
+    }
+    let newlines: Vec<usize> = text.match_indices('\n').map(|(at, _)| at).collect();
+    let mut lines = BTreeMap::new();
+    let mut benchmarks = Vec::new();
+    for entry in &document.benchmark {
+        let line = newlines.partition_point(|at| *at < entry.span().start) + 1;
+        let benchmark = benchmark(entry, defaults, base, line)?;
+        let name = benchmark.name.clone();
+        if let Some(first) = lines.get(&name) {
+            let span = entry.get_ref().name.as_ref().map_or(entry.span(), Spanned::span);
+            let problem = format!(
+                "the benchmarks of lines {first} and {line} are both called {name:?}: give one of them another name"
+            );
+            return Err(Mistake::new(span, problem));
+        }
+        lines.insert(name, line);
+        benchmarks.push(benchmark);
+    }
+    Ok(benchmarks)
 }
 
 fn benchmark(entry: &Spanned<Entry>, defaults: &Entry, base: &Path, line: usize) -> Result<CommandBenchmark, Mistake> {
@@ -212,7 +219,7 @@ fn budgets(entry: &Spanned<Entry>, defaults: &Entry, work_units: Option<f64>) ->
 }
 
 fn budget(metric: Metric, written: &Spanned<WrittenBudget>) -> Result<Option<Budget>, Mistake> {
-    let at = |span| move |error: crate::pair::PairError| Mistake::new(span, error.to_string());
+    let at = |span| move |error: PairError| Mistake::new(span, error.to_string());
     let limit = |text: &Spanned<String>| Budget::parse_limit(metric, text.get_ref()).map_err(at(text.span()));
     match written.get_ref() {
         WrittenBudget::None => Ok(None),
