@@ -1,34 +1,14 @@
 //! `include/lightspeed.h`, generated from ffi/src/capi by cbindgen.
 
+use crate::committed::Committed;
 use anyhow::{Context as _, Result, bail};
 use std::path::{Path, PathBuf};
 
-const HEADER: &str = "include/lightspeed.h";
+/// The header.
+pub const HEADER: Committed = Committed { path: "include/lightspeed.h", task: "header", generate };
+
 /// The nouns in the order in which a reader of the header needs them.
 const NOUNS: [&str; 9] = ["version", "status", "str", "buf", "error", "cancel", "blocks", "session", "selection"];
-
-/// Writes the header.
-pub fn write(root: &Path) -> Result<()> {
-    let path = root.join(HEADER);
-    std::fs::write(&path, generate(root)?).with_context(|| format!("{HEADER} cannot be written"))
-}
-
-/// Fails where the committed header is not what the sources give.
-pub fn check(root: &Path) -> Result<()> {
-    let committed = std::fs::read_to_string(root.join(HEADER)).with_context(|| format!("{HEADER} cannot be read"))?;
-    let generated = generate(root)?;
-    if committed == generated {
-        return Ok(());
-    }
-    let same = committed.lines().zip(generated.lines()).take_while(|(old, new)| old == new).count();
-    let show = |text: &str| text.lines().nth(same).unwrap_or("(end of file)").to_owned();
-    bail!(
-        "{HEADER}:{} is not what the sources give: run `cargo run -p xtask -- header`\n- {}\n+ {}",
-        same + 1,
-        show(&committed),
-        show(&generated)
-    );
-}
 
 fn generate(root: &Path) -> Result<String> {
     let capi = root.join("ffi/src/capi");
@@ -57,16 +37,4 @@ fn every_noun_is_listed(capi: &Path) -> Result<()> {
         }
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use std::path::Path;
-
-    #[test]
-    fn the_committed_header_is_what_the_sources_give() {
-        if let Err(error) = super::check(&Path::new(env!("CARGO_MANIFEST_DIR")).join("..")) {
-            panic!("{error:#}");
-        }
-    }
 }

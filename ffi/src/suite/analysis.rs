@@ -5,16 +5,18 @@ use lightspeed_core::impact::Extensions;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// The object `lightspeed` of `asv.conf.json`. A survey made with another one is made again.
+/// The object `lightspeed` of `asv.conf.json`, the table `[analysis]` of `lightspeed.toml`. A survey made with another one is made again.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
+#[schemars(rename = "Analysis")]
 pub struct AnalysisConfig {
     /// Count docstrings as code.
     pub docstrings: bool,
     /// Decorators known to keep a function's behaviour to its name, beside the built-in list: dotted names as written
     /// (`mylib.cached`) or their last part.
     pub pure_decorators: Vec<String>,
-    /// What compiled modules are built from, where their names do not tell.
+    /// What compiled modules are built from, where their names do not tell: patterns of sources, relative to the source
+    /// root, by the path of a module without its suffix.
     pub extensions: Extensions,
 }
 

@@ -8,9 +8,9 @@ use serde::Deserialize as _;
 use toml::Spanned;
 
 use super::document::{Document, Entry, NamedCoverage, ReportFormat, WrittenBudget, WrittenCoverage};
-use super::mistake::{Mistake, place};
+use super::mistake::Mistake;
 use super::values::WrittenPath;
-use crate::pair::{Budget, Metric};
+use crate::pair::{Budget, Metric, PairError};
 use crate::suite::{AnalysisConfig, SuiteError};
 
 /// The name of the configuration file.
@@ -115,40 +115,48 @@ impl CommandConfig {
 }
 
 fn read(text: &str, path: &Path) -> Result<CommandConfig, Mistake> {
-    let document = Document::deserialize(toml::de::Deserializer::parse(text)?)?;
+    let deserializer = toml::de::Deserializer::parse(text).map_err(|error| Mistake::of_syntax(&error))?;
+    let document = Document::deserialize(deserializer).map_err(|error| Mistake::of_value(&error))?;
     let base = path.parent().unwrap_or(Path::new("/"));
-    let defaults = &document.defaults;
-    if let Some(name) = &defaults.name {
-        return Err(Mistake::new(name.span(), "[defaults] can have no name: move it to a [[benchmark]]"));
-    }
-    if let Some(command) = &defaults.command {
-        return Err(Mistake::new(command.span(), "[defaults] can have no command: move it to a [[benchmark]]"));
-    }
-    if document.benchmark.is_empty() {
-        return Err(Mistake::new(0..0, "there is no benchmark: add a [[benchmark]] with a name and a command"));
-    }
-    let mut lines = BTreeMap::new();
-    let mut benchmarks = Vec::new();
-    for entry in &document.benchmark {
-        let line = place(text, entry.span().start).0;
-        let benchmark = benchmark(entry, defaults, base, line)?;
-        if let Some(first) = lines.insert(benchmark.name.clone(), line) {
-            let span = entry.get_ref().name.as_ref().map_or(entry.span(), Spanned::span);
-            let problem = format!(
-                "the benchmark of line {first} is called {:?} too: give one of them another name",
-                benchmark.name
-            );
-            return Err(Mistake::new(span, problem));
-        }
-        benchmarks.push(benchmark);
-    }
     Ok(CommandConfig {
         path: path.to_owned(),
         source_root: document.source_root.as_ref().map(|given| resolve(base, given)),
         results_dir: document.results_dir.as_ref().map_or(base.join(RESULTS_DIR), |given| resolve(base, given)),
+        benchmarks: benchmarks(&document, text, base)?,
         analysis: document.analysis.unwrap_or_default(),
-        benchmarks,
     })
+}
+
+fn benchmarks(document: &Document, text: &str, base: &Path) -> Result<Vec<CommandBenchmark>, Mistake> {
+    let defaults = &document.defaults;
+    let of_one = |key| format!("[defaults] can have no {key}: move it to a [[benchmark]]");
+    if let Some(name) = &defaults.name {
+        return Err(Mistake::new(name.span(), of_one("name")));
+    }
+    if let Some(command) = &defaults.command {
+        return Err(Mistake::new(command.span(), of_one("command")));
+    }
+    if document.benchmark.is_empty() {
+        return Err(Mistake::new(0..0, "there is no benchmark: add a [[benchmark]] with a name and a command"));
+    }
+    let newlines: Vec<usize> = text.match_indices('\n').map(|(at, _)| at).collect();
+    let mut lines = BTreeMap::new();
+    let mut benchmarks = Vec::new();
+    for entry in &document.benchmark {
+        let line = newlines.partition_point(|at| *at < entry.span().start) + 1;
+        let benchmark = benchmark(entry, defaults, base, line)?;
+        let name = benchmark.name.clone();
+        if let Some(first) = lines.get(&name) {
+            let span = entry.get_ref().name.as_ref().map_or(entry.span(), Spanned::span);
+            let problem = format!(
+                "the benchmarks of lines {first} and {line} are both called {name:?}: give one of them another name"
+            );
+            return Err(Mistake::new(span, problem));
+        }
+        lines.insert(name, line);
+        benchmarks.push(benchmark);
+    }
+    Ok(benchmarks)
 }
 
 fn benchmark(entry: &Spanned<Entry>, defaults: &Entry, base: &Path, line: usize) -> Result<CommandBenchmark, Mistake> {
@@ -159,7 +167,6 @@ fn benchmark(entry: &Spanned<Entry>, defaults: &Entry, base: &Path, line: usize)
     let cwd = own.cwd.as_ref().or(defaults.cwd.as_ref()).map_or(base.to_owned(), |given| resolve(base, given));
     let env = defaults.env.iter().chain(&own.env);
     let work_units = own.work_units.or(defaults.work_units).map(|units| units.0);
-    let metrics = own.metrics.as_ref().or(defaults.metrics.as_ref());
     let tags = own.tags.as_ref().or(defaults.tags.as_ref());
     Ok(CommandBenchmark {
         coverage: coverage(own.coverage.as_ref().or(defaults.coverage.as_ref()), &command, &cwd),
@@ -172,10 +179,24 @@ fn benchmark(entry: &Spanned<Entry>, defaults: &Entry, base: &Path, line: usize)
         timeout: own.timeout.or(defaults.timeout).map_or(TIMEOUT, |timeout| timeout.0),
         repeat: own.repeat.or(defaults.repeat).map_or(REPEAT, |repeat| repeat.0),
         warmup: own.warmup.or(defaults.warmup).map_or(WARMUP, |warmup| warmup.0),
-        metrics: metrics.map_or(Metric::ALL.to_vec(), |metrics| metrics.0.clone()),
+        metrics: metrics(entry, defaults, work_units)?,
         tags: tags.into_iter().flatten().map(|tag| tag.0.clone()).collect(),
         line,
     })
+}
+
+fn metrics(entry: &Spanned<Entry>, defaults: &Entry, work_units: Option<f64>) -> Result<Vec<Metric>, Mistake> {
+    let own = entry.get_ref().metrics.as_ref();
+    let Some(named) = own.or(defaults.metrics.as_ref()) else {
+        let tells = |metric: &Metric| *metric != Metric::Throughput || work_units.is_some();
+        return Ok(Metric::ALL.into_iter().filter(tells).collect());
+    };
+    let named_metrics = &named.get_ref().0;
+    if work_units.is_none() && named_metrics.contains(&Metric::Throughput) {
+        let span = own.map_or(entry.span(), Spanned::span);
+        return Err(Mistake::new(span, "the metric throughput needs the work of a run: add `work_units = …`"));
+    }
+    Ok(named_metrics.clone())
 }
 
 /// The defaults' budgets and the benchmark's own on top, by metric.
@@ -198,7 +219,7 @@ fn budgets(entry: &Spanned<Entry>, defaults: &Entry, work_units: Option<f64>) ->
 }
 
 fn budget(metric: Metric, written: &Spanned<WrittenBudget>) -> Result<Option<Budget>, Mistake> {
-    let at = |span| move |error: crate::pair::PairError| Mistake::new(span, error.to_string());
+    let at = |span| move |error: PairError| Mistake::new(span, error.to_string());
     let limit = |text: &Spanned<String>| Budget::parse_limit(metric, text.get_ref()).map_err(at(text.span()));
     match written.get_ref() {
         WrittenBudget::None => Ok(None),

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use schemars::{JsonSchema, Schema, generate::SchemaSettings, transform::RecursiveTransform};
-use serde::de::{self, value::MapAccessDeserializer};
+use serde::de::{self, value::MapAccessDeserializer, value::SeqAccessDeserializer};
 use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 use toml::Spanned;
 
 use super::values::{Argv, Label, Metrics, Repeat, Timeout, Variable, VariableName, Warmup, WorkUnits, WrittenPath};
@@ -14,7 +15,8 @@ use crate::suite::AnalysisConfig;
 
 /// A suite of commands for lightspeed: what to run, how often, and how much worse it may become.
 #[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, expecting = "a table")]
+#[serde(deny_unknown_fields)]
+#[schemars(title = "lightspeed.toml", extend("required" = ["benchmark"]))]
 pub(super) struct Document {
     /// The directory of the sources whose changes count, relative to this file.
     pub(super) source_root: Option<WrittenPath>,
@@ -28,13 +30,13 @@ pub(super) struct Document {
     pub(super) defaults: Entry,
     /// The benchmarks, each under a heading [[benchmark]].
     #[serde(default, deserialize_with = "benchmarks")]
-    #[schemars(required, with = "Vec<Entry>", length(min = 1))]
+    #[schemars(with = "Vec<Entry>", length(min = 1))]
     pub(super) benchmark: Vec<Spanned<Entry>>,
 }
 
-/// One benchmark, or what holds for all of them.
+/// A benchmark; under [defaults], what holds for each that does not say otherwise.
 #[derive(Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, expecting = "a table")]
+#[serde(deny_unknown_fields)]
 #[schemars(inline)]
 pub(super) struct Entry {
     /// What it is called in reports; no two have the same name.
@@ -56,11 +58,12 @@ pub(super) struct Entry {
     pub(super) repeat: Option<Repeat>,
     /// How many runs come first and do not count [default: 1].
     pub(super) warmup: Option<Warmup>,
-    /// What is reported; metrics with a budget are in any case [default: all that the system tells].
-    pub(super) metrics: Option<Metrics>,
+    /// What is reported; metrics with a budget are in any case [default: all, throughput if there are `work_units`].
+    #[schemars(with = "Option<Metrics>")]
+    pub(super) metrics: Option<Spanned<Metrics>>,
     /// How much worse each metric may become. Added to those of [defaults], metric by metric [default: wall = "5%"].
     #[serde(default)]
-    #[schemars(with = "BTreeMap<Metric, WrittenBudget>")]
+    #[schemars(with = "BTreeMap<Metric, WrittenBudget>", transform = by_metric)]
     pub(super) budgets: BTreeMap<Metric, Spanned<WrittenBudget>>,
     /// Where is written which lines a run executes [default: "python" for a command that runs Python, else "none"].
     pub(super) coverage: Option<WrittenCoverage>,
@@ -70,7 +73,7 @@ pub(super) struct Entry {
 
 /// How much worse a metric may become: a limit as text, limits for a warning and a failure, or false for no budget.
 #[derive(JsonSchema)]
-#[schemars(untagged)]
+#[schemars(untagged, rename = "Budget")]
 pub(super) enum WrittenBudget {
     /// There is none, even where [defaults] has one.
     #[schemars(with = "bool", extend("const" = false))]
@@ -97,7 +100,7 @@ pub(super) struct Limits {
 
 /// Where is written which lines a run executes.
 #[derive(Clone, Debug, JsonSchema)]
-#[schemars(untagged, inline)]
+#[schemars(untagged, rename = "Coverage")]
 pub(super) enum WrittenCoverage {
     /// One of two words.
     Named(NamedCoverage),
@@ -146,29 +149,73 @@ pub enum ReportFormat {
     LlvmCov,
 }
 
-/// The JSON Schema of lightspeed.toml, for editors: draft 7, which all of them know.
+/// The JSON Schema of lightspeed.toml, for editors: draft 7, which all of them know. What it refuses, the reader does.
 #[must_use]
 pub fn schema() -> serde_json::Value {
-    let settings = SchemaSettings::draft07().with_transform(RecursiveTransform(without_null));
+    let mut settings = SchemaSettings::draft07();
+    // First, because what is beside a reference is moved out of its way afterwards.
+    settings.transforms.insert(0, Box::new(RecursiveTransform(as_in_toml)));
     settings.into_generator().into_root_schema_for::<Document>().to_value()
 }
 
 /// `[defaults]` gives no benchmark a name or a command.
 fn without_identity(schema: &mut Schema) {
     schema.remove("required");
-    if let Some(properties) = schema.get_mut("properties").and_then(|properties| properties.as_object_mut()) {
+    if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
         properties.remove("name");
         properties.remove("command");
     }
 }
 
-/// TOML has no null.
-fn without_null(schema: &mut Schema) {
-    let _ = schema;
+/// An editor completes properties, not patterns of their names.
+fn by_metric(schema: &mut Schema) {
+    if let Some(budget) = schema.insert("additionalProperties".to_owned(), false.into()) {
+        let properties = Metric::ALL.map(|metric| (metric.as_str().to_owned(), budget.clone()));
+        schema.insert("properties".to_owned(), Value::Object(properties.into_iter().collect()));
+    }
+}
+
+/// TOML has no null and no widths of numbers; and lines of a description are those of a source file.
+fn as_in_toml(schema: &mut Schema) {
+    schema.remove("format");
+    if let Some(Value::String(text)) = schema.get_mut("description") {
+        *text = text.replace('\n', " ");
+    }
+    if let Some(Value::Array(types)) = schema.get_mut("type") {
+        types.retain(|name| name != "null");
+        if let [only] = types.as_slice() {
+            let only = only.clone();
+            schema.insert("type".to_owned(), only);
+        }
+    }
+    if let Some(Value::Array(choices)) = schema.get_mut("anyOf") {
+        choices.retain(|choice| choice.get("type").is_none_or(|name| name != "null"));
+        if let [Value::Object(only)] = choices.as_slice() {
+            let only = only.clone();
+            schema.remove("anyOf");
+            for (key, value) in only {
+                schema.ensure_object().entry(key).or_insert(value);
+            }
+        }
+    }
 }
 
 fn benchmarks<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Spanned<Entry>>, D::Error> {
-    Vec::deserialize(deserializer)
+    struct Visitor;
+
+    impl<'de> de::Visitor<'de> for Visitor {
+        type Value = Vec<Spanned<Entry>>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a heading [[benchmark]] with two brackets above each benchmark")
+        }
+
+        fn visit_seq<A: de::SeqAccess<'de>>(self, entries: A) -> Result<Self::Value, A::Error> {
+            Vec::deserialize(SeqAccessDeserializer::new(entries))
+        }
+    }
+
+    deserializer.deserialize_any(Visitor)
 }
 
 impl<'de> Deserialize<'de> for WrittenBudget {

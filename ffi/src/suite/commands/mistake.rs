@@ -8,12 +8,15 @@ use crate::suite::SuiteError;
 /// How alike a known name must be to be meant, from 0 to 1.
 const LEAST_LIKENESS: f64 = 0.6;
 /// What the reader calls things, and what a person who writes TOML does.
-const TERMS: [(&str, &str); 5] = [
-    ("expected i64", "expected a whole number"),
-    ("expected f64", "expected a number"),
-    ("expected a string", "expected text in quotes"),
-    ("expected a sequence", "expected a list in brackets"),
-    ("expected a map", "expected a table"),
+const TERMS: [(&str, &str); 8] = [
+    ("map", "a table"),
+    ("sequence", "a list"),
+    ("i64", "a whole number"),
+    ("f64", "a number"),
+    ("a string", "text in quotes"),
+    ("a sequence", "a list in brackets"),
+    ("a map", "a table"),
+    ("a boolean", "true or false"),
 ];
 
 /// What is wrong, and at which bytes of the text.
@@ -33,16 +36,20 @@ impl Mistake {
         let (line, column) = place(text, self.span.start);
         SuiteError::Config { path: path.to_owned(), line, column, problem: one_line(&self.problem) }
     }
-}
 
-impl From<toml::de::Error> for Mistake {
-    fn from(error: toml::de::Error) -> Self {
+    /// What the parser says about text that is not TOML.
+    pub(super) fn of_syntax(error: &toml::de::Error) -> Self {
+        Mistake::new(error.span().unwrap_or_default(), format!("this is not TOML: {}", error.message()))
+    }
+
+    /// What the reader says about values that do not belong where they are.
+    pub(super) fn of_value(error: &toml::de::Error) -> Self {
         Mistake::new(error.span().unwrap_or_default(), sentence(error.message()))
     }
 }
 
 /// The line and the column, in characters, of a byte; both from 1.
-pub(super) fn place(text: &str, offset: usize) -> (usize, usize) {
+fn place(text: &str, offset: usize) -> (usize, usize) {
     let before = &text.as_bytes()[..offset.min(text.len())];
     let start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1);
     let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
@@ -50,21 +57,37 @@ pub(super) fn place(text: &str, offset: usize) -> (usize, usize) {
     (line, before[start..].iter().filter(is_first_of_character).count() + 1)
 }
 
-/// The reader's message, as far as it does not say what to do.
+/// Whether a character may end a line, or do something else than be seen.
+pub(super) fn is_unprintable(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')
+}
+
+/// The reader's message as a sentence that says what to do.
 fn sentence(message: &str) -> String {
-    if let Some(name) = between(message, "missing field `", "`") {
+    if let Some(name) = message.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`')) {
         return format!("{name:?} is missing: add it");
     }
-    let unknown = ["unknown field `", "unknown variant `"].iter().find_map(|start| message.strip_prefix(start));
-    if let Some((name, known)) = unknown.and_then(|rest| rest.rsplit_once("`, expected ")) {
+    let after = |starts: [&str; 2]| starts.iter().find_map(|start| message.strip_prefix(start));
+    if let Some((name, known)) =
+        after(["unknown field `", "unknown variant `"]).and_then(|m| m.rsplit_once("`, expected "))
+    {
         let known: Vec<&str> = known.split('`').skip(1).step_by(2).collect();
         return not_known(name, &known);
     }
-    TERMS.iter().fold(message.to_owned(), |message, (theirs, ours)| message.replace(theirs, ours))
+    if let Some((found, expected)) =
+        after(["invalid type: ", "invalid value: "]).and_then(|m| m.rsplit_once(", expected "))
+    {
+        return format!("{} cannot stand here: write {}", term(found), term(expected));
+    }
+    message.to_owned()
 }
 
-fn between<'t>(text: &'t str, start: &str, end: &str) -> Option<&'t str> {
-    text.strip_prefix(start)?.strip_suffix(end)
+fn term(theirs: &str) -> &str {
+    if theirs.starts_with("struct ") {
+        return "a table";
+    }
+    let ours = TERMS.iter().find(|(term, _)| *term == theirs).map(|(_, ours)| *ours);
+    ours.unwrap_or(theirs.strip_suffix(" as i128").unwrap_or(theirs))
 }
 
 /// Says which of the known names may be meant.
@@ -73,10 +96,11 @@ fn not_known(name: &str, known: &[&str]) -> String {
     let nearest = known.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
     match nearest.filter(|nearest| likeness(nearest) >= LEAST_LIKENESS) {
         Some(nearest) => format!("{name:?} is not known here: did you mean {nearest:?}?"),
-        None => format!("{name:?} is not known here: what may stand here is {}", known.join(", ")),
+        None => format!("{name:?} is not known here: known are {}", known.join(", ")),
     }
 }
 
 fn one_line(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { c.escape_default().to_string() } else { c.to_string() }).collect()
+    let printable = |c: char| if is_unprintable(c) { c.escape_default().to_string() } else { c.to_string() };
+    text.chars().map(printable).collect()
 }

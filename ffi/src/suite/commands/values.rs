@@ -6,12 +6,13 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::mistake::is_unprintable;
 use crate::pair::Metric;
 
-/// What a benchmark is called in reports.
+/// A name, on one line.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
 #[serde(try_from = "String")]
-#[schemars(inline, extend("pattern" = r"^[^\u0000-\u001F\u007F-\u009F]+$"))]
+#[schemars(inline, extend("pattern" = r"^[^\u0000-\u001F\u007F-\u009F\u2028\u2029]+$"))]
 pub(super) struct Label(pub(super) String);
 
 impl TryFrom<String> for Label {
@@ -21,7 +22,7 @@ impl TryFrom<String> for Label {
         if text.trim().is_empty() {
             return Err("it is empty: write a name".to_owned());
         }
-        if text.contains(char::is_control) {
+        if text.contains(is_unprintable) {
             return Err(format!("{text:?} holds a line break or another control character: leave it out"));
         }
         Ok(Label(text))
@@ -40,7 +41,7 @@ enum WrittenCommand {
 /// The program and its arguments.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(try_from = "WrittenCommand")]
-#[schemars(inline)]
+#[schemars(rename = "Command")]
 pub(super) struct Argv(pub(super) Vec<String>);
 
 impl TryFrom<WrittenCommand> for Argv {
@@ -111,7 +112,7 @@ enum WrittenVariable {
     Removed(#[schemars(extend("const" = false))] bool),
 }
 
-/// The value of an environment variable; none removes it.
+/// The value of an environment variable; false removes it.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(try_from = "WrittenVariable")]
 #[schemars(inline)]
