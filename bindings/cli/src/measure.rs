@@ -9,6 +9,8 @@ use crate::units::Unit;
 use crate::{print, print_json};
 use lightspeed::cancel::Cancel;
 use lightspeed::session::{BenchmarkResult, MeasureOptions, MeasureReport, PairedOptions, SelectReport, Status};
+use lightspeed::suite::SuiteConfig;
+use lightspeed_core::stats::{Gate, Verdict};
 
 /// Runs the command.
 pub fn run(args: &MeasureArgs, cancel: Cancel) -> Result<Exit, Failure> {
@@ -34,20 +36,28 @@ pub fn run(args: &MeasureArgs, cancel: Cancel) -> Result<Exit, Failure> {
     } else {
         print(&text(&selection, &report))?;
     }
-    Ok(exit(&report, args.factor))
+    let budgets = matches!(session.config(), SuiteConfig::Commands(_));
+    Ok(exit(&report, args, budgets))
 }
 
-fn exit(report: &MeasureReport, factor: Option<f64>) -> Exit {
+/// Commands have `budgets`, so their gates decide; other suites only where they were asked to.
+fn exit(report: &MeasureReport, args: &MeasureArgs, budgets: bool) -> Exit {
     let regressed = |r: &BenchmarkResult| {
-        let proven = r.verdict.is_some_and(|v| v == lightspeed_core::stats::Verdict::Regressed);
-        proven && factor.is_some_and(|f| r.ratio.is_some_and(|ratio| ratio > f))
+        let proven = r.verdict.is_some_and(|v| v == Verdict::Regressed);
+        proven && args.factor.is_some_and(|f| r.ratio.is_some_and(|ratio| ratio > f))
     };
+    let gate = |gate: Gate| report.benchmarks.values().any(|result| result.gate == Some(gate));
+    let inconclusive = || report.benchmarks.values().any(|result| result.verdict == Some(Verdict::Inconclusive));
     if report.counts.failed > 0 {
         Exit::BenchmarkFailed
-    } else if report.benchmarks.values().any(regressed) {
+    } else if report.benchmarks.values().any(regressed) || ((budgets || args.fail_on_regression) && gate(Gate::Fail)) {
         Exit::Finding
     } else if report.counts.selected > 0 && report.counts.measured == 0 {
         Exit::NothingMeasured
+    } else if args.fail_on_inconclusive && inconclusive() {
+        Exit::Inconclusive
+    } else if args.fail_on_warn && gate(Gate::Warn) {
+        Exit::Warned
     } else {
         Exit::Ok
     }

@@ -1,6 +1,7 @@
 //! Measuring what was selected and comparing it with the baselines.
 
 mod baseline;
+mod commands;
 mod paired;
 mod report;
 #[cfg(test)]
@@ -18,7 +19,7 @@ use super::{Listener, SessionError};
 use crate::store::{Baseline, Baselines, Environment, StepResult, Store};
 use crate::suite::{Kind, Outcome};
 use baseline::unfit;
-use lightspeed_core::stats::{CompareOptions, Quantity, compare, compare_quantity};
+use lightspeed_core::stats::{CompareOptions, GatePolicy, Quantity, compare, compare_quantity};
 use paired::measure_pairs;
 use report::{SCHEMA, named_params};
 use serde_json::{Value, json};
@@ -114,7 +115,9 @@ pub(super) fn measure_selected(
     }
     let chosen: BTreeMap<&str, &SelectedInstance<'_>> = request.selected.iter().map(|s| (s.target.id, s)).collect();
     let targets: Vec<Target<'_>> = request.selected.iter().map(|selected| selected.target).collect();
-    let mut keep = |selected: &SelectedInstance<'_>, result: BenchmarkResult, runs: &[u32]| {
+    let gates = GatePolicy::default();
+    let mut keep = |selected: &SelectedInstance<'_>, mut result: BenchmarkResult, runs: &[u32]| {
+        result.gate = result.gate.or(Some(gates.judge(result.status, result.verdict)));
         step.put(selected.target.id, &result, runs)?;
         results.insert(selected.target.id.to_owned(), result);
         Ok(())
