@@ -276,6 +276,9 @@ pub struct MeasureArgs {
     /// Exit with 4 where the runs cannot tell
     #[arg(long)]
     pub fail_on_inconclusive: bool,
+    /// Measure nothing where baselines were measured on another class of machine
+    #[arg(long)]
+    pub strict_host: bool,
     /// Run the tree before the change too, in turn with the tree as it is, until it is known whether they differ
     #[arg(long, conflicts_with = "rounds")]
     pub paired: bool,

@@ -20,6 +20,7 @@ pub fn run(args: &MeasureArgs, cancel: Cancel) -> Result<Exit, Failure> {
         step_id: args.step_id.clone(),
         margin: args.margin,
         alpha: args.alpha,
+        strict_host: args.strict_host,
         paired: args.paired.then(|| PairedOptions {
             base: args.changes.base.clone(),
             most_pairs: args.max_pairs as usize,

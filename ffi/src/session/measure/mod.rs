@@ -18,7 +18,7 @@ use super::timing::{Conditions, Measured, Target, Timing, measure_instances};
 use super::{Listener, SessionError};
 use crate::store::{Baseline, Baselines, Environment, StepResult, Store};
 use crate::suite::{Kind, Outcome};
-use baseline::unfit;
+use baseline::{host_difference, unfit};
 use lightspeed_core::stats::{CompareOptions, GatePolicy, Quantity, compare, compare_quantity};
 use paired::measure_pairs;
 use report::{SCHEMA, named_params};
@@ -37,6 +37,8 @@ pub struct MeasureOptions {
     pub margin: f64,
     /// The probability of claiming a change where there is none.
     pub alpha: f64,
+    /// Refuse to measure where a baseline is of another class of machine, instead of saying so of each instance.
+    pub strict_host: bool,
     /// Measure the tree before the change too, in turn with the tree as it is, instead of comparing with baselines.
     pub paired: Option<PairedOptions>,
 }
@@ -44,7 +46,7 @@ pub struct MeasureOptions {
 impl Default for MeasureOptions {
     fn default() -> Self {
         let CompareOptions { margin, alpha } = CompareOptions::default();
-        Self { timing: Timing::default(), step_id: None, margin, alpha, paired: None }
+        Self { timing: Timing::default(), step_id: None, margin, alpha, strict_host: false, paired: None }
     }
 }
 
@@ -104,8 +106,11 @@ pub(super) fn measure_selected(
 ) -> Result<MeasureReport, SessionError> {
     check(request.options)?;
     let began = Instant::now();
-    let step = Step::begin(request)?;
     let baselines = request.store.baselines()?;
+    if request.options.strict_host && request.pairs.is_none() {
+        check_host(request, &baselines)?;
+    }
+    let step = Step::begin(request)?;
     let mut results = BTreeMap::new();
     for idle in request.not_run {
         let mut result = BenchmarkResult::new(idle.status, Some(idle.reason.clone()), idle.reasons.clone());
@@ -146,6 +151,18 @@ pub(super) fn measure_selected(
     step.close(&report, run.is_ok())?;
     report.paired = run?;
     Ok(report)
+}
+
+fn check_host(request: &MeasureRequest<'_>, baselines: &Baselines) -> Result<(), SessionError> {
+    let differs = |selected: &SelectedInstance<'_>| {
+        let id = selected.target.id;
+        let there = &baselines.get(id)?.context.as_ref()?.environment.host_class;
+        Some(SessionError::OtherHost {
+            instance: id.to_owned(),
+            difference: host_difference(there, &request.environment.host_class)?,
+        })
+    };
+    request.selected.iter().find_map(differs).map_or(Ok(()), Err)
 }
 
 fn check(options: &MeasureOptions) -> Result<(), SessionError> {
