@@ -117,7 +117,7 @@ build_sysroot() {
 bind() {
     say "writing the JavaScript"
     rm -rf "$OUT/web"
-    cargo run --quiet --package xtask --features wasm --profile checked -- \
+    cargo run --quiet --package xtask --no-default-features --features wasm -- \
         wasm "$OUT/cargo/$TRIPLE/browser/lightspeed_wasm.wasm" "$OUT/web"
 }
 

@@ -22,7 +22,7 @@ impl Experiment {
         Ok(Self(experiment::Experiment::new(read("the plan", plan)?)?))
     }
 
-    /// Takes up an experiment where `state` was written.
+    /// Takes up the experiment whose `state()` this is, where it was.
     ///
     /// # Errors
     /// A text that `state()` did not write.

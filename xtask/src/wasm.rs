@@ -13,6 +13,8 @@ pub fn bind(input: &Path, folder: &Path) -> Result<()> {
         .typescript(true)
         // Else a call of the initialiser without an argument throws.
         .omit_default_module_path(false)
+        .remove_name_section(true)
+        .remove_producers_section(true)
         .generate(folder)
         .with_context(|| format!("wasm-bindgen failed on {}", input.display()))?;
     let path = folder.join("package.json");
