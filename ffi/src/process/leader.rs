@@ -1,14 +1,15 @@
 //! The first process of a command: waited for without being reaped, so that its group can be ended safely.
 
 use std::io;
+use std::os::fd::{AsFd, OwnedFd};
 use std::process::Child;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError, channel};
 use std::time::{Duration, Instant};
 
-use rustix::process::{WaitId, WaitIdOptions, waitid};
+use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
 use wait4::{ResUse, Wait4};
 
 use super::group::Group;
+use super::pipes::Pipes;
 use super::usage::Usage;
 use crate::cancel::Cancel;
 
@@ -32,40 +33,30 @@ pub(super) enum Waited {
 pub(super) struct Leader {
     child: Child,
     group: Group,
-    exits: Receiver<Instant>,
+    /// Can be read once the child has ended.
+    end: OwnedFd,
     exited: Option<Instant>,
     reaped: bool,
 }
 
 impl Leader {
-    pub(super) fn new(child: Child) -> io::Result<Self> {
-        let group = Group::of(&child).ok_or_else(|| io::Error::other("the child has no process id"))?;
-        let (exit, exits) = channel();
-        let pid = group.leader();
-        let mut leader = Self { child, group, exits, exited: None, reaped: false };
-        let watch = move || {
-            // NOWAIT leaves a zombie, which keeps the group's number ours until it is reaped.
-            let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
-            while let Err(rustix::io::Errno::INTR) = waitid(WaitId::Pid(pid), options) {}
-            let _ = exit.send(Instant::now());
-        };
-        match std::thread::Builder::new().name("lightspeed-wait".into()).spawn(watch) {
-            Ok(_) => Ok(leader),
+    pub(super) fn new(mut child: Child) -> io::Result<Self> {
+        let mut group = Group::of(&child).ok_or_else(|| io::Error::other("the child has no process id"))?;
+        match end_of(group.leader()) {
+            Ok(end) => Ok(Self { child, group, end, exited: None, reaped: false }),
             Err(error) => {
-                leader.group.kill();
-                leader.exited = Some(Instant::now());
-                let _ = leader.child.wait();
-                leader.reaped = true;
+                group.kill();
+                let _ = child.wait();
                 Err(error)
             }
         }
     }
 
-    /// Waits until the child has ended, `deadline` (none: for ever) has passed or `cancel` is raised.
-    pub(super) fn wait(&mut self, deadline: Option<Instant>, cancel: &Cancel) -> Waited {
+    /// Waits until the child has ended, `deadline` (none: for ever) has passed or `cancel` is raised; empties `pipes` meanwhile.
+    pub(super) fn wait(&mut self, deadline: Option<Instant>, cancel: &Cancel, pipes: &mut Pipes) -> Waited {
         loop {
             let left = deadline.map_or(CANCEL_CHECK, |end| end.saturating_duration_since(Instant::now()));
-            if let Some(exited) = self.exited_within(left.min(CANCEL_CHECK)) {
+            if let Some(exited) = self.exited_within(left.min(CANCEL_CHECK), pipes) {
                 return Waited::Exited(exited);
             }
             if cancel.is_cancelled() {
@@ -79,25 +70,19 @@ impl Leader {
 
     /// Whether the child has ended.
     pub(super) fn has_exited(&mut self) -> bool {
-        if self.exited.is_none() {
-            match self.exits.try_recv() {
-                Ok(at) => self.exited = Some(at),
-                Err(TryRecvError::Disconnected) => self.exited = Some(Instant::now()),
-                Err(TryRecvError::Empty) => {}
-            }
-        }
-        self.exited.is_some()
+        self.exited_within(Duration::ZERO, &mut Pipes::default()).is_some()
     }
 
-    /// Ends the child and its group: politely first, within a second in any case. Returns when the child ended.
-    pub(super) fn stop(&mut self) -> Instant {
-        if self.exited_within(Duration::ZERO).is_none() {
+    /// Ends the child and its group: politely first, within a second in any case; empties `pipes` meanwhile. Returns when the child
+    /// ended.
+    pub(super) fn stop(&mut self, pipes: &mut Pipes) -> Instant {
+        if !self.has_exited() {
             self.group.terminate();
-            if self.exited_within(TERMINATION_GRACE).is_none() {
+            if self.exited_within(TERMINATION_GRACE, pipes).is_none() {
                 self.group.kill();
             }
         }
-        self.exited_within(KILL_LIMIT).unwrap_or_else(Instant::now)
+        self.exited_within(KILL_LIMIT, pipes).unwrap_or_else(Instant::now)
     }
 
     /// Ends what the child left behind in its group.
@@ -117,22 +102,41 @@ impl Leader {
         Ok((usage, counters))
     }
 
-    fn exited_within(&mut self, limit: Duration) -> Option<Instant> {
-        if self.exited.is_none() {
-            match self.exits.recv_timeout(limit) {
-                Ok(at) => self.exited = Some(at),
-                Err(RecvTimeoutError::Disconnected) => self.exited = Some(Instant::now()),
-                Err(RecvTimeoutError::Timeout) => {}
+    fn exited_within(&mut self, limit: Duration, pipes: &mut Pipes) -> Option<Instant> {
+        let deadline = Instant::now() + limit;
+        while self.exited.is_none() {
+            let left = deadline.saturating_duration_since(Instant::now());
+            self.exited = pipes.wait(Some(self.end.as_fd()), left);
+            if left.is_zero() {
+                break;
             }
         }
         self.exited
     }
 }
 
+/// Something that can be read once the child `pid` has ended, which stays a zombie: that keeps the group's number ours until it is
+/// reaped.
+fn end_of(pid: Pid) -> io::Result<OwnedFd> {
+    #[cfg(target_os = "linux")]
+    if let Ok(descriptor) = rustix::process::pidfd_open(pid, rustix::process::PidfdFlags::empty()) {
+        return Ok(descriptor);
+    }
+    // Older kernels and other systems: a thread that waits, and closes a pipe.
+    let (reader, writer) = io::pipe()?;
+    let watch = move || {
+        let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
+        while let Err(rustix::io::Errno::INTR) = waitid(WaitId::Pid(pid), options) {}
+        drop(writer);
+    };
+    std::thread::Builder::new().name("lightspeed-wait".into()).spawn(watch)?;
+    Ok(reader.into())
+}
+
 impl Drop for Leader {
     fn drop(&mut self) {
         if !self.reaped {
-            self.stop();
+            self.stop(&mut Pipes::default());
             let _ = self.reap();
         }
     }

@@ -5,14 +5,15 @@ use std::net::Shutdown;
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use rustix::net::{SendFlags, send};
 
 use super::drain::{Drain, wait_all};
 use super::leader::{CANCEL_CHECK, Leader, Waited};
-use super::run::{DRAIN_LIMIT, captured, into_tail};
+use super::pipes::Pipes;
+use super::run::DRAIN_LIMIT;
 use super::tail::{Captured, Tail};
 use super::{Command, ProcessError, Status};
 use crate::cancel::Cancel;
@@ -112,7 +113,7 @@ impl LineChild {
 
     /// The end of what it wrote to standard error so far.
     pub fn stderr(&self) -> Captured {
-        captured(&self.stderr)
+        self.stderr.lock().unwrap_or_else(PoisonError::into_inner).captured()
     }
 
     /// Closes its input, lets it end by itself for a moment, then ends its group. Returns how it ended, and the end of its
@@ -138,11 +139,11 @@ impl LineChild {
     fn farewell(&mut self) -> bool {
         let _ = self.input.shutdown(Shutdown::Write);
         let deadline = Instant::now() + FAREWELL_LIMIT;
-        matches!(self.leader.wait(Some(deadline), &Cancel::new()), Waited::Exited(_))
+        matches!(self.leader.wait(Some(deadline), &Cancel::new(), &mut Pipes::default()), Waited::Exited(_))
     }
 
     fn end(&mut self, killed: bool) -> Result<(Status, Captured), ProcessError> {
-        self.leader.stop();
+        self.leader.stop(&mut Pipes::default());
         self.leader.kill_group();
         wait_all(&self.drains, DRAIN_LIMIT);
         let program = self.program.clone();
@@ -157,6 +158,11 @@ impl Drop for LineChild {
         // Its own way out first, on which it may remove what it has put down; the leader's drop does the rest.
         self.farewell();
     }
+}
+
+/// A sink that keeps the end of what it is given.
+fn into_tail(tail: Arc<Mutex<Tail>>) -> impl FnMut(&[u8]) + Send + 'static {
+    move |bytes| tail.lock().unwrap_or_else(PoisonError::into_inner).push(bytes)
 }
 
 /// A sink that cuts what it is given into lines. A last line without an end is not one: its writer died over it.

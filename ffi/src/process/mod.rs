@@ -9,6 +9,7 @@ mod error;
 mod group;
 mod leader;
 mod line_child;
+mod pipes;
 mod run;
 mod tail;
 mod usage;

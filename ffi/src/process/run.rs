@@ -2,13 +2,12 @@
 
 use std::io;
 use std::os::unix::process::ExitStatusExt;
-use std::process::{Child, ExitStatus};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::process::ExitStatus;
 use std::time::{Duration, Instant};
 
-use super::drain::{Drain, wait_all};
 use super::leader::{Leader, Waited};
-use super::tail::{Captured, Tail};
+use super::pipes::Pipes;
+use super::tail::Captured;
 use super::usage::Usage;
 use super::{Command, ProcessError};
 use crate::cancel::Cancel;
@@ -76,22 +75,21 @@ pub fn run(command: &Command, cancel: &Cancel) -> Result<Outcome, ProcessError> 
     let started = Instant::now();
     let mut child = command.spawn(input)?;
     let refused = |source: io::Error| ProcessError::Start { program: command.program(), source };
-    let outputs = Outputs::of(&mut child, command.output_cap);
+    let mut pipes = Pipes::of(&mut child, command.output_cap);
     let mut leader = Leader::new(child).map_err(refused)?;
-    let outputs = outputs.map_err(refused)?;
     let floor = own_peak_rss();
 
-    let waited = leader.wait(started.checked_add(command.timeout), cancel);
+    let waited = leader.wait(started.checked_add(command.timeout), cancel, &mut pipes);
     let ended = match waited {
         Waited::Exited(at) => at,
-        Waited::TimedOut | Waited::Cancelled => leader.stop(),
+        Waited::TimedOut | Waited::Cancelled => leader.stop(&mut pipes),
     };
-    if !wait_all(&outputs.drains, DRAIN_LIMIT) {
+    if !pipes.drain(DRAIN_LIMIT) {
         leader.kill_group();
-        wait_all(&outputs.drains, DRAIN_LIMIT);
+        pipes.drain(DRAIN_LIMIT);
     }
     let (used, usage) = leader.reap().map_err(|source| ProcessError::Wait { program: command.program(), source })?;
-    let (stdout, stderr) = outputs.captured();
+    let (stdout, stderr) = pipes.captured();
     Ok(Outcome {
         status: match waited {
             Waited::Exited(_) => used.status.into(),
@@ -106,43 +104,6 @@ pub fn run(command: &Command, cancel: &Cancel) -> Result<Outcome, ProcessError> 
         stdout,
         stderr,
     })
-}
-
-/// Both outputs of a child, being read.
-struct Outputs {
-    drains: Vec<Drain>,
-    stdout: Arc<Mutex<Tail>>,
-    stderr: Arc<Mutex<Tail>>,
-}
-
-impl Outputs {
-    fn of(child: &mut Child, cap: usize) -> io::Result<Self> {
-        let stdout = Arc::new(Mutex::new(Tail::new(cap)));
-        let stderr = Arc::new(Mutex::new(Tail::new(cap)));
-        let mut drains = Vec::new();
-        if let Some(pipe) = child.stdout.take() {
-            drains.push(Drain::start(pipe, into_tail(stdout.clone()))?);
-        }
-        if let Some(pipe) = child.stderr.take() {
-            drains.push(Drain::start(pipe, into_tail(stderr.clone()))?);
-        }
-        Ok(Self { drains, stdout, stderr })
-    }
-
-    fn captured(self) -> (Captured, Captured) {
-        drop(self.drains);
-        (captured(&self.stdout), captured(&self.stderr))
-    }
-}
-
-/// A sink that keeps the end of what it is given.
-pub(super) fn into_tail(tail: Arc<Mutex<Tail>>) -> impl FnMut(&[u8]) + Send + 'static {
-    move |bytes| tail.lock().unwrap_or_else(PoisonError::into_inner).push(bytes)
-}
-
-/// What a tail holds now.
-pub(super) fn captured(tail: &Mutex<Tail>) -> Captured {
-    tail.lock().unwrap_or_else(PoisonError::into_inner).captured()
 }
 
 /// The peak resident memory of this process, which Linux carries over into a child's own figure; 0 elsewhere.

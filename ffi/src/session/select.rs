@@ -155,6 +155,9 @@ impl Session {
         options: &SelectOptions,
         listener: Listener<'_>,
     ) -> Result<Selected, SessionError> {
+        if store.current_generation()?.is_none() {
+            return Err(SessionError::NoSurvey { database: self.database() });
+        }
         let places = self.places(Some(store))?;
         self.selected_at(store, places, options, listener)
     }
