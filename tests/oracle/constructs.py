@@ -159,6 +159,7 @@ CONSTRUCTS = [
     _("match: values", "match x:\n case a.b: c\n case a.b.c: d\n", (3, 10)),
     _("match: sequences", "match x:\n case []: a\n case [a]: b\n case a,: c\n case a, *b: d\n case (a, *_, b): e\n case [*_]: f\n case (): g\n case *a,: h\n", (3, 10)),
     _("match: mappings", "match x:\n case {}: a\n case {'a': 1, b.c: d, **e}: f\n case {-1: a, None: b,}: g\n case {**r}: h\n", (3, 10)),
+    _("with: a conditional or a lambda and a name", "with a if b else c as d, lambda: e as f:\n g\n"),
     _("match: a mapping with a complex key", "match x:\n case {1 + 2j: a}: b\n", (3, 10)),
     _("match: classes", "match x:\n case A(): a\n case A(b, c=d): e\n case a.B(c=1, d=[2],): f\n", (3, 10)),
     _("match: as and or", "match x:\n case (A() | B()) as c: d\n case [1 as a, (2 | 3) as b]: c\n", (3, 10)),

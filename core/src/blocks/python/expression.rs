@@ -51,6 +51,11 @@ impl Walker<'_> {
         self.operates |= computes(c.kind());
         match c.kind() {
             Kind::Identifier => return Some(self.name_use(c.node())),
+            Kind::AsPattern if self.leaning == Some(c.node().id()) => self.each(c, |w, c, kind| {
+                if !matches!(kind, Kind::Token | Kind::AsPatternTarget) {
+                    w.expression(c);
+                }
+            }),
             Kind::Attribute => return self.attribute(c),
             Kind::Parenthesized | Kind::Type | Kind::AsPatternTarget => return self.within(c),
             Kind::True => self.canon.leaf(tag::TRUE),

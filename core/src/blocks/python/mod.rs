@@ -113,6 +113,8 @@ struct Walker<'s> {
     string_buffer: Vec<u8>,
     /// Start of the expression whose star is already written (see [`Walker::is_starred_chain`]).
     hoisted: Option<usize>,
+    /// The `as` of the item of a `with` that the grammar hangs too deep (see [`Walker::leaning_alias`]).
+    leaning: Option<usize>,
     depth: u32,
     has_error: bool,
     memo: Option<Memo>,
@@ -143,6 +145,7 @@ impl<'s> Walker<'s> {
             ordinals: BTreeMap::new(),
             string_buffer: Vec::new(),
             hoisted: None,
+            leaning: None,
             depth: 0,
             has_error: false,
             memo: None,

@@ -100,8 +100,43 @@ impl Walker<'_> {
         if c.kind() == Kind::AsPattern {
             self.as_target(c, tag::WITH_ITEM);
         } else {
+            let alias = self.leaning_alias(c.node());
+            let outer = std::mem::replace(&mut self.leaning, alias);
             self.expression(c);
+            if self.leaning.is_some() {
+                self.leaning_target(c);
+            }
+            self.leaning = outer;
         }
         self.canon.close();
+    }
+
+    /// `a if b else c as d` is to the grammar `a if b else (c as d)`, and a lambda likewise; the name belongs to all of it. Returns
+    /// the node that holds it.
+    fn leaning_alias(&self, mut node: Node<'_>) -> Option<usize> {
+        while matches!(self.kind_of(node), Kind::Conditional | Kind::Lambda) {
+            let last = u32::try_from(node.named_child_count()).ok()?.checked_sub(1)?;
+            node = node.named_child(last)?;
+            if self.kind_of(node) == Kind::AsPattern {
+                return Some(node.id());
+            }
+        }
+        None
+    }
+
+    fn leaning_target(&mut self, c: &mut Cursor<'_>) {
+        self.each(c, |w, c, kind| match kind {
+            Kind::Conditional | Kind::Lambda => w.leaning_target(c),
+            Kind::AsPattern if w.leaning == Some(c.node().id()) => w.each(c, |w, c, kind| {
+                if kind == Kind::AsPatternTarget {
+                    w.each(c, |w, c, kind| {
+                        if kind != Kind::Token {
+                            w.target(c);
+                        }
+                    });
+                }
+            }),
+            _ => {}
+        });
     }
 }

@@ -51,6 +51,14 @@ fn templates_are_no_strings() {
 }
 
 #[test]
+fn the_name_of_a_with_item_belongs_to_all_of_it() {
+    for value in ["a if b else c()", "a if b else c if d else e", "lambda: a", "lambda x: x if a else b"] {
+        same(&format!("with {value} as f, g: pass"), &format!("with ({value}) as f, g: pass"));
+        differ(&format!("with {value} as f: pass"), &format!("with {value} as h: pass"));
+    }
+}
+
+#[test]
 fn handlers_without_parentheses_catch_a_tuple() {
     same("try: a\nexcept B, C: d", "try: a\nexcept (B, C): d");
     same("try: a\nexcept* B, C: d", "try: a\nexcept* (B, C): d");
