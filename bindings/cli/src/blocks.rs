@@ -5,15 +5,17 @@ use crate::exit::{Exit, Failure};
 use crate::{print, print_json};
 use lightspeed_core::blocks::{BlockKind, DefinitionKind, Options, analyse_python};
 use lightspeed_core::source::blob_id;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
-#[derive(Serialize)]
-struct Document {
-    schema: &'static str,
+/// What files are made of.
+#[derive(Serialize, Deserialize)]
+pub struct Document {
+    schema: Cow<'static, str>,
     files: Vec<File>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct File {
     path: String,
     blob: String,
@@ -22,7 +24,7 @@ struct File {
     diagnostics: Vec<Diagnostic>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct Block {
     id: String,
     kind: BlockKind,
@@ -31,7 +33,7 @@ struct Block {
     checksum: String,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct Definition {
     scope: String,
     kind: DefinitionKind,
@@ -41,7 +43,7 @@ struct Definition {
     checksum: String,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct Diagnostic {
     start_line: u32,
     end_line: u32,
@@ -55,11 +57,11 @@ pub fn run(args: &BlocksArgs) -> Result<Exit, Failure> {
         let bytes = lightspeed::tree::read_file(path).map_err(|error| Failure::plain(error.to_string()))?;
         Ok(file(&path.to_string_lossy(), &bytes, &options))
     });
-    let document = Document { schema: "lightspeed.blocks/1", files: files.collect::<Result<_, Failure>>()? };
+    let document = Document { schema: "lightspeed.blocks/1".into(), files: files.collect::<Result<_, Failure>>()? };
     if args.json {
         print_json(&document)?;
     } else {
-        document.files.iter().try_for_each(|file| print(&text(file)))?;
+        print(&text(&document))?;
     }
     Ok(Exit::Ok)
 }
@@ -100,7 +102,12 @@ fn file(path: &str, bytes: &[u8], options: &Options) -> File {
     }
 }
 
-fn text(file: &File) -> String {
+/// The document as people read it.
+pub fn text(document: &Document) -> String {
+    document.files.iter().map(of_file).collect::<Vec<_>>().join("\n")
+}
+
+fn of_file(file: &File) -> String {
     let mut table = comfy_table::Table::new();
     table.load_style(comfy_table::presets::NOTHING);
     table.set_header(["lines", "kind", "checksum", "block"]);

@@ -2,13 +2,14 @@
 
 use crate::args::MeasureArgs;
 use crate::exit::{Exit, Failure};
-use crate::progress::Reporter;
-use crate::select::{notes, summary};
+use crate::github_measure::told;
+use crate::select::Chosen;
 use crate::table::{Look, Row, render};
 use crate::units::Unit;
 use crate::{print, print_json};
 use lightspeed::cancel::Cancel;
-use lightspeed::session::{BenchmarkResult, MeasureOptions, MeasureReport, PairedOptions, SelectReport, Status};
+use lightspeed::session::{BenchmarkResult, MeasureOptions, MeasureReport, PairedOptions, Status};
+use lightspeed_core::stats::Verdict;
 
 /// Runs the command.
 pub fn run(args: &MeasureArgs, cancel: Cancel) -> Result<Exit, Failure> {
@@ -25,26 +26,27 @@ pub fn run(args: &MeasureArgs, cancel: Cancel) -> Result<Exit, Failure> {
             seed: args.seed.unwrap_or_else(lightspeed::pair::random_seed),
         }),
     };
-    let mut reporter = Reporter::default();
-    let (selection, report) =
+    let mut reporter = args.session.volume.reporter();
+    let (_, report) =
         session.measure(&args.changes.options_for(args.paired)?, &options, &mut |event| reporter.hear(&event))?;
     drop(reporter);
     if args.session.json {
         print_json(&report)?;
     } else {
-        print(&text(&selection, &report))?;
+        print(&text(&report, Look::of_stdout()))?;
     }
-    Ok(exit(&report, args.factor))
+    let exit = exit(&report, args.factor);
+    if args.github {
+        let root = session.source_root().ok();
+        told(&report, exit, args.factor, root.as_deref()).tell(args.session.json, args.session.volume);
+    }
+    Ok(exit)
 }
 
 fn exit(report: &MeasureReport, factor: Option<f64>) -> Exit {
-    let regressed = |r: &BenchmarkResult| {
-        let proven = r.verdict.is_some_and(|v| v == lightspeed_core::stats::Verdict::Regressed);
-        proven && factor.is_some_and(|f| r.ratio.is_some_and(|ratio| ratio > f))
-    };
     if report.counts.failed > 0 {
         Exit::BenchmarkFailed
-    } else if report.benchmarks.values().any(regressed) {
+    } else if report.benchmarks.values().any(|result| beyond(result, factor)) {
         Exit::Finding
     } else if report.counts.selected > 0 && report.counts.measured == 0 {
         Exit::NothingMeasured
@@ -53,22 +55,31 @@ fn exit(report: &MeasureReport, factor: Option<f64>) -> Exit {
     }
 }
 
-fn text(selection: &SelectReport, report: &MeasureReport) -> String {
-    let mut lines = vec![summary(selection)];
+/// Whether it became slower by more than the factor, and the evidence carries that.
+pub fn beyond(result: &BenchmarkResult, factor: Option<f64>) -> bool {
+    let regressed = result.verdict == Some(Verdict::Regressed);
+    regressed && factor.is_some_and(|factor| result.ratio.is_some_and(|ratio| ratio > factor))
+}
+
+/// The report as people read it.
+pub fn text(report: &MeasureReport, look: Look) -> String {
+    let chosen = Chosen::from(report);
+    let mut lines = vec![chosen.summary()];
     let rows: Vec<Row> = report.benchmarks.iter().map(|(id, result)| row(id, result)).collect();
     if !rows.is_empty() {
         lines.push(String::new());
-        lines.push(render(&rows, Look::of_stdout()).trim_end().to_owned());
+        lines.push(render(&rows, look).trim_end().to_owned());
         lines.push(String::new());
     }
-    lines.extend(notes(selection));
+    lines.extend(chosen.notes());
     if report.counts.selected > 0 {
         lines.push(counts(report));
     }
     lines.join("\n")
 }
 
-fn counts(report: &MeasureReport) -> String {
+/// How many were measured, and what became of the others, in a line.
+pub fn counts(report: &MeasureReport) -> String {
     let counts = &report.counts;
     let mut parts = vec![format!("{} of {} instances measured", counts.measured, counts.total)];
     for (count, what) in
@@ -84,7 +95,8 @@ fn counts(report: &MeasureReport) -> String {
     format!("{} ({:.1} s)", parts.join(", "), report.timing.total_s)
 }
 
-fn row(id: &str, result: &BenchmarkResult) -> Row {
+/// A line of the table.
+pub fn row(id: &str, result: &BenchmarkResult) -> Row {
     Row {
         benchmark: id.to_owned(),
         unit: Unit::parse(&result.unit),
