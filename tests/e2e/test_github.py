@@ -74,7 +74,7 @@ class Measure(GithubCase):
         argv = ["measure", "--github", "--from-git-diff", "--factor", "1.5", "--rounds", "2", "--repeat", "5", "--warmup-time", "0"]
         answer = self.expect(FAIL, self.lightspeed(*argv, **self.workflow))
         error, notice = annotations(answer.stdout)
-        self.assertEqual((error[0], error[1]["file"], error[1]["line"]), ("error", "pkg/core.py", "1"))
+        self.assertEqual((error[0], error[1]["file"], error[1]["line"]), ("error", "pkg/core.py", "4"))
         self.assertEqual(error[1]["title"], "1 benchmark regressed")
         self.assertRegex(error[2], rf"^{re.escape(ALPHA)}: .* → .*\(\+\d+%\)$")
         self.assertEqual((notice[0], notice[1]), ("notice", {"title": "lightspeed measure"}))
@@ -109,16 +109,20 @@ class Measure(GithubCase):
                 self.assertEqual({line.count("|") for line in table}, {6})
 
     def test_names_of_benchmarks_are_only_names(self):
-        name = "a,b::c%0A|d`"
-        suite = f"\n\ndef time_alpha2():\n    core.alpha(1)\n\n\ntime_alpha2.benchmark_name = {name!r}\n"
-        self.edit("benchmarks/bench.py", "    core.alpha(50)\n", "    core.alpha(50)\n" + suite)
+        names = ["::error title=x::a,b%0A|d`", "a,b::c##[error]d"]
+        toml = "".join(f"[[benchmark]]\nname = '{name}'\ncommand = ['false']\n" for name in names)
+        self.write({"lightspeed.toml": toml})
         support.commit(self.folder)
-        self.init(*QUICK)
-        self.edit("pkg/core.py", "    return total\n", "    raise ValueError('broken')\n")
-        answer = self.expect(BENCHMARK_FAILED, self.lightspeed("measure", "--github", *QUICK, **self.workflow))
+        self.expect(PASS, self.lightspeed("init", "--config", "lightspeed.toml", "--survey-only"))
+        self.edit("pkg/core.py", "    return total\n", "    return -total\n")
+        argv = ["measure", "--config", "lightspeed.toml", "--github", "-v"]
+        answer = self.expect(BENCHMARK_FAILED, self.lightspeed(*argv, **self.workflow))
         (level, properties, message), _ = annotations(answer.stdout)
         self.assertEqual((level, properties["title"]), ("error", "2 benchmarks failed"))
-        self.assertIn(f"{name}: ", message)
+        self.assertEqual([line.rsplit(": exited", 1)[0] for line in message.splitlines()], sorted(names))
+        self.assertEqual(len(commands(answer.stdout + answer.stderr)), 2, answer.stdout + answer.stderr)
+        table = [line for line in self.summary().splitlines() if line.startswith("|")]
+        self.assertEqual((len(table), {line.count("|") for line in table}), (4, {6}))
 
     def test_outside_of_a_workflow(self):
         self.init(*QUICK)
@@ -149,7 +153,7 @@ class Measure(GithubCase):
         self.write({"pkg/core.py": functions, "benchmarks/bench.py": "from pkg import core\n" + users})
         support.commit(self.folder)
         self.init(*QUICK)
-        self.write({"pkg/core.py": functions.replace("return", "raise ValueError")})
+        self.write({"pkg/core.py": functions.replace("return ", "return absent + ")})
         answer = self.lightspeed("measure", "--github", "--hotfile-threshold", "1", *QUICK, **self.workflow)
         errors = [found for found in annotations(answer.stdout) if found[0] == "error"]
         self.assertEqual((len(errors), errors[-1][1]["title"]), (10, "5 more"))
@@ -173,7 +177,7 @@ class Pair(GithubCase):
         self.assertRegex(self.summary(), r"\| wall \| .* \| regressed \|")
 
     def test_the_same_command(self):
-        answer = self.pair("true", "true", "--repeat", "2", "--threshold", "500%", "--json", code=PASS)
+        answer = self.pair("true", "true", "--repeat", "8", "--threshold", "900%", "--json", code=PASS)
         support.document(answer)
         self.assertEqual([level for level, _, _ in annotations(answer.stderr)], ["notice"])
         self.assertEqual(commands(answer.stdout), [])

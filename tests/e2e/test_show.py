@@ -47,7 +47,7 @@ class Show(SuiteCase):
         init = self.init("--json", *QUICK)
         self.assertIn("2 surveyed in", self.show(init))
         self.assertIn("2 measured in", self.show(init))
-        surveyed = self.show(self.init("--json", "--survey-only"))
+        surveyed = self.show(self.init("--json"))
         self.assertIn("nothing to do", surveyed)
         self.assertNotIn("measured in", surveyed)
         self.edit("pkg/core.py", *SLOWER)

@@ -66,10 +66,10 @@ impl Told {
         }
         let outputs = self.outputs.iter().map(|(name, value)| output(name, value)).collect();
         for (variable, text, what) in
-            [("GITHUB_OUTPUT", outputs, "step outputs"), ("GITHUB_STEP_SUMMARY", self.summary.clone(), "summary")]
+            [("GITHUB_OUTPUT", outputs, "no step outputs"), ("GITHUB_STEP_SUMMARY", self.summary.clone(), "no summary")]
         {
             match std::env::var_os(variable).filter(|file| !file.is_empty()) {
-                None => reporter.note(&format!("note: {variable} is not set, so the {what} were left out")),
+                None => reporter.note(&format!("note: {variable} is not set: there will be {what}")),
                 Some(file) => {
                     if let Err(error) = append(Path::new(&file), &text) {
                         reporter
@@ -157,7 +157,7 @@ pub fn markdown(text: &str) -> String {
     for c in text.chars() {
         match c {
             c if c.is_control() => safe.push(' '),
-            ' ' | '.' | ',' | '-' | '/' | '(' | ')' | '+' | '%' | '=' | '\'' => safe.push(c),
+            ' ' | '.' | ',' | ';' | '?' | '-' | '/' | '(' | ')' | '+' | '%' | '=' | '\'' | '"' => safe.push(c),
             c if c.is_ascii_punctuation() => {
                 // Writing to a String cannot fail.
                 let _ = write!(safe, "&#{};", c as u32);

@@ -3,6 +3,7 @@
 use crate::exit::{Exit, Failure};
 use crate::github_pair::told;
 use crate::pair_args::PairArgs;
+use crate::table::{Look, WIDE};
 use crate::units::{Unit, format_delta, format_value};
 use crate::{print, print_json};
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets::NOTHING};
@@ -24,7 +25,7 @@ pub fn run(args: &PairArgs, cancel: &Cancel) -> Result<Exit, Failure> {
     if args.json {
         print_json(&receipt)?;
     } else {
-        print(text(&receipt).trim_end())?;
+        print(text(&receipt, Look::of_stdout().width).trim_end())?;
     }
     let exit = exit(&receipt, args);
     if args.github {
@@ -60,19 +61,24 @@ fn exit(receipt: &PairReceipt, args: &PairArgs) -> Exit {
     }
 }
 
-/// The receipt as people read it.
-pub fn text(receipt: &PairReceipt) -> String {
+/// The receipt as people read it; `width` is that of a terminal.
+pub fn text(receipt: &PairReceipt, width: Option<u16>) -> String {
     let mut text = String::new();
     let reports = shown(receipt);
     if !reports.is_empty() {
         let mut table = Table::new();
         table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Disabled);
-        table.set_header(["metric", "baseline", "current", "change", "interval", "verdict"]);
+        // A narrow terminal has no room for the interval.
+        let wide = width.is_none_or(|width| width >= WIDE);
+        let shown = |cells: [String; 6]| cells.into_iter().enumerate().filter(|(i, _)| wide || *i != 4).map(|(_, c)| c);
+        table.set_header(shown(["metric", "baseline", "current", "change", "interval", "verdict"].map(str::to_owned)));
         for report in &reports {
-            table.add_row(cells(report));
+            table.add_row(shown(cells(report)).collect::<Vec<_>>());
         }
-        for column in 1..5 {
-            if let Some(column) = table.column_mut(column) {
+        let last = table.column_count().saturating_sub(1);
+        for (index, column) in table.column_iter_mut().enumerate() {
+            column.set_padding(if index == 0 { (0, 0) } else { (2, 0) });
+            if (1..last).contains(&index) {
                 column.set_cell_alignment(CellAlignment::Right);
             }
         }

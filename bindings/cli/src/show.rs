@@ -70,7 +70,7 @@ fn show(kind: &str, document: Value, args: &ShowArgs) -> Result<(), Refused> {
         "explain" => shown(document, args, |report| explain::text(report, look.color)),
         "init" => shown(document, args, init::text),
         "measure" => shown(document, args, |report| measure::text(report, look)),
-        "pair" => shown(document, args, pair::text),
+        "pair" => shown(document, args, |receipt| pair::text(receipt, look.width)),
         "results" => shown(document, args, results::text),
         "select" => shown(document, args, |report| select::text(report, args.explain)),
         "stats_compare" => shown(document, args, |document| stats_compare::text(document, look.width)),

@@ -206,6 +206,7 @@ impl Project {
         };
         let options = MeasureOptions { step_id: Some("s1".into()), ..MeasureOptions::default() };
         let request = MeasureRequest {
+            pairs: None,
             conditions: Some(self.conditions(&suite)),
             store: &store,
             generation,
