@@ -1,8 +1,10 @@
 # The two that matter: `make demo` shows the program on a real suite, `make test` runs every test.
-# Needs cargo with clippy and rustfmt, python3 (3.9 or newer, with venv), git and a C compiler; the rest goes into target/.
+# Needs cargo with clippy and rustfmt, python3 (3.9 or newer, with venv), git and a C compiler; `make test` also Node.js. The rest goes
+# into target/, but for what scripts/wasm.sh may ask rustup or Debian for.
 
 PYTHON ?= python3
 CARGO ?= cargo
+NODE ?= node
 # What the tests run is one build: optimised, with assertions, without the release's link-time optimisation.
 CHECKED := --profile checked
 BUILT := $(abspath $(or $(CARGO_TARGET_DIR),target))
@@ -13,12 +15,12 @@ FIRST_PYTHON = $(eval FIRST_PYTHON := $$(shell $(PYTHON) scripts/venvs.py --firs
 WITH_PYTHONS = LIGHTSPEED_PYTHONS="$(PYTHONS)" LIGHTSPEED_TEST_PYTHON="$(FIRST_PYTHON)"
 WITH_PROGRAM = $(WITH_PYTHONS) LIGHTSPEED_BIN="$(BUILT)/checked/lightspeed"
 
-.PHONY: demo test bench lint build clean checked pythons test-rust test-oracle test-driver test-cases test-e2e test-c
+.PHONY: demo test bench lint build clean checked pythons test-rust test-oracle test-driver test-cases test-e2e test-c test-wasm
 
 demo: build
 	LIGHTSPEED_BIN="$(BUILT)/release/lightspeed" $(PYTHON) demo/run.py
 
-test: lint test-rust test-oracle test-driver test-cases test-e2e test-c
+test: lint test-rust test-oracle test-driver test-cases test-e2e test-c test-wasm
 	@echo "all tests passed"
 
 bench: build
@@ -76,5 +78,11 @@ test-e2e: pythons checked
 test-c: pythons checked
 	$(CARGO) build --workspace --example capi_testing $(CHECKED)
 	$(WITH_PROGRAM) $(MAKE) -C tests/c test LIBDIR="$(BUILT)/checked" OUT="$(BUILT)/c" PYTHON="$(PYTHON)"
+
+# The WebAssembly module in Node: the vectors of the statistics and experiments, and the program's own blocks.
+test-wasm: checked
+	@command -v $(NODE) >/dev/null || { echo "test-wasm needs Node.js 18.17 or newer, as '$(NODE)'" >&2; exit 1; }
+	scripts/wasm.sh
+	LIGHTSPEED_BIN="$(BUILT)/checked/lightspeed" LIGHTSPEED_WASM="$(BUILT)/wasm/web" $(NODE) --test tests/wasm/*.test.mjs
 
 # Further suites are prerequisites of `test`, one target each. That generated files are current, `test-rust` finds out.

@@ -29,6 +29,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--lightspeed", required=True)
     parser.add_argument("--rounds", type=int, default=10)
+    parser.add_argument("--pairs", type=int, default=200, help="of one command with itself")
     options = parser.parse_args()
     tools = {"lightspeed": (os.path.abspath(options.lightspeed), lightspeed)}
     for name, ask in (("hyperfine", hyperfine), ("perfgate", perfgate)):
@@ -43,6 +44,7 @@ def main():
         same, slower = spin(steps), spin(round(steps * 1.03))
         rows += compared("the same command twice", same, same, tools, options.rounds)
         rows += compared("3 % more work", same, slower, tools, options.rounds)
+        rows.append(false_alarms(tools["lightspeed"][0], options.pairs))
     names = ("lightspeed", "hyperfine", "perfgate")
     print(f"load average {os.getloadavg()[0]:.1f}, {options.rounds} rounds, {PAIRS} runs of each side where the number is fixed\n")
     print("| what | " + " | ".join(names) + " |\n|---|" + "---:|" * len(names))
@@ -103,6 +105,17 @@ def compared(what, before, now, tools, rounds):
     counts = ", ".join(f"{decided.count(each)} {each}" for each in sorted(set(decided)))
     rows.append((f"{what}: until decided, at most 150 pairs", {"lightspeed": f"{counts}; median of {statistics.median(pairs):.0f} pairs", "hyperfine": "", "perfgate": ""}))
     return rows
+
+
+def false_alarms(program, count):
+    """How often a command is called slower or faster than itself, with a look after each of at most 60 pairs."""
+    called = 0
+    for done in range(count):
+        if done % 20 == 0:
+            print(f"one command with itself: {done}/{count}", file=sys.stderr, flush=True)
+        verdict = asked(program, "true", "true", "--max-pairs", "60", "--seed", str(done))["verdict"]["verdict"]
+        called += verdict not in ("equivalent", "inconclusive")
+    return f"`true` with itself until decided, {count} times: called a change", {"lightspeed": f"{called} ({100 * called / count:.1f} %)", "hyperfine": "", "perfgate": ""}
 
 
 def asked(program, before, now, *more):

@@ -135,6 +135,10 @@ enum lightspeed_status
      * A source file changed during the call.
      */
     LIGHTSPEED_STATUS_CHANGED_MEANWHILE = 19,
+    /**
+     * Baselines were measured on another class of machine, and the caller wants none of that.
+     */
+    LIGHTSPEED_STATUS_OTHER_HOST = 20,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L

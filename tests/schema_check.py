@@ -15,7 +15,13 @@ def problems(document):
     """What a document of this program has that its schema does not allow, a line each."""
     name = document["schema"].removeprefix("lightspeed.").split("/")[0]
     schema = load(name)
-    return list(check(document, schema, schema, "$"))
+    found = list(check(document, schema, schema, "$"))
+    results = document.get("benchmarks")
+    if isinstance(results, dict):
+        # A receipt inside is a document of its own.
+        receipts = [result["receipt"] for result in results.values() if result.get("receipt")]
+        found += [problem for receipt in receipts for problem in problems(receipt)]
+    return found
 
 
 @functools.cache

@@ -1,7 +1,7 @@
 //! The pure half of libLightspeed: bytes and numbers in, values out.
 //!
 //! Flow, one way: `source → language → blocks → fingerprint`, `coverage`, both into `impact`; `stats → experiment`
-//! stand alone. No module does IO, reads a clock, the environment or randomness.
+//! stand alone; what leaves the process as a document is in `report`. No module does IO, reads a clock, the environment or randomness.
 #![forbid(unsafe_code)]
 
 pub mod blocks;
@@ -9,5 +9,6 @@ pub mod coverage;
 pub mod experiment;
 pub mod fingerprint;
 pub mod impact;
+pub mod report;
 pub mod source;
 pub mod stats;

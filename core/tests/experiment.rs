@@ -237,10 +237,40 @@ fn plans_that_make_no_sense_are_refused() {
     assert!(refused(Plan { design: Design::Pairs { pairs: 0 }, ..good.clone() }).contains("above zero"));
     assert!(refused(Plan { alpha: f64::NAN, ..good.clone() }).contains("error level"));
     assert!(refused(Plan { budget_s: Some(-1.0), ..good.clone() }).contains("budget"));
+    assert!(refused(Plan { design: Design::Pairs { pairs: 1 << 21 }, ..good.clone() }).contains("at most"));
+    assert!(refused(Plan { warmups: usize::MAX, ..good.clone() }).contains("at most"));
     let mut bad = good.clone();
     bad.benchmarks[1].margin = -0.1;
     assert!(refused(bad).contains("margin"));
     let mut state = serde_json::to_value(Experiment::new(good).unwrap()).unwrap();
     state["series"][0]["baseline"] = serde_json::json!([1.0, 2.0, 3.0]);
     assert!(serde_json::from_value::<Experiment>(state).unwrap_err().to_string().contains("contradicts"));
+}
+
+#[test]
+fn a_state_that_was_altered_is_refused() {
+    let mut experiment = Experiment::new(Plan::new(Design::until_decided(20), planned(2), 3)).unwrap();
+    for _ in 0..5 {
+        experiment.next();
+        experiment.record(values(1.0)).unwrap();
+    }
+    experiment.next();
+    let state = serde_json::to_value(&experiment).unwrap();
+    let altered = |at: &str, to: serde_json::Value| {
+        let mut state = state.clone();
+        *state.pointer_mut(at).unwrap() = to;
+        serde_json::from_value::<Experiment>(state)
+    };
+    assert_eq!(altered("/cancelled", false.into()).unwrap(), experiment);
+    let (first, side) = (state["series"][0]["baseline_first"][0].as_bool().unwrap(), &state["pending"][1]["side"]);
+    let other = if side == "baseline" { "current" } else { "baseline" };
+    for (at, to) in [
+        ("/series/0/baseline_first/0", (!first).into()),
+        ("/pending/0", 9.into()),
+        ("/pending/1/side", other.into()),
+        ("/pending/1/pair", 7.into()),
+        ("/pending/1/warmup", true.into()),
+    ] {
+        assert!(altered(at, to).unwrap_err().to_string().contains("contradicts"), "{at}");
+    }
 }

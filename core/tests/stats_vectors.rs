@@ -97,7 +97,7 @@ fn check(function: &str, vector: &Vector) -> Result<(), String> {
 /// What a vector calls the error.
 fn code(error: &CallError) -> String {
     match error {
-        CallError::Stats(cause) => cause.code().to_owned(),
+        CallError::Stats(_) => error.code().to_owned(),
         other => panic!("{other}"),
     }
 }

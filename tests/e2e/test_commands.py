@@ -31,6 +31,7 @@ elif sys.argv[1] == "data":
 else:
     core.slow(1000)
 """
+FINDING = 2
 IGNORED = "__pycache__/\n.lightspeed/\n.coverage\ncov.*\n"
 
 
@@ -199,6 +200,52 @@ class Measure(Commands):
         report = document(self.expect(OK, self.lightspeed("init", "--json")))
         self.assertEqual(report["measured"], 1)
         self.assertIn("timed out after 0.3 s", report["without_baseline"]["hangs"])
+
+
+class Paired(Commands):
+    """Old tree against new tree, in turn."""
+
+    SLEEP = "import sys, time; sys.path.insert(0, '.'); from pkg import core; time.sleep(core.LIMIT / 10000)\n"
+
+    def paired(self, *arguments, code=OK):
+        answer = self.lightspeed("measure", "--json", "--paired", "--seed", "1", *arguments)
+        return document(self.expect(code, answer))
+
+    def test_a_slower_command_fails_its_budget_and_no_baseline_is_needed(self):
+        self.write({"bench/sleep.py": self.SLEEP})
+        self.suite(("sleep", python("bench/sleep.py")), ("data", python("bench/run.py", "data")), defaults="warmup = 0\n")
+        self.survey()
+        self.edit("pkg/core.py", "LIMIT = 100", "LIMIT = 1500")
+        report = self.paired("--max-pairs", "20", code=FINDING)
+        sleep = report["benchmarks"]["sleep"]
+        self.assertEqual((sleep["verdict"], sleep["gate"]), ("regressed", "fail"))
+        self.assertEqual(sleep["receipt"]["schema"], "lightspeed.pair/1")
+        self.assertLess(sleep["pairs"], 20, "it was plain early")
+        self.assertEqual((report["paired"]["revision"], report["paired"]["seed"]), ("HEAD", 1))
+        self.assertEqual(git(self.folder, "worktree", "list").count("\n"), 1, "the checkout is gone")
+
+    def test_the_copy_that_would_be_measured_instead_is_named(self):
+        self.write({"bench/sleep.py": self.SLEEP.replace("'.'", repr(self.folder))})
+        self.suite(("sleep", python("bench/sleep.py")), defaults="warmup = 0\n")
+        self.survey()
+        self.edit("pkg/core.py", "LIMIT = 100", "LIMIT = 101")
+        found = self.paired(code=BENCHMARK_FAILED)["benchmarks"]["sleep"]
+        self.assertIn("pkg/core.py of the tree as it is", found["reason"].replace("__init__", "core"))
+
+    def test_one_that_cannot_run_in_the_old_tree_is_its_own_failure(self):
+        self.suite(("fast", python("bench/run.py", "fast")), defaults="warmup = 0\n")
+        self.survey()
+        self.write({"bench/more.py": "from pkg import core\ncore.fast(1)\n"})
+        self.suite(("fast", python("bench/run.py", "fast")), ("more", python("bench/more.py")), defaults="warmup = 0\nenv = { PYTHONPATH = '.' }\n")
+        report = self.paired("--base", "HEAD~1", "--max-pairs", "2", code=BENCHMARK_FAILED)
+        self.assertEqual(report["benchmarks"]["more"]["status"], "failed")
+        self.assertEqual(report["benchmarks"]["fast"]["pairs"], 2)
+
+    def test_an_unknown_revision_is_refused(self):
+        self.suite(("fast", python("bench/run.py", "fast")))
+        self.survey()
+        self.edit("pkg/core.py", "LIMIT = 100", "LIMIT = 101")
+        self.refused(self.lightspeed("measure", "--paired", "--base", "no-such"), "no-such")
 
 
 class Refused(Commands):

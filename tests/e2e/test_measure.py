@@ -129,6 +129,20 @@ class Measure(SuiteCase):
         self.assertEqual(support.document(self.init(*QUICK, "--json"))["measured"], 2)
         self.assertEqual(len(self.rows("SELECT * FROM baseline")), 2)
 
+    def test_baselines_of_another_machine_do_not_compare(self):
+        self.init(*QUICK)
+        with self.sqlite() as connection:
+            connection.execute("UPDATE environment SET host_class = json_set(host_class, '$.cpu', 'another CPU')")
+            connection.commit()
+        self.edit("pkg/core.py", "total += i", "total -= i")
+        found = self.measure()["benchmarks"][ALPHA]
+        self.assertEqual((found["status"], found["gate"]), ("incomparable", "warn"))
+        self.assertIn("cpu another CPU, now", found["reason"])
+        argv = ("measure", "--from-git-diff", *QUICK, "--strict-host", "--step-id", "never")
+        self.refused(self.lightspeed(*argv), "another class of machine", "another CPU")
+        self.assertEqual(self.rows("SELECT * FROM step"), [], "nothing was begun")
+        self.expect(3, self.lightspeed("measure", "--from-git-diff", *QUICK, "--fail-on-warn"))
+
     def assertFinite(self, value):
         """No infinity and no NaN anywhere in a document."""
         if isinstance(value, dict):

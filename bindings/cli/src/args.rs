@@ -285,6 +285,18 @@ pub struct MeasureArgs {
     /// Exit with 2 if a benchmark regressed by more than this factor
     #[arg(long, value_name = "FACTOR", value_parser = factor)]
     pub factor: Option<f64>,
+    /// Exit with 2 if a benchmark is proven slower beyond the margin (commands: beyond a budget, without this flag too)
+    #[arg(long)]
+    pub fail_on_regression: bool,
+    /// Exit with 3 where there is a warning
+    #[arg(long)]
+    pub fail_on_warn: bool,
+    /// Exit with 4 where the runs cannot tell
+    #[arg(long)]
+    pub fail_on_inconclusive: bool,
+    /// Measure nothing where baselines were measured on another class of machine
+    #[arg(long)]
+    pub strict_host: bool,
     /// Run the tree before the change too, in turn with the tree as it is, until it is known whether they differ
     #[arg(long, conflicts_with = "rounds")]
     pub paired: bool,

@@ -2,7 +2,7 @@
 
 use crate::exit::Exit;
 use crate::github::{Annotation, Level, Place, Told, gate, in_workspace, markdown};
-use crate::measure::{beyond, counts, row};
+use crate::measure::{Limits, counts, row};
 use crate::select::Chosen;
 use crate::table::{Row, by_change};
 use crate::units::{format_delta, format_value};
@@ -29,11 +29,11 @@ enum Kind {
 }
 
 /// What the report comes to. `root` is what the paths in its reasons are relative to.
-pub fn told(report: &MeasureReport, exit: Exit, factor: Option<f64>, root: Option<&Path>) -> Told {
+pub fn told(report: &MeasureReport, exit: Exit, limits: Limits, root: Option<&Path>) -> Told {
     let regressed = names(report, |result| result.verdict == Some(Verdict::Regressed));
     let counted = |count: usize| count.to_string();
     Told {
-        annotations: annotations(report, factor, root),
+        annotations: annotations(report, limits, root),
         outputs: vec![
             ("gate", gate(exit).to_owned()),
             ("verdict", verdict(report).to_owned()),
@@ -60,10 +60,10 @@ fn names(report: &MeasureReport, which: impl Fn(&BenchmarkResult) -> bool) -> Ve
     report.benchmarks.iter().filter(|(_, result)| which(result)).map(|(id, _)| id.as_str()).collect()
 }
 
-fn annotations(report: &MeasureReport, factor: Option<f64>, root: Option<&Path>) -> Vec<Annotation> {
+fn annotations(report: &MeasureReport, limits: Limits, root: Option<&Path>) -> Vec<Annotation> {
     let mut groups: BTreeMap<(Level, Kind, Option<Place>), Vec<String>> = BTreeMap::new();
     for (id, result) in &report.benchmarks {
-        if let Some((level, kind)) = kind(result, factor) {
+        if let Some((level, kind)) = kind(result, limits) {
             let place = root.and_then(|root| place(result, root));
             groups.entry((level, kind, place)).or_default().push(line(id, result));
         }
@@ -77,10 +77,10 @@ fn annotations(report: &MeasureReport, factor: Option<f64>, root: Option<&Path>)
     annotations
 }
 
-fn kind(result: &BenchmarkResult, factor: Option<f64>) -> Option<(Level, Kind)> {
+fn kind(result: &BenchmarkResult, limits: Limits) -> Option<(Level, Kind)> {
     match (result.status, result.verdict) {
         (Status::Failed | Status::TimedOut, _) => Some((Level::Error, Kind::Failed)),
-        (_, Some(Verdict::Regressed)) if beyond(result, factor) => Some((Level::Error, Kind::Regressed)),
+        _ if limits.are_broken_by(result) => Some((Level::Error, Kind::Regressed)),
         (_, Some(Verdict::Regressed)) => Some((Level::Warning, Kind::Regressed)),
         (_, Some(Verdict::SlowerMinor)) => Some((Level::Notice, Kind::SlowerMinor)),
         (Status::Unmeasurable | Status::NotRunBudget, _) => Some((Level::Warning, Kind::NoNumber)),

@@ -14,6 +14,16 @@ pub enum ExperimentError {
     /// A number of the plan that must be above zero.
     #[error("{0} is zero or not a number: give one above zero")]
     NotAbove(&'static str),
+    /// A count of the plan beyond what can be run, and beyond what every platform can count.
+    #[error("{what} is {n}: give {most} at most")]
+    TooMany {
+        /// What is counted.
+        what: &'static str,
+        /// The count.
+        n: usize,
+        /// Largest count accepted.
+        most: usize,
+    },
     /// An outcome that nothing was asked for.
     #[error("nothing was asked for: call next() and record the outcome of that run")]
     NothingPending,
@@ -34,4 +44,22 @@ pub enum ExperimentError {
     /// A margin, an error level or a bet that is not usable.
     #[error("{0}")]
     Stats(#[from] StatsError),
+}
+
+impl ExperimentError {
+    /// Its name in documents: that of the variant, or of what is wrong with the numbers of the plan.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NoBenchmarks => "NoBenchmarks",
+            Self::Twice(_) => "Twice",
+            Self::NotAbove(_) => "NotAbove",
+            Self::TooMany { .. } => "TooMany",
+            Self::NothingPending => "NothingPending",
+            Self::BadTime(_) => "BadTime",
+            Self::BadState => "BadState",
+            Self::Values { .. } => "Values",
+            Self::Stats(cause) => cause.code(),
+        }
+    }
 }

@@ -125,8 +125,16 @@ impl Plan {
             return Err(ExperimentError::NoBenchmarks);
         }
         above("the number of runs", Some(self.design.most_pairs() as f64))?;
+        at_most("the number of runs", self.design.most_pairs())?;
+        at_most("the number of warm-ups", self.warmups)?;
         above("the budget", self.budget_s)
     }
+}
+
+/// Keeps sums over benchmarks within 32 bits, so that they are the same where that is the size of a `usize`.
+fn at_most(what: &'static str, n: usize) -> Result<(), ExperimentError> {
+    const MOST: usize = 1 << 20;
+    if n > MOST { Err(ExperimentError::TooMany { what, n, most: MOST }) } else { Ok(()) }
 }
 
 fn above(what: &'static str, value: Option<f64>) -> Result<(), ExperimentError> {

@@ -72,13 +72,16 @@ impl Series {
         Ok(())
     }
 
-    /// Whether this is a state that recording could have led to.
-    pub(super) fn is_sound(&self, design: &Design) -> bool {
+    /// Whether this is a state that recording could have led to, in the orders that the seed gives this benchmark.
+    pub(super) fn is_sound(&self, design: &Design, seed: u64, benchmark: usize) -> bool {
         let (b, c) = (self.baseline.len(), self.current.len());
         let looked_at = if matches!(design, Design::UntilDecided { .. }) { b.min(c) } else { 0 };
         let times = |values: &[f64]| values.iter().all(|v| v.is_finite() && *v > 0.0);
+        let order = |(pair, first): (usize, &bool)| *first == baseline_first(seed, benchmark, pair);
         b.abs_diff(c) <= 1
             && self.baseline_first.len() == b.max(c)
+            && self.baseline_first.iter().enumerate().all(order)
+            && (!self.half_a_pair() || self.baseline_first.last() == Some(&(b > c)))
             && self.process.differences().len() == looked_at
             && (times(&self.baseline) && times(&self.current))
             && (self.spent_s.is_finite() && self.spent_s >= 0.0)

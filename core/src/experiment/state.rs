@@ -147,13 +147,16 @@ impl TryFrom<Saved> for Experiment {
 
     fn try_from(saved: Saved) -> Result<Self, ExperimentError> {
         saved.plan.check()?;
-        let sound = saved.series.iter().all(|series| series.is_sound(&saved.plan.design));
-        let asked = saved.pending.as_ref().is_none_or(|(index, _)| *index < saved.series.len());
-        if saved.series.len() != saved.plan.benchmarks.len() || !sound || !asked {
-            return Err(ExperimentError::BadState);
-        }
         let Saved { plan, series, pending, cancelled } = saved;
-        Ok(Self { plan, series, pending, cancelled })
+        let sound = |(index, series): (usize, &Series)| series.is_sound(&plan.design, plan.seed, index);
+        let sound = series.len() == plan.benchmarks.len() && series.iter().enumerate().all(sound);
+        let experiment = Self { plan, series, pending, cancelled };
+        let asked = |(index, run): &(usize, Run)| experiment.run(*index).as_ref() == Some(run);
+        if sound && experiment.pending.as_ref().is_none_or(asked) {
+            Ok(experiment)
+        } else {
+            Err(ExperimentError::BadState)
+        }
     }
 }
 

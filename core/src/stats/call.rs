@@ -28,6 +28,18 @@ pub enum CallError {
     Stats(#[from] StatsError),
 }
 
+impl CallError {
+    /// Its name in documents: that of the variant, or of what is wrong with the numbers.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::UnknownFunction(_) => "UnknownFunction",
+            Self::Input { .. } => "Input",
+            Self::Stats(cause) => cause.code(),
+        }
+    }
+}
+
 type Function = fn(&'static str, &str) -> Result<String, CallError>;
 
 const TABLE: &[(&str, Function)] = &[

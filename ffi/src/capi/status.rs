@@ -51,12 +51,14 @@ pub enum lightspeed_status {
     NoSourceRoot = 18,
     /// A source file changed during the call.
     ChangedMeanwhile = 19,
+    /// Baselines were measured on another class of machine, and the caller wants none of that.
+    OtherHost = 20,
 }
 
 use lightspeed_status as S;
 
 /// All of them, in the order of their numbers.
-const ALL: [(S, &CStr); 20] = [
+const ALL: [(S, &CStr); 21] = [
     (S::Ok, c"OK"),
     (S::InvalidArgument, c"INVALID_ARGUMENT"),
     (S::OutOfRange, c"OUT_OF_RANGE"),
@@ -77,6 +79,7 @@ const ALL: [(S, &CStr); 20] = [
     (S::UnknownFile, c"UNKNOWN_FILE"),
     (S::NoSourceRoot, c"NO_SOURCE_ROOT"),
     (S::ChangedMeanwhile, c"CHANGED_MEANWHILE"),
+    (S::OtherHost, c"OTHER_HOST"),
 ];
 
 /// The name of a status without its prefix, `INVALID_ARGUMENT`; `UNKNOWN` for a number that this release does not know.
@@ -98,6 +101,7 @@ impl From<&SessionError> for lightspeed_status {
             SessionError::NoSurvey { .. } => S::NoSurvey,
             SessionError::NothingDiscovered { .. } | SessionError::Shadowed { .. } => S::Suite,
             SessionError::ChangedMeanwhile { .. } => S::ChangedMeanwhile,
+            SessionError::OtherHost { .. } => S::OtherHost,
             SessionError::Request(_) => S::InvalidArgument,
             SessionError::Cancelled => S::Cancelled,
         }

@@ -57,6 +57,17 @@ pub enum SessionError {
         /// The file.
         file: String,
     },
+    /// A baseline was measured elsewhere, and the caller wants to compare with nothing of that kind.
+    #[error(
+        "the baseline of {instance} was measured on another class of machine ({difference}): measure it here with `lightspeed init --force`, \
+         or leave --strict-host out"
+    )]
+    OtherHost {
+        /// An instance of which that holds.
+        instance: String,
+        /// What differs, then and now.
+        difference: String,
+    },
     /// A file of the source tree is not Unicode or otherwise unusable in a request.
     #[error("{0}")]
     Request(String),

@@ -185,9 +185,24 @@ impl Session {
         options: &SelectOptions,
         listener: Listener<'_>,
     ) -> Result<Selected, SessionError> {
+        // Without a survey nobody has said where the sources are either, and what to do about both is to survey.
+        if store.current_generation()?.is_none() {
+            return Err(SessionError::NoSurvey { database: self.database() });
+        }
+        let places = self.places(Some(store))?;
+        self.selected_at(store, places, options, listener)
+    }
+
+    /// The same for the sources as they are at `places`.
+    pub(super) fn selected_at(
+        &self,
+        store: &Store,
+        places: Places,
+        options: &SelectOptions,
+        listener: Listener<'_>,
+    ) -> Result<Selected, SessionError> {
         let generation =
             store.current_generation()?.ok_or_else(|| SessionError::NoSurvey { database: self.database() })?;
-        let places = self.places(Some(store))?;
         let mut diagnostics = Vec::new();
         // Asking git is a third of the time, reading the survey another: they do not wait for each other.
         let (paths, data) = std::thread::scope(|scope| {

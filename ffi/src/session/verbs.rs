@@ -60,13 +60,23 @@ impl Session {
     ) -> Result<(SelectReport, MeasureReport), SessionError> {
         let began = Instant::now();
         let store = self.store(OpenMode::ReadWrite)?;
-        let chosen = self.selected(&store, select, listener)?;
+        let mut chosen = self.selected(&store, select, listener)?;
+        let revision = options.paired.as_ref().map(|paired| revision(paired, select));
+        let checkout = match &revision {
+            Some(revision) => {
+                let checkout = self.check_out(&chosen, revision)?;
+                if select.source == ChangeSource::Survey {
+                    self.add_differences(&mut chosen, (&checkout, revision), select, &store, listener)?;
+                }
+                Some(checkout)
+            }
+            None => None,
+        };
         let select_s = began.elapsed().as_secs_f64();
         let session = if options.paired.is_some() { self.starting_afresh() } else { self.clone() };
         let suite = session.suite_for(&chosen, &store, listener)?;
-        let revision = options.paired.as_ref().map(|paired| revision(paired, select));
-        let before = match &revision {
-            Some(revision) if suite.is_some() => Some(session.before(&chosen, revision, &store, listener)?),
+        let before = match &checkout {
+            Some(checkout) if suite.is_some() => Some(session.before(&chosen, checkout, &store, listener)?),
             _ => None,
         };
         let environment = suite.as_ref().map_or(chosen.generation.environment.clone(), |suite| self.environment(suite));

@@ -69,9 +69,8 @@ pub(super) struct Fields {
     pub(super) value: u16,
 }
 
-/// The grammar with its tables.
+/// Tables of the grammar.
 pub(super) struct Grammar {
-    pub(super) language: Language,
     pub(super) fields: Fields,
     kinds: Vec<Kind>,
     texts: Vec<String>,
@@ -88,11 +87,16 @@ impl Grammar {
     }
 }
 
-/// The one Python grammar of this process.
+/// The language. Made anew each time, which costs nothing: it cannot be shared between threads on every platform.
+pub(super) fn language() -> Language {
+    tree_sitter_python::LANGUAGE.into()
+}
+
+/// The tables of this process.
 pub(super) fn grammar() -> &'static Grammar {
     static GRAMMAR: OnceLock<Grammar> = OnceLock::new();
     GRAMMAR.get_or_init(|| {
-        let language: Language = tree_sitter_python::LANGUAGE.into();
+        let language = language();
         let count = u16::try_from(language.node_kind_count()).unwrap_or(u16::MAX);
         let kinds = (0..count).map(|id| kind_of(&language, id)).collect();
         let texts = (0..count).map(|id| language.node_kind_for_id(id).unwrap_or("").to_owned()).collect();
@@ -108,7 +112,7 @@ pub(super) fn grammar() -> &'static Grammar {
             right: field("right"),
             value: field("value"),
         };
-        Grammar { language, fields, kinds, texts }
+        Grammar { fields, kinds, texts }
     })
 }
 

@@ -34,7 +34,7 @@ use crate::fingerprint::Canon;
 use crate::source::Lines;
 use cursor::Cursor;
 use fragment::Step;
-use kind::{Grammar, Kind, grammar};
+use kind::{Grammar, Kind, grammar, language};
 use memo::Memo;
 pub(super) use memo::{Reading, analyse_again};
 use scope::{Binding, Item, Names, Scope, ScopeKind, Use};
@@ -56,7 +56,7 @@ pub(super) fn analyse(text: &str, options: &Options) -> FileBlocks {
 /// The syntax tree of a text, or of some ranges of it. `None` where the grammar could not be loaded.
 fn parse(text: &str, ranges: &[tree_sitter::Range]) -> Option<Tree> {
     let mut parser = Parser::new();
-    parser.set_language(&grammar().language).ok()?;
+    parser.set_language(&language()).ok()?;
     parser.set_included_ranges(ranges).ok()?;
     parser.parse(text, None)
 }

@@ -141,11 +141,12 @@ pub(super) fn unfit(baseline: &Baseline, target: &Target<'_>, environment: &Envi
     if let Some((what, then, now)) = pairs.into_iter().find(|(_, then, now)| then != now) {
         return Some(format!("its baseline has another {what}: {then}, now {now}"));
     }
-    host_difference(&there.host_class, &environment.host_class)
+    let difference = host_difference(&there.host_class, &environment.host_class)?;
+    Some(format!("its baseline was measured on another class of machine: {difference}"))
 }
 
 /// What differs between two classes of machine.
-fn host_difference(then: &str, now: &str) -> Option<String> {
+pub(super) fn host_difference(then: &str, now: &str) -> Option<String> {
     if then == now {
         return None;
     }
@@ -160,5 +161,5 @@ fn host_difference(then: &str, now: &str) -> Option<String> {
     };
     let each: Vec<_> =
         differing.map(|key| format!("{key} {}, now {}", shown(then.get(key)), shown(now.get(key)))).collect();
-    Some(format!("its baseline was measured on another class of machine: {}", each.join("; ")))
+    Some(each.join("; "))
 }

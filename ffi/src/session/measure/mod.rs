@@ -1,6 +1,7 @@
 //! Measuring what was selected and comparing it with the baselines.
 
 mod baseline;
+mod commands;
 mod paired;
 mod report;
 #[cfg(test)]
@@ -18,8 +19,8 @@ use super::timing::{Conditions, Measured, Target, Timing, measure_instances};
 use super::{Listener, SessionError};
 use crate::store::{Baseline, Baselines, Environment, StepResult, Store};
 use crate::suite::{Kind, Outcome};
-use baseline::unfit;
-use lightspeed_core::stats::{CompareOptions, Quantity, compare, compare_quantity};
+use baseline::{host_difference, unfit};
+use lightspeed_core::stats::{CompareOptions, GatePolicy, Quantity, compare, compare_quantity};
 use paired::measure_pairs;
 use report::{SCHEMA, named_params};
 use serde_json::{Value, json};
@@ -37,6 +38,8 @@ pub struct MeasureOptions {
     pub margin: f64,
     /// The probability of claiming a change where there is none.
     pub alpha: f64,
+    /// Refuse to measure where a baseline is of another class of machine, instead of saying so of each instance.
+    pub strict_host: bool,
     /// Measure the tree before the change too, in turn with the tree as it is, instead of comparing with baselines.
     pub paired: Option<PairedOptions>,
 }
@@ -44,7 +47,7 @@ pub struct MeasureOptions {
 impl Default for MeasureOptions {
     fn default() -> Self {
         let CompareOptions { margin, alpha } = CompareOptions::default();
-        Self { timing: Timing::default(), step_id: None, margin, alpha, paired: None }
+        Self { timing: Timing::default(), step_id: None, margin, alpha, strict_host: false, paired: None }
     }
 }
 
@@ -104,8 +107,11 @@ pub(super) fn measure_selected(
 ) -> Result<MeasureReport, SessionError> {
     check(request.options)?;
     let began = Instant::now();
-    let step = Step::begin(request)?;
     let baselines = request.store.baselines()?;
+    if request.options.strict_host && request.pairs.is_none() {
+        check_host(request, &baselines)?;
+    }
+    let step = Step::begin(request)?;
     let mut results = BTreeMap::new();
     for idle in request.not_run {
         let mut result = BenchmarkResult::new(idle.status, Some(idle.reason.clone()), idle.reasons.clone());
@@ -115,7 +121,9 @@ pub(super) fn measure_selected(
     }
     let chosen: BTreeMap<&str, &SelectedInstance<'_>> = request.selected.iter().map(|s| (s.target.id, s)).collect();
     let targets: Vec<Target<'_>> = request.selected.iter().map(|selected| selected.target).collect();
-    let mut keep = |selected: &SelectedInstance<'_>, result: BenchmarkResult, runs: &[u32]| {
+    let gates = GatePolicy::default();
+    let mut keep = |selected: &SelectedInstance<'_>, mut result: BenchmarkResult, runs: &[u32]| {
+        result.gate = result.gate.or(Some(gates.judge(result.status, result.verdict)));
         step.put(selected.target.id, &result, runs)?;
         results.insert(selected.target.id.to_owned(), result);
         Ok(())
@@ -144,6 +152,18 @@ pub(super) fn measure_selected(
     step.close(&report, run.is_ok())?;
     report.paired = run?;
     Ok(report)
+}
+
+fn check_host(request: &MeasureRequest<'_>, baselines: &Baselines) -> Result<(), SessionError> {
+    let differs = |selected: &SelectedInstance<'_>| {
+        let id = selected.target.id;
+        let there = &baselines.get(id)?.context.as_ref()?.environment.host_class;
+        Some(SessionError::OtherHost {
+            instance: id.to_owned(),
+            difference: host_difference(there, &request.environment.host_class)?,
+        })
+    };
+    request.selected.iter().find_map(differs).map_or(Ok(()), Err)
 }
 
 fn check(options: &MeasureOptions) -> Result<(), SessionError> {

@@ -1,13 +1,15 @@
 //! Pairs: the tree before the change and the tree as it is, in turn, until it is known whether they differ.
 
+use super::commands::pair_command;
 use super::report::{BenchmarkResult, Bounds, PairedReport, named_params};
 use super::{MeasureRequest, SelectedInstance, compare_options, delta_pct, quantity_of, status_of};
 use crate::session::timing::{Conditions, Measured, Runner, Target};
 use crate::session::{Event, Listener, SessionError};
-use crate::suite::{Benchmark, Kind};
+use crate::suite::{Benchmark, Kind, Suite};
 use lightspeed_core::experiment::{self, Design, Experiment, Next, Outcome, Plan, Planned, Side};
 use lightspeed_core::stats::{Status, compare_quantity, quantile};
 use std::collections::BTreeMap;
+use std::time::Instant;
 
 /// How to measure in pairs.
 #[derive(Clone, Debug, PartialEq)]
@@ -72,6 +74,23 @@ pub(super) fn measure_pairs(
         }
     }
     if trials.is_empty() {
+        return Ok(report);
+    }
+    if let (Suite::Commands(before), Suite::Commands(current)) = (pairs.base.suite, now.suite) {
+        let began = Instant::now();
+        for trial in &trials {
+            let spent = pairs.options.budget_s.is_some_and(|budget| began.elapsed().as_secs_f64() >= budget);
+            let result = if spent {
+                let reason = "the budget was spent before its turn".to_owned();
+                BenchmarkResult::new(Status::NotRunBudget, Some(reason), trial.selected.reasons.clone())
+            } else {
+                pair_command((before, current), trial.selected, pairs, request, listener)?
+            };
+            record(trial.selected, result)?;
+            if pairs.base.cancel.is_cancelled() {
+                return Err(SessionError::Cancelled);
+            }
+        }
         return Ok(report);
     }
     let old: Vec<Target<'_>> = trials.iter().map(|trial| trial.before).collect();
@@ -168,8 +187,8 @@ impl<'a> Sides<'a> {
             return Err(SessionError::Cancelled);
         }
         let own = if side == Side::Baseline { &trial.baseline } else { &trial.current };
-        // Both sides make as many calls for a sample.
-        let number = own.number.or(other.number);
+        // Each side finds out for itself how many calls make a sample: what suits the faster one may take the slower one for ever.
+        let number = own.number.map(|own| other.number.map_or(own, |other| own.min(other)));
         let result = runner.run(&target, number)?;
         let wall_s = result.wall_s;
         let measured = if side == Side::Baseline { &mut trial.baseline } else { &mut trial.current };

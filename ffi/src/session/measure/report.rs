@@ -1,11 +1,12 @@
 //! The document of `measure --json`.
 
+use crate::pair::PairReceipt;
 use crate::session::select::{ChangeText, HotfileText};
 use crate::session::timing::Target;
 use crate::store::{Environment, Stats};
 use lightspeed_core::experiment::EnvironmentDrift;
 pub use lightspeed_core::stats::Status;
-use lightspeed_core::stats::{Comparison, Reward, Verdict};
+use lightspeed_core::stats::{Comparison, Gate, Reward, Verdict};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -80,6 +81,10 @@ pub struct BenchmarkResult {
     pub status: Status,
     /// What the evidence says.
     pub verdict: Option<Verdict>,
+    /// What to do about it: by the benchmark's budgets where it has any, else by the margin.
+    pub gate: Option<Gate>,
+    /// All runs of a command and all its metrics, where it was measured in pairs.
+    pub receipt: Option<Box<PairReceipt>>,
     /// Why the status is not `ok`, or why there is no verdict.
     pub reason: Option<String>,
     /// What to keep in mind about the comparison.
@@ -118,6 +123,8 @@ impl BenchmarkResult {
             smallest_effect: None,
             status,
             verdict: None,
+            gate: None,
+            receipt: None,
             reason,
             warnings: Vec::new(),
             params: None,

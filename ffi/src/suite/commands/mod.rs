@@ -22,6 +22,7 @@ use serde_json::{Map, json};
 use super::asv::{Discovery, Driver};
 use super::{Benchmark, Kind, SuiteError};
 use crate::cancel::Cancel;
+use crate::pair::Program;
 use environment::Environment;
 use lightspeed_core::source::blob_id;
 
@@ -79,8 +80,20 @@ impl CommandSuite {
         CommandRunner::new(self, file, cancel)
     }
 
-    fn benchmark(&self, name: &str) -> Option<&CommandBenchmark> {
+    /// A benchmark as it is configured.
+    #[must_use]
+    pub fn benchmark(&self, name: &str) -> Option<&CommandBenchmark> {
         self.config.benchmarks.iter().find(|benchmark| benchmark.name == name)
+    }
+
+    /// What a pair of commands runs for a benchmark.
+    #[must_use]
+    pub fn program(&self, own: &CommandBenchmark) -> Program {
+        Program {
+            command: own.command.clone(),
+            cwd: self.environment().in_tree(&own.cwd),
+            env: own.env.iter().map(|(name, value)| (name.clone(), value.clone())).collect(),
+        }
     }
 
     fn environment(&self) -> Environment<'_> {

@@ -70,19 +70,23 @@ impl<'a> CommandRunner<'a> {
         Ok(result)
     }
 
+    /// A file of the user's own tree that a Python command executes although another revision is checked out: an installed copy, or a
+    /// path in the environment, leads to it. None where no tracer can tell.
+    ///
+    /// # Errors
+    /// As [`survey`](Self::survey).
+    pub fn stray(&self, name: &str) -> Result<Option<String>, SuiteError> {
+        match self.suite.benchmark(name) {
+            Some(own) if own.coverage == CoverageSource::Python && self.suite.home != self.suite.root => {
+                let (_, traced) = self.trace(own, &self.suite.home)?;
+                Ok(traced.coverage.files.into_keys().next())
+            }
+            _ => Ok(None),
+        }
+    }
+
     fn traced(&self, own: &CommandBenchmark) -> Result<OpResult, SuiteError> {
-        let workspace = self.suite.driver.workspace();
-        let folder = tempfile::tempdir_in(&workspace);
-        let folder = folder.map_err(|source| SuiteError::Io { action: "written", path: workspace, source })?;
-        let log = folder.path().join("log");
-        let mut command = self.suite.environment().command(own, &own.command);
-        let set = command.env.iter().rev().find(|(name, _)| name == "PYTHONPATH");
-        let path = set.map_or_else(|| std::env::var_os("PYTHONPATH"), |(_, value)| value.clone());
-        let descendant = self.suite.driver.directory().join("descendant");
-        let CommandSuite { root, excluded, .. } = self.suite;
-        command.env.extend(trace::variables(&log, root, excluded, &descendant, path.as_deref()));
-        let mut result = self.execute(own, &command)?;
-        let traced = trace::read(&log)?;
+        let (mut result, traced) = self.trace(own, &self.suite.root)?;
         if traced.coverage == Coverage::default() && traced.doubts.is_empty() {
             let doubt =
                 "no Python under the tracer executed anything of the sources: does it start Python with -I, -E or -S?";
@@ -91,6 +95,22 @@ impl<'a> CommandRunner<'a> {
         result.always_affected.extend(traced.doubts);
         result.phases = Phases { setup: None, run: Some(traced.coverage) };
         Ok(result)
+    }
+
+    /// Runs a command and writes down what it executes below `root`.
+    fn trace(&self, own: &CommandBenchmark, root: &Path) -> Result<(OpResult, trace::Traced), SuiteError> {
+        let workspace = self.suite.driver.workspace();
+        let folder = tempfile::tempdir_in(&workspace);
+        let folder = folder.map_err(|source| SuiteError::Io { action: "written", path: workspace, source })?;
+        let log = folder.path().join("log");
+        let mut command = self.suite.environment().command(own, &own.command);
+        let set = command.env.iter().rev().find(|(name, _)| name == "PYTHONPATH");
+        let path = set.map_or_else(|| std::env::var_os("PYTHONPATH"), |(_, value)| value.clone());
+        let descendant = self.suite.driver.directory().join("descendant");
+        let excluded = &self.suite.excluded;
+        command.env.extend(trace::variables(&log, root, excluded, &descendant, path.as_deref()));
+        let result = self.execute(own, &command)?;
+        Ok((result, trace::read(&log)?))
     }
 
     fn reported(
