@@ -10,6 +10,10 @@ PYTHON = os.environ.get("LIGHTSPEED_TEST_PYTHON") or sys.executable
 PYTHONS = [python for python in os.environ.get("LIGHTSPEED_PYTHONS", "").split(os.pathsep) if python] or [PYTHON]
 SECONDS = 300
 
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+import schema_check  # noqa: E402  (needs the path above)
+
 
 def program():
     """The `lightspeed` program under test."""
@@ -63,11 +67,20 @@ def lightspeed(folder, *arguments, timeout=SECONDS, **more):
 
 
 def document(answer):
-    """The JSON document of an answer; the error message has all that was printed."""
+    """The JSON document of an answer, which is what its schema says, and which the program reads back as it wrote it."""
     try:
-        return json.loads(answer.stdout)
+        found = json.loads(answer.stdout)
     except ValueError:
         raise AssertionError(f"no JSON (exit {answer.returncode}):\n{answer.stdout}\n{answer.stderr}") from None
+    wrong = schema_check.problems(found)
+    if wrong:
+        raise AssertionError("\n".join([f"{answer.args[1:]} is not what its schema says:", *wrong[:10]]))
+    again = subprocess.run(
+        [answer.args[0], "show", "--json", "-"], input=answer.stdout, env=environment(), capture_output=True, text=True
+    )
+    if again.returncode != 0 or json.dumps(json.loads(again.stdout)) != json.dumps(found):
+        raise AssertionError(f"{answer.args[1:]} is not read back as it was written: {again.stderr}\n{again.stdout}")
+    return found
 
 
 def affected(selection):

@@ -71,7 +71,11 @@ fn broken_reports_are_refused_with_a_sentence() {
         (b"mode: set\na.go:1.1,4000000000.2 1 1\n", "line 2"),
         (b"mode: set\na.go:3.1,2.2 1 1\n", "line 2"),
         (b"<coverage><class/></coverage>", "without filename"),
+        (b"<coverage><class filename='a'><line number='4294967296' hits='1'/></class></coverage>", "number of a line"),
+        (b"<coverage><class filename='a'><line number='1.5' hits='1'/></class></coverage>", "number of a line"),
         (b"<html/>", "<html>"),
+        (b"{\"files\": {\"a\": {\"executed_lines\": [1, 4294967295]}}}", "number of a line"),
+        (b"{\"files\": {\"a\": {\"executed_lines\": [-1]}}}", "number of a line"),
         (b"<coverage>", "not Cobertura XML"),
         (b"{\"files\": []}", "coverage json"),
         (b"{\"type\": \"llvm.coverage.json.export\", \"data\": [{\"files\": [{\"filename\": \"a\", \"segments\": [[0, 1]]}]}]}", "no line"),
@@ -80,6 +84,32 @@ fn broken_reports_are_refused_with_a_sentence() {
         assert!(message.contains(words), "{message}");
         assert_eq!(message.lines().count(), 1, "{message}");
     }
+}
+
+#[test]
+fn line_0_is_no_line() {
+    let reports: [&[u8]; 3] = [
+        b"SF:a\nDA:0,1\nDA:2,1\nend_of_record\n",
+        b"<coverage><class filename='a'><line number='0' hits='1'/><line number='2' hits='1'/></class></coverage>",
+        b"{\"files\": {\"a\": {\"executed_lines\": [0, 2]}}}",
+    ];
+    for bytes in reports {
+        assert_eq!(read(bytes).unwrap().files["a"], [2].into());
+    }
+}
+
+#[test]
+fn a_short_report_cannot_fill_the_memory() {
+    let blocks = |count: usize| -> String { (0..count).map(|i| format!("{i}.go:1.1,9000000.1 1 1\n")).collect() };
+    let refused = read(format!("mode: set\n{}", blocks(3)).as_bytes()).unwrap_err().to_string();
+    assert!(refused.contains("more lines than any sources"), "{refused}");
+    let skipped = blocks(300).replace(" 1\n", " 0\n");
+    assert_eq!(read(format!("mode: set\n{skipped}").as_bytes()).unwrap().files.len(), 300);
+    let segments = "[1,1,1,true,true],[9000000,1,1,true,true],[1,1,1,true,true],[9000000,1,0,true,true]";
+    let llvm = format!(
+        r#"{{"type":"llvm.coverage.json.export","data":[{{"files":[{{"filename":"a","segments":[{segments}]}}]}}]}}"#
+    );
+    assert!(read(llvm.as_bytes()).unwrap_err().to_string().contains("more lines than any sources"));
 }
 
 #[test]

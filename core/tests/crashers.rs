@@ -3,7 +3,7 @@
 #[path = "../../fuzz/src/lib.rs"]
 mod checks;
 
-use checks::{check_blocks, check_codec};
+use checks::{check_blocks, check_codec, check_coverage};
 use std::fs;
 
 #[allow(clippy::disallowed_methods, reason = "the crashers are files")]
@@ -22,4 +22,19 @@ fn what_once_crashed_does_no_more() {
         checked += 1;
     }
     assert!(checked >= 1, "no crashers in {directory}");
+}
+
+#[allow(clippy::disallowed_methods, reason = "the reports are files")]
+#[test]
+fn coverage_reports_are_read_alike_wherever_they_end() {
+    let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/vectors/coverage");
+    let mut checked = 0;
+    for entry in fs::read_dir(directory).unwrap() {
+        let bytes = fs::read(entry.unwrap().path()).unwrap();
+        for cut in (0..=8).map(|eighth| bytes.len() * eighth / 8) {
+            check_coverage(&bytes[..cut]);
+            checked += 1;
+        }
+    }
+    assert!(checked >= 8 * 9, "too few reports in {directory}");
 }

@@ -1,6 +1,7 @@
 //! What must hold for any bytes: the fuzz targets and the test of the stored crashers assert the same.
 
 use lightspeed_core::blocks::{BlockKind, FileBlocks, Mention, Options, analyse_python, decode, encode};
+use lightspeed_core::coverage::{Format, MOST_LINES, Report, read, read_as};
 use lightspeed_core::fingerprint::VERSION;
 use lightspeed_core::source::Lines;
 use std::collections::BTreeSet;
@@ -24,6 +25,24 @@ pub fn check_codec(bytes: &[u8]) {
         let Ok(file) = decode(stored) else { continue };
         check_tree(&file);
         assert_eq!(decode(&encode(&file)), Ok(file), "the codec returns something else");
+    }
+}
+
+/// Reads `bytes` as a coverage report, of whatever format and of each: refused or read, always alike, and with lines that
+/// a file can have.
+pub fn check_coverage(bytes: &[u8]) {
+    let found = read(bytes);
+    assert_eq!(found, read(bytes), "two readings of the same bytes differ");
+    found.iter().for_each(check_executed);
+    for format in [Format::Lcov, Format::Cobertura, Format::CoveragePy, Format::GoCover, Format::LlvmCov] {
+        read_as(bytes, format).iter().for_each(check_executed);
+    }
+}
+
+fn check_executed(report: &Report) {
+    for (file, lines) in &report.files {
+        assert!(lines.first().is_none_or(|first| *first >= 1), "line 0 of {file:?}");
+        assert!(lines.last().is_none_or(|last| *last <= MOST_LINES), "a line of {file:?} that no file has");
     }
 }
 

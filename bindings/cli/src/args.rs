@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use crate::exit::Failure;
 use crate::pair_args::PairArgs;
+use crate::progress::VolumeArgs;
 use crate::stats::StatsCommand;
 
 /// Which benchmarks does a change affect, how much did each move, and can that be trusted?
@@ -50,13 +51,24 @@ pub enum Command {
     Audit(AuditArgs),
     /// Show the baseline, or the results of a step
     Results(ResultsArgs),
-    /// Show a receipt that was written to a file
+    /// Show a document that was written to a file, as the command that wrote it would
     Show(ShowArgs),
     /// Show the blocks of source files with their checksums
     Blocks(BlocksArgs),
     /// Compare samples of your own, or check the statistics by simulation
     #[command(subcommand)]
     Stats(StatsCommand),
+}
+
+impl Command {
+    /// Whether a workflow is to hear of it.
+    pub fn tells_github(&self) -> bool {
+        match self {
+            Command::Measure(args) => args.github,
+            Command::Pair(args) => args.github,
+            _ => false,
+        }
+    }
 }
 
 /// Options of every command that opens a session.
@@ -80,6 +92,8 @@ pub struct SessionArgs {
     /// Print a JSON document instead of text
     #[arg(long)]
     pub json: bool,
+    #[command(flatten)]
+    pub volume: VolumeArgs,
 }
 
 impl SessionArgs {
@@ -93,7 +107,11 @@ impl SessionArgs {
             results_dir: self.results_dir.clone(),
             launch: if self.launch == "spawn" { Launch::Spawn } else { Launch::Fork },
         };
-        Ok(Session::open(options, cancel)?)
+        let session = Session::open(options, cancel)?;
+        let reporter = self.volume.reporter();
+        reporter.detail(&format!("suite: {}", session.config().path().display()));
+        reporter.detail(&format!("database: {}", session.database().display()));
+        Ok(session)
     }
 }
 
@@ -291,6 +309,9 @@ pub struct MeasureArgs {
     /// With --paired: decides the order in the pairs [default: random, and recorded]
     #[arg(long, value_name = "N", requires = "paired")]
     pub seed: Option<u64>,
+    /// Annotate a GitHub workflow, and give it step outputs and a summary
+    #[arg(long)]
+    pub github: bool,
     /// Probability of claiming a change where there is none
     #[arg(long, value_name = "P", default_value = "0.05", value_parser = share)]
     pub alpha: f64,
@@ -366,9 +387,15 @@ pub struct ResultsArgs {
 /// `lightspeed show`
 #[derive(Args, Debug)]
 pub struct ShowArgs {
-    /// A receipt: what `lightspeed pair --output` wrote
+    /// What a command printed with --json, or `pair --output` wrote; `-` reads it from standard input
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
+    /// Say why, for each benchmark of a selection
+    #[arg(long)]
+    pub explain: bool,
+    /// Print the document as it was understood, instead of text
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `lightspeed blocks`

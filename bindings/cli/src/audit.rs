@@ -2,7 +2,6 @@
 
 use crate::args::AuditArgs;
 use crate::exit::{Exit, Failure};
-use crate::progress::Reporter;
 use crate::{print, print_json};
 use lightspeed::cancel::Cancel;
 use lightspeed::session::{AuditReport, Figures, Miss, OPERATORS, Unstable};
@@ -14,7 +13,7 @@ const MOST_NAMES: usize = 10;
 /// Runs the command.
 pub fn run(args: &AuditArgs, cancel: Cancel) -> Result<Exit, Failure> {
     let session = args.session.open(cancel)?;
-    let mut reporter = Reporter::default();
+    let mut reporter = args.session.volume.reporter();
     let report = session.audit(&args.options(), &mut |event| reporter.hear(&event))?;
     drop(reporter);
     if args.session.json {
@@ -29,7 +28,8 @@ pub fn run(args: &AuditArgs, cancel: Cancel) -> Result<Exit, Failure> {
     })
 }
 
-fn text(report: &AuditReport) -> String {
+/// The report as people read it.
+pub fn text(report: &AuditReport) -> String {
     let mut text = String::new();
     if report.mutations.tried > report.failures.len() {
         text.push_str(&operators(report));

@@ -17,12 +17,17 @@ pub fn run(args: &BlocksArgs) -> Result<Exit, Failure> {
     if args.json {
         print_json(&document)?;
     } else {
-        document.files.iter().try_for_each(|file| print(&text(file)))?;
+        print(&text(&document))?;
     }
     Ok(Exit::Ok)
 }
 
-fn text(file: &FileReport) -> String {
+/// The document as people read it.
+pub fn text(document: &BlocksReport) -> String {
+    document.files.iter().map(of_file).collect::<Vec<_>>().join("\n")
+}
+
+fn of_file(file: &FileReport) -> String {
     let mut table = comfy_table::Table::new();
     table.load_style(comfy_table::presets::NOTHING);
     table.set_header(["lines", "kind", "checksum", "block"]);

@@ -1,5 +1,6 @@
 //! How the program ends: exit codes and error messages.
 
+use crate::github::{self, guarded};
 use lightspeed::pair::PairError;
 use lightspeed::session::SessionError;
 use std::process::ExitCode;
@@ -45,14 +46,19 @@ impl Failure {
         Failure { message: message.into(), detail: None, interrupted: false }
     }
 
-    /// Says it on standard error.
-    pub fn report(&self) -> Exit {
+    /// Says it on standard error; to a workflow too, if that was asked for.
+    pub fn report(&self, github: bool) -> Exit {
         use std::io::Write as _;
         let mut err = std::io::stderr().lock();
         if let Some(detail) = self.detail.as_deref().map(str::trim).filter(|d| !d.is_empty()) {
-            let _ = writeln!(err, "{detail}\n");
+            let _ = writeln!(err, "{}\n", guarded(detail));
         }
-        let _ = writeln!(err, "{}: {}", if self.interrupted { "lightspeed" } else { "error" }, self.message);
+        let who = if self.interrupted { "lightspeed" } else { "error" };
+        let _ = writeln!(err, "{}", guarded(&format!("{who}: {}", self.message)));
+        drop(err);
+        if github && !self.interrupted {
+            github::failed(&self.message);
+        }
         if self.interrupted { Exit::Interrupted } else { Exit::Error }
     }
 }

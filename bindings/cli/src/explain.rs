@@ -2,7 +2,6 @@
 
 use crate::args::ExplainArgs;
 use crate::exit::{Exit, Failure};
-use crate::progress::Reporter;
 use crate::table::Look;
 use crate::{print, print_json};
 use anstyle::AnsiColor;
@@ -19,7 +18,7 @@ const MOST_LINES: usize = 30;
 /// Runs the command.
 pub fn run(args: &ExplainArgs, cancel: Cancel) -> Result<Exit, Failure> {
     let session = args.session.open(cancel)?;
-    let mut reporter = Reporter::default();
+    let mut reporter = args.session.volume.reporter();
     let report = session.explain(&args.benchmark, &args.changes.options()?, &mut |event| reporter.hear(&event))?;
     drop(reporter);
     if args.session.json {
@@ -30,7 +29,8 @@ pub fn run(args: &ExplainArgs, cancel: Cancel) -> Result<Exit, Failure> {
     Ok(Exit::Ok)
 }
 
-fn text(report: &ExplainReport, color: bool) -> String {
+/// The report as people read it.
+pub fn text(report: &ExplainReport, color: bool) -> String {
     let mut text = String::new();
     let mut rest = report.instances.as_slice();
     while let Some(first) = rest.first() {

@@ -2,7 +2,6 @@
 
 use crate::args::InitArgs;
 use crate::exit::{Exit, Failure};
-use crate::progress::Reporter;
 use crate::{print, print_json};
 use lightspeed::cancel::Cancel;
 use lightspeed::session::{InitOptions, InitReport};
@@ -19,18 +18,19 @@ pub fn run(args: &InitArgs, cancel: Cancel) -> Result<Exit, Failure> {
         wait: args.no_wait.then_some(Duration::ZERO),
         timing: args.timing.timing(),
     };
-    let mut reporter = Reporter::default();
+    let mut reporter = args.session.volume.reporter();
     let report = session.init(&options, &mut |event| reporter.hear(&event))?;
     drop(reporter);
     if args.session.json {
         print_json(&report)?;
     } else {
-        print(&text(&report, args.survey_only))?;
+        print(&text(&report))?;
     }
     Ok(Exit::Ok)
 }
 
-fn text(report: &InitReport, survey_only: bool) -> String {
+/// The report as people read it.
+pub fn text(report: &InitReport) -> String {
     let mut lines = Vec::new();
     for failure in &report.failures {
         let part = failure.part.as_ref().map_or(String::new(), |p| format!(" ({p})"));
@@ -50,7 +50,8 @@ fn text(report: &InitReport, survey_only: bool) -> String {
         report.surveyed,
         report.timing.survey_s
     );
-    let baseline = if survey_only {
+    // Looking for what is to be measured takes some time, however little it is.
+    let baseline = if report.timing.baseline_s == 0.0 {
         String::new()
     } else {
         format!(", {} measured in {:.1} s", report.measured, report.timing.baseline_s)

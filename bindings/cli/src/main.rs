@@ -5,6 +5,9 @@ mod audit;
 mod blocks;
 mod exit;
 mod explain;
+mod github;
+mod github_measure;
+mod github_pair;
 mod init;
 mod measure;
 mod pair;
@@ -39,6 +42,7 @@ fn main() -> ExitCode {
     };
     let cancel = Cancel::new();
     stop_on_interrupt(&cancel);
+    let github = cli.command.tells_github();
     let done = match cli.command {
         Command::Init(args) => init::run(&args, cancel),
         Command::Select(args) => select::run(&args, cancel),
@@ -53,7 +57,7 @@ fn main() -> ExitCode {
     };
     match done {
         Ok(exit) => exit.into(),
-        Err(failure) => failure.report().into(),
+        Err(failure) => failure.report(github).into(),
     }
 }
 
@@ -71,7 +75,7 @@ fn stop_on_interrupt(cancel: &Cancel) {
 /// Prints a line or document; a reader that went away (`| head`) is no error.
 fn print(text: &str) -> Result<(), Failure> {
     use std::io::Write as _;
-    match writeln!(std::io::stdout(), "{text}") {
+    match writeln!(std::io::stdout(), "{}", github::guarded(text)) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Failure::from(error)),
         _ => Ok(()),
     }
@@ -80,5 +84,5 @@ fn print(text: &str) -> Result<(), Failure> {
 /// Prints a document as JSON.
 fn print_json(document: &impl serde::Serialize) -> Result<(), Failure> {
     let text = serde_json::to_string_pretty(document).map_err(|error| Failure::plain(error.to_string()))?;
-    print(&text)
+    print(&github::guarded_json(text))
 }

@@ -2,13 +2,13 @@
 
 use crate::args::MeasureArgs;
 use crate::exit::{Exit, Failure};
-use crate::progress::Reporter;
-use crate::select::{notes, summary};
+use crate::github_measure::told;
+use crate::select::Chosen;
 use crate::table::{Look, Row, render};
 use crate::units::Unit;
 use crate::{print, print_json};
 use lightspeed::cancel::Cancel;
-use lightspeed::session::{BenchmarkResult, MeasureOptions, MeasureReport, PairedOptions, SelectReport, Status};
+use lightspeed::session::{BenchmarkResult, MeasureOptions, MeasureReport, PairedOptions, Status};
 use lightspeed::suite::SuiteConfig;
 use lightspeed_core::stats::{Gate, Verdict};
 
@@ -28,30 +28,50 @@ pub fn run(args: &MeasureArgs, cancel: Cancel) -> Result<Exit, Failure> {
             seed: args.seed.unwrap_or_else(lightspeed::pair::random_seed),
         }),
     };
-    let mut reporter = Reporter::default();
-    let (selection, report) =
+    let mut reporter = args.session.volume.reporter();
+    let (_, report) =
         session.measure(&args.changes.options_for(args.paired)?, &options, &mut |event| reporter.hear(&event))?;
     drop(reporter);
     if args.session.json {
         print_json(&report)?;
     } else {
-        print(&text(&selection, &report))?;
+        print(&text(&report, Look::of_stdout()))?;
     }
-    let budgets = matches!(session.config(), SuiteConfig::Commands(_));
-    Ok(exit(&report, args, budgets))
+    // Commands have budgets, so their gates decide; those of other suites only where they were asked to.
+    let gates = matches!(session.config(), SuiteConfig::Commands(_)) || args.fail_on_regression;
+    let limits = Limits { factor: args.factor, gates };
+    let exit = exit(&report, args, limits);
+    if args.github {
+        let root = session.source_root().ok();
+        told(&report, exit, limits, root.as_deref()).tell(args.session.json, args.session.volume);
+    }
+    Ok(exit)
 }
 
-/// Commands have `budgets`, so their gates decide; other suites only where they were asked to.
-fn exit(report: &MeasureReport, args: &MeasureArgs, budgets: bool) -> Exit {
-    let regressed = |r: &BenchmarkResult| {
-        let proven = r.verdict.is_some_and(|v| v == Verdict::Regressed);
-        proven && args.factor.is_some_and(|f| r.ratio.is_some_and(|ratio| ratio > f))
-    };
+/// What a regression must be beyond to be a finding.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// This factor, where there is one.
+    factor: Option<f64>,
+    /// What its gate says.
+    gates: bool,
+}
+
+impl Limits {
+    /// Whether it became too slow, and the evidence carries that.
+    pub fn are_broken_by(self, result: &BenchmarkResult) -> bool {
+        let regressed = result.verdict == Some(Verdict::Regressed);
+        let beyond = |factor| result.ratio.is_some_and(|ratio| ratio > factor);
+        (regressed && self.factor.is_some_and(beyond)) || (self.gates && result.gate == Some(Gate::Fail))
+    }
+}
+
+fn exit(report: &MeasureReport, args: &MeasureArgs, limits: Limits) -> Exit {
     let gate = |gate: Gate| report.benchmarks.values().any(|result| result.gate == Some(gate));
     let inconclusive = || report.benchmarks.values().any(|result| result.verdict == Some(Verdict::Inconclusive));
     if report.counts.failed > 0 {
         Exit::BenchmarkFailed
-    } else if report.benchmarks.values().any(regressed) || ((budgets || args.fail_on_regression) && gate(Gate::Fail)) {
+    } else if report.benchmarks.values().any(|result| limits.are_broken_by(result)) {
         Exit::Finding
     } else if report.counts.selected > 0 && report.counts.measured == 0 {
         Exit::NothingMeasured
@@ -64,22 +84,25 @@ fn exit(report: &MeasureReport, args: &MeasureArgs, budgets: bool) -> Exit {
     }
 }
 
-fn text(selection: &SelectReport, report: &MeasureReport) -> String {
-    let mut lines = vec![summary(selection)];
+/// The report as people read it.
+pub fn text(report: &MeasureReport, look: Look) -> String {
+    let chosen = Chosen::from(report);
+    let mut lines = vec![chosen.summary()];
     let rows: Vec<Row> = report.benchmarks.iter().map(|(id, result)| row(id, result)).collect();
     if !rows.is_empty() {
         lines.push(String::new());
-        lines.push(render(&rows, Look::of_stdout()).trim_end().to_owned());
+        lines.push(render(&rows, look).trim_end().to_owned());
         lines.push(String::new());
     }
-    lines.extend(notes(selection));
+    lines.extend(chosen.notes());
     if report.counts.selected > 0 {
         lines.push(counts(report));
     }
     lines.join("\n")
 }
 
-fn counts(report: &MeasureReport) -> String {
+/// How many were measured, and what became of the others, in a line.
+pub fn counts(report: &MeasureReport) -> String {
     let counts = &report.counts;
     let mut parts = vec![format!("{} of {} instances measured", counts.measured, counts.total)];
     for (count, what) in
@@ -95,7 +118,8 @@ fn counts(report: &MeasureReport) -> String {
     format!("{} ({:.1} s)", parts.join(", "), report.timing.total_s)
 }
 
-fn row(id: &str, result: &BenchmarkResult) -> Row {
+/// A line of the table.
+pub fn row(id: &str, result: &BenchmarkResult) -> Row {
     Row {
         benchmark: id.to_owned(),
         unit: Unit::parse(&result.unit),

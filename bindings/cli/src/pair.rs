@@ -1,8 +1,9 @@
 //! `lightspeed pair`: two commands in turn, until it is known whether they differ.
 
 use crate::exit::{Exit, Failure};
+use crate::github_pair::told;
 use crate::pair_args::PairArgs;
-use crate::progress::Reporter;
+use crate::table::{Look, WIDE};
 use crate::units::{Unit, format_delta, format_value};
 use crate::{print, print_json};
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets::NOTHING};
@@ -15,7 +16,7 @@ use std::path::Path;
 /// Runs the command.
 pub fn run(args: &PairArgs, cancel: &Cancel) -> Result<Exit, Failure> {
     let options = args.options()?;
-    let mut reporter = Reporter::default();
+    let mut reporter = args.volume.reporter();
     let receipt = run_pair(&options, cancel, &mut |event| reporter.hear(&event))?;
     drop(reporter);
     if let Some(file) = &args.output {
@@ -24,9 +25,13 @@ pub fn run(args: &PairArgs, cancel: &Cancel) -> Result<Exit, Failure> {
     if args.json {
         print_json(&receipt)?;
     } else {
-        print(text(&receipt).trim_end())?;
+        print(text(&receipt, Look::of_stdout().width).trim_end())?;
     }
-    Ok(exit(&receipt, args))
+    let exit = exit(&receipt, args);
+    if args.github {
+        told(&receipt, exit).tell(args.json, args.volume);
+    }
+    Ok(exit)
 }
 
 /// Whole or not at all: a receipt that is half written would be worse than none.
@@ -56,25 +61,24 @@ fn exit(receipt: &PairReceipt, args: &PairArgs) -> Exit {
     }
 }
 
-/// The receipt as people read it.
-pub fn text(receipt: &PairReceipt) -> String {
+/// The receipt as people read it; `width` is that of a terminal.
+pub fn text(receipt: &PairReceipt, width: Option<u16>) -> String {
     let mut text = String::new();
-    let gated = receipt.stats.metrics.iter().filter(|report| report.budget.is_some());
-    let others = receipt
-        .stats
-        .metrics
-        .iter()
-        .filter(|report| report.budget.is_none() && report.baseline.is_some_and(|b| b.max > 0.0));
-    let reports: Vec<&MetricReport> = gated.chain(others).collect();
+    let reports = shown(receipt);
     if !reports.is_empty() {
         let mut table = Table::new();
         table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Disabled);
-        table.set_header(["metric", "baseline", "current", "change", "interval", "verdict"]);
+        // A narrow terminal has no room for the interval.
+        let wide = width.is_none_or(|width| width >= WIDE);
+        let shown = |cells: [String; 6]| cells.into_iter().enumerate().filter(|(i, _)| wide || *i != 4).map(|(_, c)| c);
+        table.set_header(shown(["metric", "baseline", "current", "change", "interval", "verdict"].map(str::to_owned)));
         for report in &reports {
-            table.add_row(cells(report));
+            table.add_row(shown(cells(report)).collect::<Vec<_>>());
         }
-        for column in 1..5 {
-            if let Some(column) = table.column_mut(column) {
+        let last = table.column_count().saturating_sub(1);
+        for (index, column) in table.column_iter_mut().enumerate() {
+            column.set_padding(if index == 0 { (0, 0) } else { (2, 0) });
+            if (1..last).contains(&index) {
                 column.set_cell_alignment(CellAlignment::Right);
             }
         }
@@ -83,17 +87,30 @@ pub fn text(receipt: &PairReceipt) -> String {
     for reason in &receipt.verdict.reasons {
         let _ = writeln!(text, "{reason}");
     }
-    let warmups = receipt.samples.iter().filter(|pair| pair.warmup).count();
-    let verdict = receipt.verdict.verdict.map_or(receipt.verdict.status.as_str(), Verdict::as_str);
-    let _ = writeln!(
-        text,
-        "{}: {verdict}, gate {}; {} pairs, {warmups} to warm up, seed {}",
-        receipt.bench.name, receipt.verdict.gate, receipt.stats.pairs, receipt.bench.seed
-    );
+    text.push_str(&conclusion(receipt));
     text
 }
 
-fn cells(report: &MetricReport) -> [String; 6] {
+/// What it comes to, in a line.
+pub fn conclusion(receipt: &PairReceipt) -> String {
+    let warmups = receipt.samples.iter().filter(|pair| pair.warmup).count();
+    let verdict = receipt.verdict.verdict.map_or(receipt.verdict.status.as_str(), Verdict::as_str);
+    format!(
+        "{}: {verdict}, gate {}; {} pairs, {warmups} to warm up, seed {}",
+        receipt.bench.name, receipt.verdict.gate, receipt.stats.pairs, receipt.bench.seed
+    )
+}
+
+/// The metrics worth a line: those with a budget first, then those that are not 0 throughout.
+pub fn shown(receipt: &PairReceipt) -> Vec<&MetricReport> {
+    let metrics = &receipt.stats.metrics;
+    let gated = metrics.iter().filter(|report| report.budget.is_some());
+    let is_other = |report: &&MetricReport| report.budget.is_none() && report.baseline.is_some_and(|b| b.max > 0.0);
+    gated.chain(metrics.iter().filter(is_other)).collect()
+}
+
+/// The cells of a metric's line.
+pub fn cells(report: &MetricReport) -> [String; 6] {
     let value = |value: f64| match report.unit.as_str() {
         "ns" => format_value(value / 1e9, &Unit::Seconds),
         "bytes" => format_value(value, &Unit::Bytes),

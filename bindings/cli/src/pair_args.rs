@@ -1,6 +1,7 @@
 //! `lightspeed pair` on the command line: two commands, limits, what ends with which code.
 
 use crate::exit::Failure;
+use crate::progress::VolumeArgs;
 use clap::Args;
 use lightspeed::pair::{Budget, Metric, PairOptions, Program};
 use std::path::{Path, PathBuf};
@@ -80,6 +81,11 @@ pub struct PairArgs {
     /// Print the receipt as JSON instead of text
     #[arg(long)]
     pub json: bool,
+    /// Annotate a GitHub workflow, and give it step outputs and a summary
+    #[arg(long)]
+    pub github: bool,
+    #[command(flatten)]
+    pub volume: VolumeArgs,
 }
 
 impl PairArgs {

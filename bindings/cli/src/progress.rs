@@ -3,8 +3,11 @@
 use std::io::{IsTerminal as _, Write as _};
 use std::time::{Duration, Instant};
 
+use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use lightspeed::session::Event;
+
+use crate::github::guarded;
 
 /// A plain line is due after this much more of the work, in per cent …
 const STEP_PERCENT: usize = 10;
@@ -19,25 +22,78 @@ pub struct Progress {
     done: usize,
 }
 
+/// How much is told besides results and errors.
+#[derive(Args, Clone, Copy, Debug, Default)]
+pub struct VolumeArgs {
+    /// Only results and errors: no progress, no notes
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Say what runs and where, and how each run ended
+    #[arg(short, long)]
+    pub verbose: bool,
+}
+
+impl VolumeArgs {
+    /// Who tells it.
+    pub fn reporter(self) -> Reporter {
+        Reporter { volume: self, current: None, what: String::new() }
+    }
+}
+
 /// Turns a session's events into progress: one bar at a time.
-#[derive(Default)]
 pub struct Reporter {
+    volume: VolumeArgs,
     current: Option<Progress>,
+    what: String,
 }
 
 impl Reporter {
     /// Hears one event.
     pub fn hear(&mut self, event: &Event<'_>) {
-        match (event, &mut self.current) {
-            (Event::Begin { what, total }, current) => {
-                *current = None;
-                *current = (*total > 0).then(|| Progress::start(what, *total));
+        if self.volume.quiet {
+            return;
+        }
+        match event {
+            Event::Begin { what, total } => {
+                self.current = None;
+                self.current = (*total > 0).then(|| Progress::start(what, *total));
+                (*what).clone_into(&mut self.what);
             }
-            (Event::Item { name }, Some(progress)) => progress.working_on(name),
-            (Event::Done, Some(progress)) => progress.advance(),
-            (Event::Note { text }, Some(progress)) => progress.note(text),
-            (Event::Note { text }, None) => say(text),
-            (Event::Item { .. } | Event::Done, None) => {}
+            Event::Item { name } => {
+                if let Some(progress) = &self.current {
+                    progress.working_on(name);
+                }
+                self.detail(&format!("{}: {name}", self.what));
+            }
+            Event::Done => {
+                if let Some(progress) = &mut self.current {
+                    progress.advance();
+                }
+            }
+            Event::Note { text } => self.note(text),
+            Event::Ran { text } => self.detail(text),
+        }
+    }
+
+    /// Says a line that is not a result.
+    pub fn note(&self, text: &str) {
+        if !self.volume.quiet {
+            self.warn(text);
+        }
+    }
+
+    /// Says a line that only who wants to know it all reads.
+    pub fn detail(&self, text: &str) {
+        if self.volume.verbose {
+            self.warn(text);
+        }
+    }
+
+    /// Says a line that nothing silences.
+    pub fn warn(&self, text: &str) {
+        match &self.current {
+            Some(progress) => progress.note(text),
+            None => say(text),
         }
     }
 }
@@ -97,7 +153,7 @@ impl Drop for Progress {
 
 /// A closed standard error must not end the work.
 fn say(line: &str) {
-    let _ = writeln!(std::io::stderr(), "{line}");
+    let _ = writeln!(std::io::stderr(), "{}", guarded(line));
 }
 
 fn bar(what: &str, total: usize) -> ProgressBar {

@@ -20,7 +20,8 @@ pub fn run(args: &ResultsArgs, cancel: Cancel) -> Result<Exit, Failure> {
     Ok(Exit::Ok)
 }
 
-fn text(results: &Results) -> String {
+/// The results as people read them.
+pub fn text(results: &Results) -> String {
     let Some(step_report) = &results.step else { return baselines(results) };
     let rows = step(step_report);
     if rows.is_empty() {

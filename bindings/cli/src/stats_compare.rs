@@ -10,12 +10,14 @@ use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width};
 use lightspeed_core::stats::{
     Bet, CompareOptions, EProcess, Inference, Quantity, StatsError, Status, Verdict, compare_quantity, quantile,
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
-#[derive(Serialize)]
-struct Document {
-    schema: &'static str,
+/// What two files of timings say about each other.
+#[derive(Serialize, Deserialize)]
+pub struct Document {
+    schema: Cow<'static, str>,
     margin: f64,
     alpha: f64,
     paired: bool,
@@ -24,7 +26,7 @@ struct Document {
     only_current: Vec<String>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct Compared {
     benchmark: String,
     status: Status,
@@ -62,7 +64,7 @@ fn document(args: &CompareArgs, baseline: &Samples, current: &Samples) -> Docume
     let only =
         |here: &Samples, there: &Samples| here.keys().filter(|name| !there.contains_key(*name)).cloned().collect();
     Document {
-        schema: "lightspeed.stats_compare/1",
+        schema: "lightspeed.stats_compare/1".into(),
         margin: args.margin,
         alpha: args.alpha,
         paired: args.paired,
@@ -139,7 +141,7 @@ fn pairs(args: &CompareArgs, before: &[Vec<f64>], now: &[Vec<f64>]) -> Result<Co
 }
 
 /// The table, then what else there is to say; `width` is that of a terminal.
-fn text(document: &Document, width: Option<u16>) -> String {
+pub fn text(document: &Document, width: Option<u16>) -> String {
     let mut text = String::new();
     if !document.benchmarks.is_empty() {
         let table = table(document, width).to_string();

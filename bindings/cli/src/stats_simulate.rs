@@ -8,14 +8,15 @@ use clap::ValueEnum;
 use lightspeed_core::stats::{Bet, CompareOptions, EProcess, Gate, GatePolicy, StatsError, Status, Verdict, compare};
 use rand_pcg::Pcg64;
 use rand_pcg::rand_core::Rng as _;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 /// Pairs up to which a change is looked for.
 const MOST_PAIRS: usize = 400;
 
 /// How a run's time varies.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Noise {
     /// Normal logarithms
@@ -31,7 +32,7 @@ pub enum Noise {
 }
 
 /// By which rule a change is called.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Rule {
     /// Bets on signs with stakes by rank, the default
@@ -50,9 +51,10 @@ pub enum Rule {
     Asv,
 }
 
-#[derive(Serialize)]
-struct Document {
-    schema: &'static str,
+/// Error rates and power.
+#[derive(Serialize, Deserialize)]
+pub struct Document {
+    schema: Cow<'static, str>,
     seed: u64,
     series: u32,
     pairs: u16,
@@ -63,14 +65,14 @@ struct Document {
     checks: Vec<Check>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct Rate {
     rule: Rule,
     noise: Noise,
     rate: f64,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct Power {
     rule: Rule,
     effect: f64,
@@ -79,9 +81,9 @@ struct Power {
     pairs_80: Option<usize>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct Check {
-    what: &'static str,
+    what: Cow<'static, str>,
     of: u32,
     violations: u32,
 }
@@ -112,7 +114,7 @@ fn simulate(args: &SimulateArgs) -> Result<Document, StatsError> {
         }
     }
     Ok(Document {
-        schema: "lightspeed.stats_simulate/1",
+        schema: "lightspeed.stats_simulate/1".into(),
         seed: args.seed,
         series: args.series,
         pairs: args.pairs,
@@ -270,9 +272,9 @@ fn checks(args: &SimulateArgs) -> Result<Vec<Check>, StatsError> {
     }
     let of = args.series;
     Ok(vec![
-        Check { what: "10 times slower at 50 % noise, and the gate says pass", of, violations: passes },
-        Check { what: "one run, or three pairs, and the verdict is not inconclusive", of, violations: decided },
-        Check { what: "both sides identical, and a change is called", of, violations: changed },
+        Check { what: "10 times slower at 50 % noise, and the gate says pass".into(), of, violations: passes },
+        Check { what: "one run, or three pairs, and the verdict is not inconclusive".into(), of, violations: decided },
+        Check { what: "both sides identical, and a change is called".into(), of, violations: changed },
     ])
 }
 
@@ -280,7 +282,8 @@ fn name(value: impl ValueEnum) -> String {
     value.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned())
 }
 
-fn text(document: &Document) -> String {
+/// The document as people read it.
+pub fn text(document: &Document) -> String {
     let mut text = String::new();
     let Document { seed, series, pairs, alpha, spread, .. } = document;
     let percent = |share: f64| format!("{:.1} %", share * 100.0);

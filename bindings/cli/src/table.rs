@@ -84,7 +84,8 @@ pub fn render(rows: &[Row], look: Look) -> String {
     text
 }
 
-fn by_change(a: &Row, b: &Row) -> Ordering {
+/// The largest change first, then what has no change to show, then what gave no value.
+pub fn by_change(a: &Row, b: &Row) -> Ordering {
     let size = |row: &Row| row.delta_pct.map_or(-1.0, f64::abs);
     let dropped = |row: &Row| row.current.is_none();
     dropped(a).cmp(&dropped(b)).then_with(|| size(b).total_cmp(&size(a))).then_with(|| a.benchmark.cmp(&b.benchmark))

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use serde_json::Value;
+use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -88,6 +89,11 @@ fn valid(name: &str, done: &Output) -> Value {
         .map(|error| format!("{}: {error}", error.instance_path()))
         .collect();
     assert!(problems.is_empty(), "{name}:\n{}\n{document:#}", problems.join("\n"));
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    file.write_all(&done.stdout).unwrap();
+    let mut program = Command::new(env!("CARGO_BIN_EXE_lightspeed"));
+    let again = program.args(["show", "--json"]).arg(file.path()).output().unwrap();
+    assert_eq!(again.stdout, done.stdout, "{name} is read back as it was written");
     document
 }
 
@@ -196,7 +202,18 @@ fn what_two_documents_share_is_the_same_in_both() {
 
 #[test]
 fn every_schema_is_one() {
-    for name in ["select", "explain", "blocks", "init", "measure", "results", "audit", "pair"] {
+    for name in [
+        "select",
+        "explain",
+        "blocks",
+        "init",
+        "measure",
+        "results",
+        "audit",
+        "pair",
+        "stats_compare",
+        "stats_simulate",
+    ] {
         let schema = schema(name);
         assert!(jsonschema::meta::is_valid(&schema), "{name}");
         assert_eq!(schema["properties"]["schema"]["const"], format!("lightspeed.{name}/1"));

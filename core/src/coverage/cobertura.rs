@@ -1,6 +1,6 @@
 //! Cobertura's XML: `<class filename=…>` with `<line number=… hits=…>` inside; paths are relative to one of the `<source>`s.
 
-use super::report::{CoverageError, MOST_LINES, Report, bad_document};
+use super::report::{CoverageError, Report, bad_document, line_number};
 use roxmltree::{Document, Node, ParsingOptions};
 
 const FORMAT: &str = "Cobertura XML";
@@ -36,8 +36,8 @@ fn executed(line: Node<'_, '_>) -> Result<Option<u32>, CoverageError> {
         value.ok_or_else(|| bad_document(FORMAT, format!("a <line> whose {name} is no number")))
     };
     let (number, hits) = (attribute("number")?, attribute("hits")?);
-    let is_line = number.fract() == 0.0 && number >= 1.0 && number <= f64::from(MOST_LINES);
-    Ok((hits > 0.0 && is_line).then_some(number as u32))
+    let line = line_number(number).map_err(|problem| bad_document(FORMAT, problem))?;
+    Ok(line.filter(|_| hits > 0.0))
 }
 
 fn elements<'a, 'i>(below: Node<'a, 'i>, name: &'static str) -> impl Iterator<Item = Node<'a, 'i>> {

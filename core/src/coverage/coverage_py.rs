@@ -1,8 +1,10 @@
 //! What `coverage json` writes: `files` → path → `executed_lines`.
 
-use super::report::{CoverageError, Report, bad_document};
+use super::report::{CoverageError, Report, bad_document, line_number};
 use serde::Deserialize;
 use std::collections::BTreeMap;
+
+const FORMAT: &str = "what `coverage json` writes";
 
 #[derive(Deserialize)]
 struct Document {
@@ -11,15 +13,15 @@ struct Document {
 
 #[derive(Deserialize)]
 struct File {
-    executed_lines: Vec<u32>,
+    executed_lines: Vec<f64>,
 }
 
 pub(super) fn read(text: &str) -> Result<Report, CoverageError> {
-    let document: Document =
-        serde_json::from_str(text).map_err(|error| bad_document("what `coverage json` writes", error))?;
+    let document: Document = serde_json::from_str(text).map_err(|error| bad_document(FORMAT, error))?;
     let mut report = Report::default();
     for (path, file) in document.files {
-        report.add(&path, file.executed_lines);
+        let lines: Result<Vec<_>, _> = file.executed_lines.into_iter().map(line_number).collect();
+        report.add(&path, lines.map_err(|problem| bad_document(FORMAT, problem))?.into_iter().flatten());
     }
     Ok(report)
 }

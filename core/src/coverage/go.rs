@@ -1,9 +1,9 @@
 //! Go's cover profiles: `mode: set`, then `path:line.column,line.column statements count` for each block of code.
 
-use super::report::{CoverageError, MOST_LINES, Report, bad_line};
+use super::report::{CoverageError, MOST_LINES, Report, Room, bad_document, bad_line};
 
 pub(super) fn read(text: &str) -> Result<Report, CoverageError> {
-    let mut report = Report::default();
+    let (mut report, mut room) = (Report::default(), Room::of(text));
     for (number, line) in (1..).zip(text.lines()) {
         let line = line.trim();
         // Profiles of several packages, one after the other, repeat the mode.
@@ -11,7 +11,11 @@ pub(super) fn read(text: &str) -> Result<Report, CoverageError> {
             continue;
         }
         let (path, first, last, count) = block(line).ok_or_else(|| bad_line("a Go cover profile", number, line))?;
-        report.add(path, (first..=last).filter(|_| count > 0));
+        if count == 0 {
+            report.add(path, []);
+            continue;
+        }
+        report.add(path, room.take(first, last).map_err(|problem| bad_document("a Go cover profile", problem))?);
     }
     Ok(report)
 }

@@ -1,6 +1,6 @@
 //! What `llvm-cov export` writes: `data` → `files` → `segments`, places in the text from which another count holds.
 
-use super::report::{CoverageError, MOST_LINES, Report, bad_document};
+use super::report::{CoverageError, MOST_LINES, Report, Room, bad_document};
 use serde::Deserialize;
 
 const FORMAT: &str = "what `llvm-cov export` writes";
@@ -46,12 +46,16 @@ impl TryFrom<Vec<serde_json::Value>> for Segment {
 
 pub(super) fn read(text: &str) -> Result<Report, CoverageError> {
     let document: Document = serde_json::from_str(text).map_err(|error| bad_document(FORMAT, error))?;
-    let mut report = Report::default();
+    let (mut report, mut room) = (Report::default(), Room::of(text));
     for file in document.data.iter().flat_map(|export| &export.files) {
+        report.add(&file.filename, []);
         for pair in file.segments.windows(2) {
             // To the next segment's line, although that may begin before anything of this one is on it: too many lines
             // select too much, too few too little.
-            report.add(&file.filename, (pair[0].line..=pair[1].line).filter(|_| pair[0].ran));
+            if pair[0].ran && pair[0].line <= pair[1].line {
+                let lines = room.take(pair[0].line, pair[1].line).map_err(|problem| bad_document(FORMAT, problem))?;
+                report.add(&file.filename, lines);
+            }
         }
         if let Some(last) = file.segments.last().filter(|last| last.ran) {
             report.add(&file.filename, [last.line]);

@@ -1,6 +1,7 @@
 //! A coverage report: which lines of which files ran, whatever tool says so.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
 
 use super::{cobertura, coverage_py, go, lcov, llvm};
 
@@ -125,8 +126,36 @@ impl Report {
     }
 }
 
-/// More lines than any file has: a range beyond is a broken number, and filling it would take all memory.
-pub(super) const MOST_LINES: u32 = 10_000_000;
+/// More lines than any file has: a number beyond is a broken one.
+pub const MOST_LINES: u32 = 10_000_000;
+
+/// A line's number as a tool wrote it; some write 0 where they mean none. `Err` for a number that no line has.
+pub(super) fn line_number(number: f64) -> Result<Option<u32>, &'static str> {
+    if number == 0.0 {
+        Ok(None)
+    } else if number.fract() == 0.0 && number > 0.0 && number <= f64::from(MOST_LINES) {
+        Ok(Some(number as u32))
+    } else {
+        Err("a number of a line is none")
+    }
+}
+
+/// How many lines the ranges of a report may still hold: a short text could otherwise take all memory.
+pub(super) struct Room(u64);
+
+impl Room {
+    /// A report that long never holds more, however often it repeats itself.
+    pub(super) fn of(text: &str) -> Self {
+        Room(u64::from(MOST_LINES) + text.len() as u64)
+    }
+
+    /// The range, if there is room for it.
+    pub(super) fn take(&mut self, first: u32, last: u32) -> Result<RangeInclusive<u32>, &'static str> {
+        let lines = u64::from(last.saturating_sub(first)) + 1;
+        self.0 = self.0.checked_sub(lines).ok_or("its ranges hold more lines than any sources")?;
+        Ok(first..=last)
+    }
+}
 
 pub(super) fn bad_line(format: &'static str, line: usize, text: &str) -> CoverageError {
     CoverageError::Line { line, format, text: text.chars().take(80).collect() }

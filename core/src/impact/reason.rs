@@ -7,7 +7,7 @@ use roaring::RoaringBitmap;
 pub(super) type Reasons = Vec<(Reason, RoaringBitmap)>;
 
 /// Why instances are affected.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub struct Reason {
     /// The changed file; for `always` the suite file.
     pub file: String,
@@ -30,7 +30,7 @@ pub struct Reason {
 }
 
 /// One statement of a chain of mentions.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub struct Link {
     /// Where it stands.
     pub file: String,
@@ -41,7 +41,7 @@ pub struct Link {
 }
 
 /// Rules of selection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Rule {
     /// It executed a block whose checksum differs.

@@ -1,6 +1,7 @@
 //! What source files are made of (docs/schemas/blocks.json).
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 use crate::blocks::{Block, BlockKind, Definition, DefinitionKind, Diagnostic, FileBlocks};
 use crate::source::{Lines, blob_id};
@@ -9,15 +10,15 @@ use crate::source::{Lines, blob_id};
 pub const BLOCKS_SCHEMA: &str = "lightspeed.blocks/1";
 
 /// The document.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BlocksReport {
-    schema: &'static str,
+    schema: Cow<'static, str>,
     /// Each file, in the order in which they were named.
     pub files: Vec<FileReport>,
 }
 
 /// One file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileReport {
     /// The file, as it was named.
     pub path: String,
@@ -32,7 +33,7 @@ pub struct FileReport {
 }
 
 /// One block.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BlockReport {
     /// Path of the file, `::`, identity inside the file.
     pub id: String,
@@ -47,7 +48,7 @@ pub struct BlockReport {
 }
 
 /// One import-time statement.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DefinitionReport {
     /// Id of the block that it stands in.
     pub scope: String,
@@ -64,7 +65,7 @@ pub struct DefinitionReport {
 }
 
 /// What could not be read; whatever depends on it counts as affected.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DiagnosticReport {
     /// First line, from 1.
     pub start_line: u32,
@@ -77,7 +78,7 @@ pub struct DiagnosticReport {
 impl BlocksReport {
     /// The document of these files.
     pub fn new(files: Vec<FileReport>) -> Self {
-        Self { schema: BLOCKS_SCHEMA, files }
+        Self { schema: Cow::Borrowed(BLOCKS_SCHEMA), files }
     }
 }
 

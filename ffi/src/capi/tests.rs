@@ -315,7 +315,7 @@ fn selection() -> lightspeed_selection {
     use lightspeed_core::impact::{Reason, Rule};
     let reason = ReasonText { reason: Reason::new("a.py", Rule::WholeFile), text: "it reads a.py".to_owned() };
     lightspeed_selection(SelectReport {
-        schema: "lightspeed.select/1",
+        schema: "lightspeed.select/1".into(),
         generation: 1,
         policy: crate::session::Policy::Precise,
         affected: vec![Affected { benchmark: "bench.time_x-0".to_owned(), reasons: vec![reason] }],

@@ -26,6 +26,10 @@ pub fn run_pair(options: &PairOptions, cancel: &Cancel, listener: Listener<'_>) 
     let mut pairs = Pairs { options, commands, cancel, samples: Vec::new(), stopped: None };
     let warmups = if options.warmup == 0 && needs_scale(options) { 1 } else { options.warmup };
     listener(Event::Begin { what: "pair", total: 2 * (warmups + options.most_pairs) });
+    for (side, command) in [Side::Baseline, Side::Current].into_iter().zip(&pairs.commands) {
+        let text = format!("{}: {} in {}", name(side), words(command), command.cwd.display());
+        listener(Event::Ran { text: &text });
+    }
     pairs.warm_up(warmups, listener);
     let mut trials = Vec::new();
     if !options.is_fixed() {
@@ -160,6 +164,11 @@ impl Pairs<'_> {
             }
         };
         listener(Event::Done);
+        let ended = ended(outcome.status);
+        let peak = outcome.max_rss_bytes.map_or(String::new(), |bytes| format!(", {} KiB at most", bytes / 1024));
+        listener(Event::Ran {
+            text: &format!("{name} {ended} after {:.1} ms{peak}", outcome.wall.as_secs_f64() * 1e3),
+        });
         if outcome.status == process::Status::Cancelled {
             self.stopped = Some(Stopped::Interrupted);
             self.samples.pop_if(|pair| pair.runs().next().is_none());
@@ -175,6 +184,15 @@ impl Pairs<'_> {
             return None;
         }
         Some(outcome.wall)
+    }
+}
+
+fn ended(status: process::Status) -> String {
+    match status {
+        process::Status::Exited(code) => format!("exited with {code}"),
+        process::Status::Signaled(signal) => format!("was ended by signal {signal}"),
+        process::Status::TimedOut => "timed out".to_owned(),
+        process::Status::Cancelled => "was interrupted".to_owned(),
     }
 }
 
@@ -203,6 +221,11 @@ fn name(side: Side) -> &'static str {
         Side::Baseline => "baseline",
         Side::Current => "current",
     }
+}
+
+fn words(command: &Command) -> String {
+    let words: Vec<_> = command.argv.iter().map(|word| word.to_string_lossy().into_owned()).collect();
+    words.join(" ")
 }
 
 fn other(side: Side) -> Side {

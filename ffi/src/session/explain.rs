@@ -6,14 +6,15 @@ use crate::store::{OpenMode, Store};
 use lightspeed_core::impact::{FileKind, Index, OPENED_UNIT, Phase};
 use lightspeed_core::source::{Lines, decode_python};
 use roaring::RoaringBitmap;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Why benchmarks are affected, or are not.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ExplainReport {
     /// `lightspeed.explain/1`.
-    pub schema: &'static str,
+    pub schema: Cow<'static, str>,
     /// The survey that answered.
     pub generation: i64,
     /// How finely changes were followed.
@@ -25,7 +26,7 @@ pub struct ExplainReport {
 }
 
 /// One instance.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Explained {
     /// Its id, `name` or `name-K`.
     pub benchmark: String,
@@ -38,7 +39,7 @@ pub struct Explained {
 }
 
 /// A reason with the lines it speaks of.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ExplainedReason {
     /// The reason.
     #[serde(flatten)]
@@ -52,7 +53,7 @@ pub struct ExplainedReason {
 }
 
 /// What an instance was seen to use of a file.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Use {
     /// The file, relative to the source root.
     pub file: String,
@@ -103,7 +104,7 @@ impl Session {
             });
         }
         Ok(ExplainReport {
-            schema: "lightspeed.explain/1",
+            schema: "lightspeed.explain/1".into(),
             generation: selected.generation.id,
             policy: options.policy,
             changed_files: selected.report.changed_files,

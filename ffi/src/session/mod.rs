@@ -31,7 +31,9 @@ pub use measure::{
 };
 pub use places::Places;
 pub use progress::{Event, Listener};
-pub use select::{Affected, ChangeSource, EnvironmentText, HotfileText, ReasonText, SelectOptions, SelectReport};
+pub use select::{
+    Affected, ChangeSource, ChangeText, EnvironmentText, HotfileText, ReasonText, SelectOptions, SelectReport,
+};
 pub use stale::index_of;
 pub use survey::{InitOptions, InitReport, InitTiming};
 pub use timing::Timing;
@@ -116,6 +118,15 @@ impl Session {
     #[must_use]
     pub fn database(&self) -> PathBuf {
         self.config.results_dir().join(DATABASE_NAME)
+    }
+
+    /// The user's sources: what the paths in reasons are relative to.
+    ///
+    /// # Errors
+    /// Nobody said where they are, or they are not there.
+    pub fn source_root(&self) -> Result<PathBuf, SessionError> {
+        let store = self.store(OpenMode::ReadOnly)?;
+        Ok(self.places(Some(&store))?.home().to_owned())
     }
 
     fn lock_path(&self) -> PathBuf {

@@ -17,6 +17,11 @@ pub enum Event<'a> {
     },
     /// An item is done.
     Done,
+    /// A run ended, or what runs is known in detail: for who wants to know it all.
+    Ran {
+        /// What ran and how it ended, in a line.
+        text: &'a str,
+    },
     /// Something worth a line.
     Note {
         /// The line.

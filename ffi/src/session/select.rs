@@ -10,7 +10,8 @@ use crate::suite::{AnalysisConfig, Benchmark, SuiteConfig};
 use crate::tree::{Changes, Given, git_changes, given_changes};
 use lightspeed_core::impact::{Index, Policy, Reason, Request, Rule, Selection, select};
 use roaring::RoaringBitmap;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
@@ -50,10 +51,10 @@ impl SelectOptions {
 }
 
 /// What would run, and why.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct SelectReport {
     /// `lightspeed.select/1`.
-    pub schema: &'static str,
+    pub schema: Cow<'static, str>,
     /// The survey that answered.
     pub generation: i64,
     /// How finely changes were followed.
@@ -77,7 +78,7 @@ pub struct SelectReport {
 }
 
 /// One affected instance.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Affected {
     /// Its id, `name` or `name-K`.
     pub benchmark: String,
@@ -86,7 +87,7 @@ pub struct Affected {
 }
 
 /// A reason, with the same in words.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ReasonText {
     /// The reason itself.
     #[serde(flatten)]
@@ -96,7 +97,7 @@ pub struct ReasonText {
 }
 
 /// A hotfile, in ids.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct HotfileText {
     /// Its path.
     pub file: String,
@@ -111,7 +112,7 @@ pub struct HotfileText {
 }
 
 /// The circumstances of the survey.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct EnvironmentText {
     /// Interpreter and version.
     pub interpreter: String,
@@ -119,6 +120,35 @@ pub struct EnvironmentText {
     pub runner_version: String,
     /// What differs now, in words.
     pub drift: Vec<String>,
+}
+
+/// What a selection found to have changed, without whom it affects.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct ChangeText {
+    /// Files whose content differs from the survey's, relative to the source root.
+    pub changed_files: Vec<String>,
+    /// Changed files that belong neither to the sources nor to the suite.
+    pub ignored_files: Vec<String>,
+    /// Instances that the survey knew and the suite no longer has.
+    pub removed: Vec<String>,
+    /// What differs from the survey's circumstances, in words.
+    pub drift: Vec<String>,
+    /// What the reader should know about the limits of the selection.
+    pub diagnostics: Vec<String>,
+}
+
+impl ChangeText {
+    /// What a selection says of it.
+    #[must_use]
+    pub fn of(report: &SelectReport) -> Self {
+        ChangeText {
+            changed_files: report.changed_files.clone(),
+            ignored_files: report.ignored_files.clone(),
+            removed: report.removed.clone(),
+            drift: report.environment.drift.clone(),
+            diagnostics: report.diagnostics.clone(),
+        }
+    }
 }
 
 /// A selection with all that measuring needs.
@@ -155,6 +185,7 @@ impl Session {
         options: &SelectOptions,
         listener: Listener<'_>,
     ) -> Result<Selected, SessionError> {
+        // Without a survey nobody has said where the sources are either, and what to do about both is to survey.
         if store.current_generation()?.is_none() {
             return Err(SessionError::NoSurvey { database: self.database() });
         }
@@ -394,7 +425,7 @@ fn report(index: &Index, selection: &Selection, generation: i64) -> SelectReport
         sentinels: ids(&h.sentinels),
     });
     SelectReport {
-        schema: "lightspeed.select/1",
+        schema: "lightspeed.select/1".into(),
         generation,
         policy: Policy::default(),
         affected: reasons.into_iter().map(|(i, reasons)| Affected { benchmark: index.id(i), reasons }).collect(),

@@ -4,14 +4,15 @@ use super::measure::{
     BaselineRequest, MeasureOptions, MeasureReport, MeasureRequest, NotRun, PairedOptions, Pairs, SelectedInstance,
     Status, baseline_pass, measure_selected,
 };
-use super::select::{ChangeSource, SelectOptions, SelectReport, Selected};
+use super::select::{ChangeSource, ChangeText, SelectOptions, SelectReport, Selected};
 use super::survey::{InitOptions, InitReport};
 use super::timing::{Conditions, Target, Timing};
 use super::{Listener, Session, SessionError};
 use crate::store::{Baselines, Environment, OpenMode, Stats, Step, StepResult, Store};
 use crate::suite::{Benchmark, Suite};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::time::Instant;
 
@@ -130,7 +131,8 @@ impl Session {
             options,
         };
         let mut report = measure_selected(&request, listener)?;
-        report.hotfiles = chosen.report.hotfiles.iter().map(|h| json!(h)).collect();
+        report.hotfiles.clone_from(&chosen.report.hotfiles);
+        report.selection = ChangeText::of(&chosen.report);
         report.timing.select_s = select_s;
         report.timing.total_s = began.elapsed().as_secs_f64();
         Ok((chosen.report, report))
@@ -161,7 +163,7 @@ impl Session {
         let steps: Vec<String> = store.list_steps()?.into_iter().map(|s| s.step_id).collect();
         let Some(id) = step_id else {
             let baselines = baseline_reports(&store.baselines()?);
-            return Ok(Results { schema: "lightspeed.results/1", baselines, step: None, steps });
+            return Ok(Results { schema: "lightspeed.results/1".into(), baselines, step: None, steps });
         };
         let Some((step, results)) = store.step(id)? else {
             let known = if steps.is_empty() { "none yet".to_owned() } else { steps.join(", ") };
@@ -169,7 +171,7 @@ impl Session {
         };
         let units = store.baselines()?;
         Ok(Results {
-            schema: "lightspeed.results/1",
+            schema: "lightspeed.results/1".into(),
             baselines: BTreeMap::new(),
             step: Some(step_report(step, results, &units)),
             steps,
@@ -187,10 +189,10 @@ fn revision(paired: &PairedOptions, select: &SelectOptions) -> String {
 }
 
 /// What the database keeps of measurements.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Results {
     /// `lightspeed.results/1`.
-    pub schema: &'static str,
+    pub schema: Cow<'static, str>,
     /// Baselines by instance; empty where a step was asked for.
     pub baselines: BTreeMap<String, BaselineReport>,
     /// The step that was asked for.
@@ -200,7 +202,7 @@ pub struct Results {
 }
 
 /// One baseline.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct BaselineReport {
     /// What its numbers count.
     pub unit: Option<String>,
@@ -217,7 +219,7 @@ pub struct BaselineReport {
 }
 
 /// One step.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct StepReport {
     /// Its id.
     pub step_id: String,
@@ -230,7 +232,7 @@ pub struct StepReport {
 }
 
 /// What became of one instance in a step.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct StepBenchmark {
     /// What its numbers count, as far as its baseline tells.
     pub unit: Option<String>,

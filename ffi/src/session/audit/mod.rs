@@ -306,7 +306,7 @@ fn lost() -> SessionError {
 
 fn empty_report(options: &AuditOptions, planned: usize) -> AuditReport {
     AuditReport {
-        schema: "lightspeed.audit/1",
+        schema: "lightspeed.audit/1".into(),
         policy: options.policy,
         hotfile_threshold: options.hotfile_threshold,
         seed: match options.source {

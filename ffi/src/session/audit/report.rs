@@ -2,14 +2,15 @@
 
 use super::state::{Baseline, Found};
 use lightspeed_core::impact::Policy;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// What an audit found.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct AuditReport {
     /// `lightspeed.audit/1`.
-    pub schema: &'static str,
+    pub schema: Cow<'static, str>,
     /// How finely changes were followed.
     pub policy: Policy,
     /// See [`SelectOptions::hotfile_threshold`](crate::session::SelectOptions::hotfile_threshold).
@@ -37,7 +38,7 @@ pub struct AuditReport {
 }
 
 /// An instance whose behaviour is not the same each time.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Unstable {
     /// Its id.
     pub benchmark: String,
@@ -46,7 +47,7 @@ pub struct Unstable {
 }
 
 /// How many mutations.
-#[derive(Clone, Copy, Debug, Default, Serialize)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub struct MutationCounts {
     /// That were to be tried.
     pub planned: usize,
@@ -55,7 +56,7 @@ pub struct MutationCounts {
 }
 
 /// Recall and precision of some mutations. Each instance counts once a mutation.
-#[derive(Clone, Copy, Debug, Default, Serialize)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub struct Figures {
     /// How many mutations.
     pub mutations: u64,
@@ -74,7 +75,7 @@ pub struct Figures {
 }
 
 /// Precision of one rule. An instance selected by several rules counts for each.
-#[derive(Clone, Copy, Debug, Default, Serialize)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub struct RuleFigures {
     /// Instances selected by it.
     pub selected: u64,
@@ -85,7 +86,7 @@ pub struct RuleFigures {
 }
 
 /// A mutation that changed what was not selected.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Miss {
     /// What kind of change.
     pub operator: String,
@@ -102,7 +103,7 @@ pub struct Miss {
 }
 
 /// An instance that was missed.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Missed {
     /// Its id.
     pub benchmark: String,

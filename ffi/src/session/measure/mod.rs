@@ -14,6 +14,7 @@ pub use report::{
     BenchmarkResult, Bounds, Counts, Dropped, MeasureReport, MeasureTiming, MeasuredIn, PairedReport, Status,
 };
 
+use super::select::ChangeText;
 use super::timing::{Conditions, Measured, Target, Timing, measure_instances};
 use super::{Listener, SessionError};
 use crate::store::{Baseline, Baselines, Environment, StepResult, Store};
@@ -301,6 +302,7 @@ fn report(
         counts,
         paired: None,
         hotfiles: Vec::new(),
+        selection: ChangeText::default(),
         environment: request.environment.into(),
         timing: MeasureTiming { total_s: measure_s, select_s: 0.0, measure_s },
     }

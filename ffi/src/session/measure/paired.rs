@@ -3,7 +3,7 @@
 use super::commands::pair_command;
 use super::report::{BenchmarkResult, Bounds, PairedReport, named_params};
 use super::{MeasureRequest, SelectedInstance, compare_options, delta_pct, quantity_of, status_of};
-use crate::session::timing::{Conditions, Measured, Runner, Target};
+use crate::session::timing::{Conditions, Measured, Runner, Target, told};
 use crate::session::{Event, Listener, SessionError};
 use crate::suite::{Benchmark, Kind, Suite};
 use lightspeed_core::experiment::{self, Design, Experiment, Next, Outcome, Plan, Planned, Side};
@@ -99,8 +99,8 @@ pub(super) fn measure_pairs(
     let (mut timed, exact): (Vec<Trial<'_>>, Vec<Trial<'_>>) =
         trials.into_iter().partition(|trial| is_timed(trial.selected.target.benchmark));
     for mut trial in exact {
-        sides.run(&mut trial, Side::Baseline)?;
-        sides.run(&mut trial, Side::Current)?;
+        sides.run(&mut trial, Side::Baseline, listener)?;
+        sides.run(&mut trial, Side::Current, listener)?;
         record(trial.selected, compared(&mut trial, request))?;
     }
     if timed.is_empty() {
@@ -158,7 +158,7 @@ fn follow<'a>(
     while let Next::Run(run) = experiment.next() {
         let Some(trial) = trials.iter_mut().find(|trial| trial.selected.target.id == run.benchmark) else { break };
         listener(Event::Item { name: &run.benchmark });
-        let outcome = sides.run(trial, run.side)?;
+        let outcome = sides.run(trial, run.side, listener)?;
         if let Err(error) = experiment.record(outcome) {
             experiment.record(Outcome::Failed { reason: error.to_string() }).map_err(refused)?;
         }
@@ -178,7 +178,7 @@ struct Sides<'a> {
 }
 
 impl<'a> Sides<'a> {
-    fn run(&mut self, trial: &mut Trial<'a>, side: Side) -> Result<Outcome, SessionError> {
+    fn run(&mut self, trial: &mut Trial<'a>, side: Side, listener: Listener<'_>) -> Result<Outcome, SessionError> {
         let (runner, target, other) = match side {
             Side::Baseline => (&mut self.base, trial.before, &trial.current),
             Side::Current => (&mut self.current, trial.selected.target, &trial.baseline),
@@ -190,6 +190,7 @@ impl<'a> Sides<'a> {
         // Each side finds out for itself how many calls make a sample: what suits the faster one may take the slower one for ever.
         let number = own.number.map(|own| other.number.map_or(own, |other| own.min(other)));
         let result = runner.run(&target, number)?;
+        listener(Event::Ran { text: &told(target.id, &result) });
         let wall_s = result.wall_s;
         let measured = if side == Side::Baseline { &mut trial.baseline } else { &mut trial.current };
         let runs = measured.runs.len();

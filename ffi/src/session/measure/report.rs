@@ -1,22 +1,24 @@
 //! The document of `measure --json`.
 
 use crate::pair::PairReceipt;
+use crate::session::select::{ChangeText, HotfileText};
 use crate::session::timing::Target;
 use crate::store::{Environment, Stats};
 use lightspeed_core::experiment::EnvironmentDrift;
 pub use lightspeed_core::stats::Status;
 use lightspeed_core::stats::{Comparison, Gate, Reward, Verdict};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// Name and version of the document.
-pub(super) const SCHEMA: &str = "lightspeed.measure/1";
+pub(super) const SCHEMA: Cow<'static, str> = Cow::Borrowed("lightspeed.measure/1");
 
 /// What measuring the selected instances gave. Every number in it is finite or null.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct MeasureReport {
     /// `lightspeed.measure/1`.
-    pub schema: &'static str,
+    pub schema: Cow<'static, str>,
     /// The caller's name for the change.
     pub step_id: Option<String>,
     /// The survey that selected.
@@ -30,7 +32,9 @@ pub struct MeasureReport {
     /// What the pairs were, if it was measured in pairs.
     pub paired: Option<PairedReport>,
     /// Changes left out because they would select too large a share, as in the selection's document.
-    pub hotfiles: Vec<serde_json::Value>,
+    pub hotfiles: Vec<HotfileText>,
+    /// What was found to have changed.
+    pub selection: ChangeText,
     /// Where this was measured.
     pub environment: MeasuredIn,
     /// Where the time went.
@@ -38,7 +42,7 @@ pub struct MeasureReport {
 }
 
 /// How pairs were measured.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct PairedReport {
     /// The revision before the change.
     pub revision: String,
@@ -49,7 +53,7 @@ pub struct PairedReport {
 }
 
 /// What came of one instance.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct BenchmarkResult {
     /// What the numbers count: `seconds`, `bytes` …
     pub unit: String,
@@ -145,7 +149,7 @@ impl BenchmarkResult {
 }
 
 /// An interval of a ratio; an end that the samples do not bound is `None`.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Bounds {
     /// Its lower end.
     pub low: Option<f64>,
@@ -154,7 +158,7 @@ pub struct Bounds {
 }
 
 /// An instance that gave no number.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Dropped {
     /// Its id.
     pub benchmark: String,
@@ -165,7 +169,7 @@ pub struct Dropped {
 }
 
 /// How many instances there are of what.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     /// In the suite.
     pub total: usize,
@@ -186,7 +190,7 @@ pub struct Counts {
 }
 
 /// Where something was measured.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MeasuredIn {
     /// Class of machine.
     pub host_class: serde_json::Value,
@@ -210,7 +214,7 @@ impl From<&Environment> for MeasuredIn {
 }
 
 /// Where the time went.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct MeasureTiming {
     /// All of it.
     pub total_s: f64,

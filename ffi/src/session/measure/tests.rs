@@ -263,7 +263,7 @@ fn rounds_interleave_and_every_kind_comes_back() {
         Event::Begin { total: number, .. } => total = number,
         Event::Item { .. } => items += 1,
         Event::Done => done += 1,
-        Event::Note { .. } => {}
+        Event::Note { .. } | Event::Ran { .. } => {}
     };
     measure_instances("measure", &project.conditions(&suite), &targets, &mut listener, &mut |target, measured| {
         assert!(all.insert(target.id.into(), measured).is_none());

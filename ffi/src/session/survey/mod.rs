@@ -11,7 +11,8 @@ use crate::suite::asv::Discovery;
 use crate::suite::{Benchmark, Circumstances, FileFailure, Suite};
 use crate::tree::Worktree;
 use lightspeed_core::source::blob_id;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -32,10 +33,10 @@ pub struct InitOptions {
 }
 
 /// What initialising did.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct InitReport {
     /// `lightspeed.init/1`.
-    pub schema: &'static str,
+    pub schema: Cow<'static, str>,
     /// The database.
     pub database: PathBuf,
     /// Ids of all instances found.
@@ -61,7 +62,7 @@ pub struct InitReport {
 }
 
 /// Where the time of an initialisation went.
-#[derive(Clone, Copy, Debug, Default, Serialize)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub struct InitTiming {
     /// All of it.
     pub total_s: f64,
@@ -225,7 +226,7 @@ impl Session {
         let doubtful = |i: &&crate::store::Instance| !i.always_affected.is_empty();
         let covered: BTreeSet<u32> = data.executions.iter().map(|e| e.file).collect();
         Ok(InitReport {
-            schema: "lightspeed.init/1",
+            schema: "lightspeed.init/1".into(),
             database: self.database(),
             discovered: data.instances.iter().map(|i| i.id.clone()).collect(),
             impactable: data.instances.iter().filter(|i| i.always_affected.is_empty()).map(|i| i.id.clone()).collect(),

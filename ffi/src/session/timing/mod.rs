@@ -3,7 +3,7 @@
 mod rounds;
 mod zygotes;
 
-pub(super) use rounds::{Runner, measure_instances};
+pub(super) use rounds::{Runner, measure_instances, told};
 
 use crate::cancel::Cancel;
 use crate::store::Stats;

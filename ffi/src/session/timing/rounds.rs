@@ -38,6 +38,7 @@ pub(in crate::session) fn measure_instances(
             }
             listener(Event::Item { name: job.target.id });
             let result = runner.run(&job.target, job.measured.number)?;
+            listener(Event::Ran { text: &told(job.target.id, &result) });
             job.measured.add(result);
             let done = if job.measured.is_sound() { 1 } else { job.left };
             job.left -= done;
@@ -49,6 +50,14 @@ pub(in crate::session) fn measure_instances(
         }
     }
     Ok(())
+}
+
+/// How a run ended.
+pub(in crate::session) fn told(id: &str, result: &OpResult) -> String {
+    let outcome = format!("{:?}", result.outcome).to_lowercase();
+    let samples = result.samples.as_ref().map_or(String::new(), |samples| format!(", {} samples", samples.len()));
+    let error = result.error.as_ref().map_or(String::new(), |error| format!(": {error}"));
+    format!("{id}: {outcome} after {:.2} s{samples}{error}", result.wall_s)
 }
 
 /// An instance and what its rounds gave so far.
