@@ -76,7 +76,7 @@ pub enum CoverageSource {
     Python,
     /// In a report.
     Report {
-        /// What writes it, where that is not the benchmark's own command.
+        /// What writes it; none where it is read as it lies there.
         command: Option<Vec<String>>,
         /// The report.
         file: PathBuf,

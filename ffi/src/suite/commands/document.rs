@@ -128,7 +128,7 @@ pub(super) struct WrittenReport {
     pub(super) file: WrittenPath,
     /// What wrote it [default: as its content says].
     pub(super) format: Option<ReportFormat>,
-    /// A command that writes it [default: the benchmark's own].
+    /// A command that writes it [default: none, it is read as it lies there].
     pub(super) command: Option<Argv>,
 }
 
