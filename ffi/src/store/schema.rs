@@ -26,6 +26,12 @@ pub(super) enum Verdict {
 /// Reads header fields only. Refuses what is not ours or newer than us.
 pub(super) fn judge(connection: &Connection, path: &Path) -> Result<Verdict, StoreError> {
     let sql = |error| StoreError::from_sqlite(path, error);
+    // One state of the file: another process may be creating it.
+    let _snapshot = if connection.is_autocommit() {
+        Some(Transaction::new_unchecked(connection, TransactionBehavior::Deferred).map_err(sql)?)
+    } else {
+        None
+    };
     let application: i64 = connection.pragma_query_value(None, "application_id", |row| row.get(0)).map_err(sql)?;
     let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(sql)?;
     let path = path.to_path_buf();

@@ -38,6 +38,7 @@ use kind::{Grammar, Kind, grammar, language};
 use memo::Memo;
 pub(super) use memo::{Reading, analyse_again};
 use scope::{Binding, Item, Names, Scope, ScopeKind, Use};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use tree_sitter::{Node, Parser, Tree};
 
@@ -58,7 +59,24 @@ fn parse(text: &str, ranges: &[tree_sitter::Range]) -> Option<Tree> {
     let mut parser = Parser::new();
     parser.set_language(&language()).ok()?;
     parser.set_included_ranges(ranges).ok()?;
-    parser.parse(text, None)
+    parser.parse(plain_types(text).as_ref(), None)
+}
+
+/// The text as the grammar is to read it, of the same length: with another name for `type` wherever that is called, indexed or asked
+/// for an attribute. To the grammar `type(x).y = z` is an alias, as `type x = y` is one.
+fn plain_types(text: &str) -> Cow<'_, str> {
+    let bytes = text.as_bytes();
+    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_' || !byte.is_ascii();
+    let is_name = |&(start, word): &(usize, &str)| {
+        let alone = start == 0 || !is_part(&bytes[start - 1]);
+        let next = bytes[start + word.len()..].iter().find(|byte| !matches!(byte, b' ' | b'\t'));
+        alone && matches!(next, Some(b'(' | b'[' | b'.'))
+    };
+    let mut plain = Cow::Borrowed(text);
+    for (start, word) in text.match_indices("type").filter(is_name) {
+        plain.to_mut().replace_range(start..start + word.len(), "typ_");
+    }
+    plain
 }
 
 /// What stands for a file without a tree.

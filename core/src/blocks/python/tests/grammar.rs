@@ -51,6 +51,17 @@ fn templates_are_no_strings() {
 }
 
 #[test]
+fn type_is_a_keyword_only_where_an_alias_is() {
+    same("type(a).b = c", "(type(a)).b = c");
+    same("type [a] = c", "(type)[a] = c");
+    same("x = 'type(a)'", "x = 'type' '(a)'");
+    differ("type(a).b = c", "typ_(a).b = c");
+    differ("type(a).b = c", "type(a).b = d");
+    differ("type a = c", "type(a).b = c");
+    assert_eq!(super::mentions("def f():\n  type(a).b = c", "f"), [".b", "a", "c", "type"]);
+}
+
+#[test]
 fn the_name_of_a_with_item_belongs_to_all_of_it() {
     for value in ["a if b else c()", "a if b else c if d else e", "lambda: a", "lambda x: x if a else b"] {
         same(&format!("with {value} as f, g: pass"), &format!("with ({value}) as f, g: pass"));
@@ -74,9 +85,9 @@ fn a_star_before_a_subscript_makes_no_tuple_of_its_index() {
 
 #[test]
 fn a_variable_named_type_is_not_misread() {
-    for source in ["type[x] = y", "type (B)[T] = c", "type (a, b)\n(x) = c"] {
-        assert!(!read(source).diagnostics.is_empty(), "{source}");
-    }
+    same("type[x] = y", "(type)[x] = y");
+    same("type (B)[T] = c", "(type(B))[T] = c");
+    same("type (a, b)\n(x) = c", "type(a, b)\nx = c");
 }
 
 #[test]
