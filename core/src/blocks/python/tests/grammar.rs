@@ -1,6 +1,6 @@
 //! Where the grammar's tree is not Python's: the same meaning has one checksum, another meaning another.
 
-use super::{differ, read, same};
+use super::{differ, same};
 
 #[test]
 fn and_binds_more_tightly_than_exclusive_or() {
