@@ -3,10 +3,13 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use lightspeed_core::experiment::{Experiment, Next, Outcome, Plan, Run, Side};
 use serde::{Deserialize, Serialize};
+
+mod common;
+use common::json_files;
 
 const DIGESTS: &str = "digests.json";
 const RESUMED_EVERY: usize = 7;
@@ -114,12 +117,4 @@ impl Outcomes {
 
 fn json(value: &impl Serialize) -> String {
     serde_json::to_string(value).unwrap()
-}
-
-fn json_files(folder: &Path) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(folder).unwrap_or_else(|e| panic!("{}: {e}", folder.display()));
-    let mut files: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
-    files.retain(|path| path.extension().is_some_and(|e| e == "json"));
-    files.sort();
-    files
 }

@@ -3,11 +3,14 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use lightspeed_core::stats::{CallError, call};
 use serde::Deserialize;
 use serde_json::{Value, json};
+
+mod common;
+use common::json_files;
 
 /// CRC-32 of the serialised results of each function.
 const DIGESTS: &str = "digests.json";
@@ -76,14 +79,6 @@ fn every_result_has_the_bytes_it_had() {
 
 fn own_folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tests/vectors/stats")
-}
-
-fn json_files(folder: &Path) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(folder).unwrap_or_else(|e| panic!("{}: {e}", folder.display()));
-    let mut files: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
-    files.retain(|path| path.extension().is_some_and(|e| e == "json"));
-    files.sort();
-    files
 }
 
 fn check(function: &str, vector: &Vector) -> Result<(), String> {

@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 import unittest
+from pathlib import Path
 
 import fixture  # noqa: F401  (puts tests/ on the path)
 import support
@@ -71,6 +72,22 @@ class Receipts(PairCase):
             self.assertLess(pair["current"]["max_rss_bytes"], 80 << 20)
             self.assertGreater(pair["baseline"]["minor_faults"], pair["current"]["minor_faults"])
             self.assertGreater(pair["baseline"]["user_ns"] + pair["baseline"]["sys_ns"], 0)
+
+    def test_a_small_child_has_its_own_small_peak(self):
+        receipt = self.run_pair(python("x = bytearray(200 << 20)"), "true", "--repeat", "2", "--warmup", "1")
+        for pair in receipt["samples"][1:]:
+            self.assertLess(pair["current"]["max_rss_bytes"], 6 << 20)
+
+    def test_instructions_are_counted_or_said_not_to_be(self):
+        allowed = os.geteuid() == 0 or int(Path("/proc/sys/kernel/perf_event_paranoid").read_text()) <= 2
+        hardware = allowed and Path("/sys/bus/event_source/devices/cpu").exists()
+        receipt = self.run_pair(python("for i in range(3000000): pass"), python("pass"), "--repeat", "2")
+        for pair in receipt["samples"]:
+            before, now = pair["baseline"]["instructions"], pair["current"]["instructions"]
+            if hardware:
+                self.assertGreater(before - now, 3000000)
+            else:
+                self.assertEqual((before, now), (None, None))
 
     def test_bytes_written_and_switches(self):
         write = "import os; f = open(\"out\", \"wb\"); f.write(bytes(1 << 20)); f.flush(); os.fsync(f.fileno())"

@@ -1,12 +1,13 @@
 //! The e-value of bets on signs whose stakes rise with the rank of the difference's size.
 //!
 //! With x = d − centre, the stake on x > 0 is t = tanh(δ q), where q is the half-normal score of the rank of |x| among
-//! the sizes of the blocks before and itself; the bet multiplies the wealth by 1 + t sign(x).
+//! the sizes of the blocks before and itself; the bet multiplies the wealth by 1 + t sign(x). One bet stakes nearly all
+//! each time, whatever the rank: differences that are all far beyond the centre decide as early as signs alone would.
 //!
 //! Why this is fair: with the past fixed, ψ(x) = t sign(x) is an odd function that never falls. For e symmetric around 0
 //! its mean is 0, and for e − c with c ≥ 0 at most that, because ψ never falls. So no factor gains on average wherever a
 //! difference, given the past, is symmetric around the centre or around less. Nothing else is asked of the noise, and
-//! its law may change from pair to pair. The wealths of the δ are averaged with fixed weights, which keeps that.
+//! its law may change from pair to pair. The wealths of the bets are averaged with fixed weights, which keeps that.
 //!
 //! Ranks look at complete blocks of two and never at the other pair of the same block. With an effect of the position
 //! within a pair, the second pair of a block leans by as much against the first as the first leans; then ψ is the same
@@ -15,9 +16,15 @@
 
 use super::summary::compensated_sum;
 
-/// Stakes for large and for small effects, and their shares.
+/// Stakes for small and for large effects.
 const DELTAS: [f64; 2] = [0.45, 1.1];
-const LN_SHARES: [f64; 2] = [-0.356_674_943_938_732_4, -1.203_972_804_325_936];
+/// The stake of the bet that does not look at ranks.
+const STEADY: f64 = 0.95;
+/// ln 0.6, ln 0.2 and ln 0.2.
+const LN_SHARES: PerBet = [-0.510_825_623_765_990_7, -1.609_437_912_434_100_3, -1.609_437_912_434_100_3];
+
+/// A number for each δ and for the steady bet.
+type PerBet = [f64; 3];
 
 /// Inverting the bets takes time with the square of the number of pairs.
 pub(super) const MOST_PAIRS: usize = 2048;
@@ -28,13 +35,13 @@ pub(super) struct Wealth {
     centre: f64,
     /// |d − centre| in the order of the pairs.
     sizes: Vec<f64>,
-    above: [f64; 2],
-    below: [f64; 2],
+    above: PerBet,
+    below: PerBet,
 }
 
 impl Wealth {
     pub(super) fn new(centre: f64) -> Self {
-        Self { centre, sizes: Vec::new(), above: [0.0; 2], below: [0.0; 2] }
+        Self { centre, sizes: Vec::new(), above: [0.0; 3], below: [0.0; 3] }
     }
 
     pub(super) fn push(&mut self, difference: f64) {
@@ -113,16 +120,17 @@ fn doubled_order(other: f64, size: f64) -> usize {
     usize::from(other < size) + usize::from(other <= size)
 }
 
-/// ln of the factors of a bet that is won or lost, for each δ.
+/// ln of the factors of a bet that is won or lost.
 #[derive(Clone, Copy)]
 struct Gains {
-    won: [f64; 2],
-    lost: [f64; 2],
+    won: PerBet,
+    lost: PerBet,
 }
 
 fn gains(doubled_rank: usize, of: usize) -> Gains {
     let score = half_normal_score(doubled_rank, of);
-    let stakes = DELTAS.map(|delta| libm::tanh(delta * score));
+    let [small, large] = DELTAS.map(|delta| libm::tanh(delta * score));
+    let stakes = [small, large, STEADY];
     Gains { won: stakes.map(libm::log1p), lost: stakes.map(|stake| libm::log1p(-stake)) }
 }
 
@@ -135,13 +143,14 @@ fn half_normal_score(doubled_rank: usize, of: usize) -> f64 {
     (2.0 * ((half * half - ln / A).sqrt() - half)).max(0.0).sqrt()
 }
 
-fn add(sums: &mut [f64; 2], terms: [f64; 2]) {
+fn add(sums: &mut PerBet, terms: PerBet) {
     sums.iter_mut().zip(terms).for_each(|(sum, term)| *sum += term);
 }
 
-fn ln_e(wealth: &[f64; 2]) -> f64 {
-    let (a, b) = (wealth[0] + LN_SHARES[0], wealth[1] + LN_SHARES[1]);
-    a.max(b) + libm::log1p(libm::exp(-(a - b).abs()))
+fn ln_e(wealth: &PerBet) -> f64 {
+    let [a, b, c] = std::array::from_fn(|bet| wealth[bet] + LN_SHARES[bet]);
+    let most = a.max(b).max(c);
+    most + libm::log([a, b, c].map(|ln| libm::exp(ln - most)).iter().sum())
 }
 
 /// The centre passes a difference (`earlier` is `later`) or the middle of two.
@@ -173,7 +182,7 @@ struct Sweep<'a> {
     doubled_ranks: Vec<usize>,
     gains: Vec<Gains>,
     positive: Vec<bool>,
-    wealth: [f64; 2],
+    wealth: PerBet,
 }
 
 impl<'a> Sweep<'a> {
@@ -188,7 +197,7 @@ impl<'a> Sweep<'a> {
         let doubled_ranks: Vec<usize> = differences.iter().enumerate().map(rank).collect();
         let gains: Vec<Gains> =
             doubled_ranks.iter().enumerate().map(|(index, rank)| gains(*rank, blocks_before(index) + 1)).collect();
-        let mut wealth = [0.0; 2];
+        let mut wealth = [0.0; 3];
         gains.iter().for_each(|gains| add(&mut wealth, gains.won));
         Self { differences, doubled_ranks, gains, positive: vec![true; differences.len()], wealth }
     }
@@ -209,7 +218,7 @@ impl<'a> Sweep<'a> {
         add(&mut self.wealth, after);
     }
 
-    fn factor(&self, index: usize) -> [f64; 2] {
+    fn factor(&self, index: usize) -> PerBet {
         if self.positive[index] { self.gains[index].won } else { self.gains[index].lost }
     }
 }
@@ -239,13 +248,13 @@ mod tests {
                 let part = |step: u32, of: u32| f64::from(case / step % of);
                 let (size, other) = (part(1, 10) / 3.0, part(10, 5) / 1.7);
                 let (position, below) = (part(50, 4) / 2.3, part(200, 10) / 4.1);
-                let after = |block: &[f64], which: &dyn Fn(&Wealth) -> &[f64; 2]| {
+                let after = |block: &[f64], which: &dyn Fn(&Wealth) -> &PerBet| {
                     let mut all = past.clone();
                     all.extend(block);
                     which(&at(0.0, &all)).map(libm::exp)
                 };
                 let before = at(0.0, &past);
-                let (mut first, mut both) = ([0.0; 2], [0.0; 2]);
+                let (mut first, mut both) = ([0.0; 3], [0.0; 3]);
                 for signs in 0..8_u32 {
                     let sign = |bit: u32| if signs >> bit & 1 == 1 { 1.0 } else { -1.0 };
                     let block =

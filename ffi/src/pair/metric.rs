@@ -30,6 +30,8 @@ pub enum Metric {
     ReadBytes,
     /// Bytes sent to storage.
     WrittenBytes,
+    /// Instructions executed in user mode, where the processor counts them.
+    Instructions,
     /// Work units a second.
     Throughput,
 }
@@ -46,7 +48,7 @@ pub enum Direction {
 
 impl Metric {
     /// All of them, in the order of reports.
-    pub const ALL: [Metric; 12] = [
+    pub const ALL: [Metric; 13] = [
         Metric::Wall,
         Metric::User,
         Metric::Sys,
@@ -58,6 +60,7 @@ impl Metric {
         Metric::InvoluntarySwitches,
         Metric::ReadBytes,
         Metric::WrittenBytes,
+        Metric::Instructions,
         Metric::Throughput,
     ];
 
@@ -76,6 +79,7 @@ impl Metric {
             Metric::InvoluntarySwitches => "involuntary_switches",
             Metric::ReadBytes => "read_bytes",
             Metric::WrittenBytes => "written_bytes",
+            Metric::Instructions => "instructions",
             Metric::Throughput => "throughput",
         }
     }
@@ -119,6 +123,7 @@ impl Metric {
             Metric::InvoluntarySwitches => count(sample.involuntary_switches),
             Metric::ReadBytes => count(sample.read_bytes),
             Metric::WrittenBytes => count(sample.written_bytes),
+            Metric::Instructions => count(sample.instructions),
             Metric::Throughput => work_units.map(|units| units * 1e9 / sample.wall_ns as f64),
         }
     }

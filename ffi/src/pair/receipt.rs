@@ -86,7 +86,8 @@ pub struct RunSample {
     pub user_ns: u64,
     /// CPU time in the kernel, in nanoseconds.
     pub sys_ns: u64,
-    /// Peak resident memory of this child alone, in bytes; null where it stayed below what this process had used.
+    /// Peak resident memory of this child alone, in bytes; null where it stayed below what its process started with: in the
+    /// first pair what this program has used, from then on what it has written to.
     pub max_rss_bytes: Option<u64>,
     /// Page faults without input or output.
     pub minor_faults: Option<u64>,
@@ -100,6 +101,8 @@ pub struct RunSample {
     pub read_bytes: Option<u64>,
     /// Bytes sent to storage.
     pub written_bytes: Option<u64>,
+    /// Instructions executed in user mode; null where the processor or the kernel offers no counter.
+    pub instructions: Option<u64>,
     /// Its exit code; null where it ended otherwise.
     pub exit_code: Option<i32>,
     /// The signal that ended it.
@@ -131,6 +134,7 @@ impl RunSample {
             involuntary_switches: outcome.usage.involuntary_switches,
             read_bytes: outcome.usage.read_bytes,
             written_bytes: outcome.usage.written_bytes,
+            instructions: outcome.usage.instructions,
             exit_code: if let Ended::Exited(code) = outcome.status { Some(code) } else { None },
             signal: if let Ended::Signaled(signal) = outcome.status { Some(signal) } else { None },
             timed_out: outcome.status == Ended::TimedOut,

@@ -7,7 +7,7 @@ use super::receipt::{
     MetricReport, Order, PairReceipt, PairSample, PairStats, PairVerdict, RunInfo, RunSample, SCHEMA, Tool,
 };
 use crate::cancel::Cancel;
-use crate::process::{self, Command, ProcessError};
+use crate::process::{self, Command, Launch, ProcessError};
 use crate::session::{Event, HostClass, Listener};
 use lightspeed_core::experiment::{Design, Experiment, Next, Outcome, Plan, Planned, Side};
 use lightspeed_core::stats::{Bet, Gate, Status, Verdict};
@@ -114,6 +114,10 @@ impl Pairs<'_> {
 
     fn begin(&mut self, pair_index: usize, warmup: bool, first: Side) {
         if self.stopped.is_none() {
+            // Both sides, or they would not be equal.
+            if self.samples.iter().flat_map(PairSample::runs).any(|run| run.max_rss_bytes.is_none()) {
+                self.commands.iter_mut().for_each(|command| command.launch = Launch::Lean);
+            }
             let order = if first == Side::Baseline { Order::BaselineFirst } else { Order::CurrentFirst };
             self.samples.push(PairSample { pair_index, warmup, order, baseline: None, current: None });
         }

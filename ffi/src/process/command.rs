@@ -27,6 +27,18 @@ pub struct Command {
     pub output_cap: usize,
     /// What it reads.
     pub stdin: Stdin,
+    /// How its process is made.
+    pub launch: Launch,
+}
+
+/// How a process is made. The system counts the memory that it starts with to its peak.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Launch {
+    /// The quickest way: it starts with all the memory of this process, so that no smaller peak can be told.
+    #[default]
+    Quick,
+    /// By a copy of this process, some 0.2 ms slower: it starts with what this process has written to.
+    Lean,
 }
 
 /// What a process finds on its standard input.
@@ -54,6 +66,7 @@ impl Command {
             timeout: Duration::from_secs(60),
             output_cap: 1 << 20,
             stdin: Stdin::Null,
+            launch: Launch::Quick,
         }
     }
 
@@ -79,6 +92,10 @@ impl Command {
                 Some(value) => command.env(name, value),
                 None => command.env_remove(name),
             };
+        }
+        if self.launch == Launch::Lean {
+            // The library starts a process by fork, not by posix_spawn, as soon as its group is to be set, here to what it is.
+            command.gid(rustix::process::getgid().as_raw());
         }
         command.spawn().map_err(|source| self.start_error(source))
     }

@@ -7,6 +7,7 @@ mod command;
 mod drain;
 mod error;
 mod group;
+mod instructions;
 mod leader;
 mod line_child;
 mod pipes;
@@ -14,7 +15,7 @@ mod run;
 mod tail;
 mod usage;
 
-pub use command::{Command, Stdin};
+pub use command::{Command, Launch, Stdin};
 pub use error::ProcessError;
 pub use line_child::{LineChild, Received};
 pub use run::{Outcome, Status, run};

@@ -5,11 +5,12 @@ use std::os::unix::process::ExitStatusExt;
 use std::process::ExitStatus;
 use std::time::{Duration, Instant};
 
+use super::instructions::Instructions;
 use super::leader::{Leader, Waited};
 use super::pipes::Pipes;
 use super::tail::Captured;
 use super::usage::Usage;
-use super::{Command, ProcessError};
+use super::{Command, Launch, ProcessError};
 use crate::cancel::Cancel;
 
 /// How long outputs may stay open after the command has ended, before and again after its group is killed.
@@ -26,8 +27,8 @@ pub struct Outcome {
     pub user: Duration,
     /// CPU time in the kernel, of the same.
     pub sys: Duration,
-    /// Peak resident memory of the largest of the same processes. None where it stayed below what this process itself
-    /// has used: the system counts the caller's memory at the start to the child, so that nothing smaller can be told.
+    /// Peak resident memory of the largest of the same processes. None where it stayed below what its process had to start
+    /// with, see [`Launch`](super::Launch).
     pub max_rss_bytes: Option<u64>,
     /// What else it used.
     pub usage: Usage,
@@ -72,12 +73,14 @@ impl From<ExitStatus> for Status {
 /// Only where the command could not be started or waited for; however it ends, there is an [`Outcome`].
 pub fn run(command: &Command, cancel: &Cancel) -> Result<Outcome, ProcessError> {
     let input = command.input()?;
+    let copied = if command.launch == Launch::Lean { own_memory(&["RssAnon:", "RssShmem:"]) } else { 0 };
+    let instructions = Instructions::watched();
     let started = Instant::now();
     let mut child = command.spawn(input)?;
     let refused = |source: io::Error| ProcessError::Start { program: command.program(), source };
     let mut pipes = Pipes::of(&mut child, command.output_cap);
     let mut leader = Leader::new(child).map_err(refused)?;
-    let floor = own_peak_rss();
+    let floor = if command.launch == Launch::Lean { copied } else { own_memory(&["VmHWM:"]) };
 
     let waited = leader.wait(started.checked_add(command.timeout), cancel, &mut pipes);
     let ended = match waited {
@@ -89,6 +92,7 @@ pub fn run(command: &Command, cancel: &Cancel) -> Result<Outcome, ProcessError> 
         pipes.drain(DRAIN_LIMIT);
     }
     let (used, usage) = leader.reap().map_err(|source| ProcessError::Wait { program: command.program(), source })?;
+    let usage = Usage { instructions: instructions.read(), ..usage };
     let (stdout, stderr) = pipes.captured();
     Ok(Outcome {
         status: match waited {
@@ -106,9 +110,11 @@ pub fn run(command: &Command, cancel: &Cancel) -> Result<Outcome, ProcessError> 
     })
 }
 
-/// The peak resident memory of this process, which Linux carries over into a child's own figure; 0 elsewhere.
-fn own_peak_rss() -> u64 {
+/// What Linux says of the memory of this process under these names, in bytes; 0 elsewhere.
+fn own_memory(names: &[&str]) -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    peak.and_then(|value| value.split_whitespace().next()?.parse::<u64>().ok()).unwrap_or(0) * 1024
+    let of = |line: &str| {
+        names.iter().find_map(|name| line.strip_prefix(name)?.split_whitespace().next()?.parse::<u64>().ok())
+    };
+    status.lines().filter_map(of).sum::<u64>() * 1024
 }

@@ -19,6 +19,8 @@ pub struct Usage {
     pub read_bytes: Option<u64>,
     /// Bytes sent to storage, of the same.
     pub written_bytes: Option<u64>,
+    /// Instructions executed in user mode, of it and all descendants that have ended.
+    pub instructions: Option<u64>,
 }
 
 impl Usage {
@@ -41,6 +43,7 @@ impl Usage {
             involuntary_switches: line(&status, "nonvoluntary_ctxt_switches"),
             read_bytes: line(&io, "read_bytes"),
             written_bytes: line(&io, "write_bytes"),
+            instructions: None,
         }
     }
 }

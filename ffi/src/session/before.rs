@@ -1,6 +1,6 @@
 //! The tree before the change, checked out beside the user's own, with a suite that runs on it.
 
-use super::select::{ChangeSource, SelectOptions, Selected};
+use super::select::{Affected, ChangeSource, SelectOptions, Selected};
 use super::{Listener, Places, Session, SessionError};
 use crate::store::Store;
 use crate::suite::asv::Launch;
@@ -43,11 +43,13 @@ impl Session {
     ) -> Result<(), SessionError> {
         let options = SelectOptions { source: ChangeSource::Survey, ..options.clone() };
         let there = self.selected_at(store, checkout.places.clone(), &options, listener)?.report;
-        for mut affected in there.affected {
-            let Some(place) = chosen.report.unaffected.iter().position(|id| *id == affected.benchmark) else {
+        let mut new: BTreeMap<String, Affected> =
+            there.affected.into_iter().map(|a| (a.benchmark.clone(), a)).collect();
+        for id in std::mem::take(&mut chosen.report.unaffected) {
+            let Some(mut affected) = new.remove(&id) else {
+                chosen.report.unaffected.push(id);
                 continue;
             };
-            chosen.report.unaffected.remove(place);
             affected.reasons.iter_mut().for_each(|reason| reason.text = format!("in {revision}: {}", reason.text));
             chosen.report.affected.push(affected);
         }

@@ -62,15 +62,17 @@ impl Session {
         let store = self.store(OpenMode::ReadWrite)?;
         let mut chosen = self.selected(&store, select, listener)?;
         let revision = options.paired.as_ref().map(|paired| revision(paired, select));
+        // Git has looked at the revision already, and nothing will be run.
+        let idle = matches!(select.source, ChangeSource::Git { .. }) && chosen.report.affected.is_empty();
         let checkout = match &revision {
-            Some(revision) => {
+            Some(revision) if !idle => {
                 let checkout = self.check_out(&chosen, revision)?;
                 if select.source == ChangeSource::Survey {
                     self.add_differences(&mut chosen, (&checkout, revision), select, &store, listener)?;
                 }
                 Some(checkout)
             }
-            None => None,
+            _ => None,
         };
         let select_s = began.elapsed().as_secs_f64();
         let session = if options.paired.is_some() { self.starting_afresh() } else { self.clone() };

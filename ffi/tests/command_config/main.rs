@@ -43,7 +43,7 @@ fn what_is_left_out_has_a_default() {
     assert_eq!((benchmark.name.as_str(), benchmark.line), ("a", 1));
     assert_eq!(benchmark.cwd, Path::new("/project"));
     assert_eq!((benchmark.repeat, benchmark.warmup, benchmark.timeout), (10, 1, Duration::from_secs(60)));
-    assert_eq!(benchmark.metrics, Metric::ALL[..11]);
+    assert_eq!(benchmark.metrics, Metric::ALL[..12]);
     assert_eq!(benchmark.budgets, [Budget::share(Metric::Wall, 0.05)]);
     assert_eq!(one(&with("work_units = 2")).metrics, Metric::ALL);
 }
@@ -103,7 +103,7 @@ results_dir = '/elsewhere'
 docstrings = true
 
 [defaults]
-cwd = 'work'
+cwd = 'area'
 env = { SHARED = '1', CHANGED = 'before', GONE = 'x' }
 work_units = 1e6
 timeout = 5
@@ -144,13 +144,13 @@ tags = []
     let [first, second] = config.benchmarks.as_slice() else { panic!("{config:?}") };
 
     assert_eq!((first.line, second.line), (24, 28));
-    assert_eq!((first.cwd.as_path(), second.cwd.as_path()), (Path::new("/project/work"), Path::new("/project/other")));
+    assert_eq!((first.cwd.as_path(), second.cwd.as_path()), (Path::new("/project/area"), Path::new("/project/other")));
     assert_eq!((first.timeout.as_secs(), first.repeat, first.warmup, first.work_units), (5, 3, 0, Some(1e6)));
     assert_eq!((second.timeout.as_secs(), second.repeat, second.warmup, second.work_units), (6, 4, 2, Some(7.0)));
     assert_eq!((&first.metrics[..], &second.metrics[..]), (&[Metric::Wall][..], &[Metric::MaxRss, Metric::Cpu][..]));
     assert_eq!((&first.tags[..], &second.tags[..]), (&["slow".to_owned()][..], &[][..]));
     assert!(
-        matches!(&first.coverage, CoverageSource::Report { file, .. } if file == Path::new("/project/work/c.json"))
+        matches!(&first.coverage, CoverageSource::Report { file, .. } if file == Path::new("/project/area/c.json"))
     );
     assert_eq!(second.coverage, CoverageSource::Python);
 

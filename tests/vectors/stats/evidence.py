@@ -127,7 +127,8 @@ def signed_rank_e(d, centre):
         half = 2 / (mpmath.pi * a) + ln / 2
         scores.append(mpmath.sqrt(2 * (mpmath.sqrt(half * half - ln / a) - half)) * mpmath.sign(value))
     wealth = lambda delta: mpmath.fprod(1 + mpmath.tanh(mpmath.mpf(delta) * score) for score in scores)
-    return mpmath.mpf("0.7") * wealth("0.45") + mpmath.mpf("0.3") * wealth("1.1"), scores
+    steady = mpmath.fprod(1 + mpmath.mpf("0.95") * mpmath.sign(score) for score in scores)
+    return mpmath.mpf("0.6") * wealth("0.45") + mpmath.mpf("0.2") * wealth("1.1") + mpmath.mpf("0.2") * steady, scores
 
 
 def signed_rank_low(d, threshold):
