@@ -33,6 +33,11 @@ class Paired(SuiteCase):
         self.assertEqual(report["paired"]["revision"], "HEAD")
         self.assertEqual(git(self.folder, "worktree", "list").count("\n"), 1)
 
+    def test_the_table_says_how_to_run_the_same_pairs_again(self):
+        self.edit("pkg/core.py", "    total = 0\n", "    total = 1\n")
+        answer = self.lightspeed("measure", "--paired", "--seed", "9", "--max-pairs", "1", *FAST, ASV_PYTHONPATH=self.folder)
+        self.assertIn("in pairs with HEAD, --seed 9\n", self.expect(OK, answer).stdout)
+
     def test_another_base_and_a_benchmark_that_it_does_not_have(self):
         bench = "from pkg import core\n\n\ndef time_gamma():\n    core.beta(50)\n\n\ndef track_beta():\n    return core.beta(%s)\n"
         self.write({"benchmarks/more.py": bench % 7})

@@ -8,7 +8,7 @@ use crate::table::{Look, Row, render};
 use crate::units::Unit;
 use crate::{print, print_json};
 use lightspeed::cancel::Cancel;
-use lightspeed::session::{BenchmarkResult, MeasureOptions, MeasureReport, PairedOptions, Status};
+use lightspeed::session::{BenchmarkResult, MeasureOptions, MeasureReport, PairedOptions, PairedReport, Status};
 use lightspeed::suite::SuiteConfig;
 use lightspeed_core::stats::{Gate, Verdict};
 
@@ -95,10 +95,23 @@ pub fn text(report: &MeasureReport, look: Look) -> String {
         lines.push(String::new());
     }
     lines.extend(chosen.notes());
+    lines.extend(report.paired.iter().flat_map(pairs));
     if report.counts.selected > 0 {
         lines.push(counts(report));
     }
     lines.join("\n")
+}
+
+/// What pairs were measured with, so that they can be measured again, and what speaks against them.
+fn pairs(paired: &PairedReport) -> impl Iterator<Item = String> {
+    let drift = paired.drift.as_ref().map(|drift| {
+        let (moved, of) = (drift.moved.len(), drift.controls);
+        format!(
+            "note: {moved} of {of} unaffected benchmarks moved too: the machine may be what changed ({})",
+            drift.moved.join(", ")
+        )
+    });
+    [format!("in pairs with {}, --seed {}", paired.revision, paired.seed)].into_iter().chain(drift)
 }
 
 /// How many were measured, and what became of the others, in a line.
