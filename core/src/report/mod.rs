@@ -1,5 +1,9 @@
 //! Documents that leave the process: their own types, each with its version.
 
 mod blocks;
+mod selection;
+mod words;
 
 pub use blocks::{BLOCKS_SCHEMA, BlockReport, BlocksReport, DefinitionReport, DiagnosticReport, FileReport};
+pub use selection::{Affected, ChangeText, EnvironmentText, HotfileText, ReasonText, SELECT_SCHEMA, SelectReport};
+pub use words::words;

@@ -1,6 +1,7 @@
 //! The tree before the change, checked out beside the user's own, with a suite that runs on it.
 
-use super::select::{Affected, ChangeSource, SelectOptions, Selected};
+use super::Affected;
+use super::select::{ChangeSource, SelectOptions, Selected};
 use super::{Listener, Places, Session, SessionError};
 use crate::store::Store;
 use crate::suite::asv::Launch;

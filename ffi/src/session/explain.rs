@@ -1,7 +1,7 @@
 //! Explanation: for one benchmark, what of a change reaches it and on which way, or what of the changed files it uses.
 
-use super::select::{ReasonText, SelectOptions};
 use super::{Listener, Places, Policy, Session, SessionError};
+use super::{ReasonText, SelectOptions};
 use crate::store::{OpenMode, Store};
 use lightspeed_core::impact::{FileKind, Index, OPENED_UNIT, Phase};
 use lightspeed_core::source::{Lines, decode_python};

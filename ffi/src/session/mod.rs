@@ -16,7 +16,6 @@ mod stale;
 mod survey;
 mod timing;
 mod verbs;
-mod words;
 
 pub use audit::{
     AuditOptions, AuditReport, Figures, Miss, Missed, MutationCounts, MutationSource, OPERATORS, RuleFigures, Unstable,
@@ -25,15 +24,14 @@ pub use error::SessionError;
 pub use explain::{ExplainReport, Explained, ExplainedReason, Use};
 pub use host::HostClass;
 pub use lightspeed_core::impact::Policy;
+pub use lightspeed_core::report::{Affected, ChangeText, EnvironmentText, HotfileText, ReasonText, SelectReport};
 pub use measure::{
     BenchmarkResult, Bounds, Counts, Dropped, MeasureOptions, MeasureReport, MeasureTiming, MeasuredIn, PairedOptions,
     PairedReport, Status,
 };
 pub use places::Places;
 pub use progress::{Event, Listener};
-pub use select::{
-    Affected, ChangeSource, ChangeText, EnvironmentText, HotfileText, ReasonText, SelectOptions, SelectReport,
-};
+pub use select::{ChangeSource, SelectOptions};
 pub use stale::index_of;
 pub use survey::{InitOptions, InitReport, InitTiming};
 pub use timing::Timing;

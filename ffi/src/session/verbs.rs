@@ -4,9 +4,10 @@ use super::measure::{
     BaselineRequest, MeasureOptions, MeasureReport, MeasureRequest, NotRun, PairedOptions, Pairs, SelectedInstance,
     Status, baseline_pass, measure_selected,
 };
-use super::select::{ChangeSource, ChangeText, SelectOptions, SelectReport, Selected};
+use super::select::{ChangeSource, SelectOptions, Selected};
 use super::survey::{InitOptions, InitReport};
 use super::timing::{Conditions, Target, Timing};
+use super::{ChangeText, SelectReport};
 use super::{Listener, Session, SessionError};
 use crate::store::{Baselines, Environment, OpenMode, Stats, Step, StepResult, Store};
 use crate::suite::{Benchmark, Suite};

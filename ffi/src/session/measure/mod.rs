@@ -14,7 +14,7 @@ pub use report::{
     BenchmarkResult, Bounds, Counts, Dropped, MeasureReport, MeasureTiming, MeasuredIn, PairedReport, Status,
 };
 
-use super::select::ChangeText;
+use super::ChangeText;
 use super::timing::{Conditions, Measured, Target, Timing, measure_instances};
 use super::{Listener, SessionError};
 use crate::store::{Baseline, Baselines, Environment, StepResult, Store};

@@ -1,8 +1,8 @@
 //! The document of `measure --json`.
 
 use crate::pair::PairReceipt;
-use crate::session::select::{ChangeText, HotfileText};
 use crate::session::timing::Target;
+use crate::session::{ChangeText, HotfileText};
 use crate::store::{Environment, Stats};
 use lightspeed_core::experiment::EnvironmentDrift;
 pub use lightspeed_core::stats::Status;

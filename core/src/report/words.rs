@@ -1,10 +1,11 @@
 //! Reasons as a person would say them.
 
-use lightspeed_core::impact::{Reason, Rule};
-use lightspeed_core::source::Lines;
+use crate::impact::{Reason, Rule};
+use crate::source::Lines;
 
 /// A reason as a person would say it.
-pub(super) fn words(reason: &Reason) -> String {
+#[must_use]
+pub fn words(reason: &Reason) -> String {
     let place = place(reason);
     let block = reason.block.as_deref().unwrap_or("a block");
     let name = reason.name.as_deref().unwrap_or("a name");
