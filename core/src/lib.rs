@@ -12,3 +12,4 @@ pub mod impact;
 pub mod report;
 pub mod source;
 pub mod stats;
+pub mod survey;

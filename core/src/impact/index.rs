@@ -3,6 +3,7 @@
 use super::native::Extensions;
 use super::postings::NamePostings;
 use super::runner::RunnerLookups;
+use super::select::Policy;
 use crate::blocks::{FileBlocks, Options};
 use crate::source::{BlobId, ModuleName, ModuleRoots, resolve_module};
 use roaring::RoaringBitmap;
@@ -96,6 +97,8 @@ pub struct Survey {
     pub options: Options,
     /// What compiled modules are built from, where their names do not tell.
     pub extensions: Extensions,
+    /// The finest policy that what is known here carries.
+    pub finest: Policy,
     /// Files, numbered.
     pub files: Vec<IndexedFile>,
     /// Benchmarks, numbered.
@@ -119,6 +122,8 @@ pub struct Index {
     pub options: Options,
     /// What compiled modules are built from, where their names do not tell.
     pub extensions: Extensions,
+    /// The finest policy that what is known here carries.
+    pub finest: Policy,
     /// Files, numbered.
     pub files: Vec<IndexedFile>,
     /// Benchmarks, numbered.
@@ -144,10 +149,18 @@ impl Index {
     /// Builds the index from the survey's rows. Rows that name a file or benchmark that is not there are passed over.
     #[must_use]
     pub fn new(survey: Survey) -> Self {
-        let Survey { roots, options, extensions, files, benchmarks, instances, executions, failed_imports, listed } =
-            survey;
-        let mut index =
-            Index { roots, options, extensions, benchmarks, instances, failed_imports, listed, ..Index::default() };
+        let Survey { files, executions, .. } = survey;
+        let mut index = Index {
+            roots: survey.roots,
+            options: survey.options,
+            extensions: survey.extensions,
+            finest: survey.finest,
+            benchmarks: survey.benchmarks,
+            instances: survey.instances,
+            failed_imports: survey.failed_imports,
+            listed: survey.listed,
+            ..Index::default()
+        };
         for (i, file) in (0..).zip(&files) {
             index.by_path.insert(file.path.clone(), i);
             if let Some(module) = index.roots.module_of(&file.path).filter(|_| file.kind == FileKind::Source) {
@@ -172,6 +185,23 @@ impl Index {
         index.names = NamePostings::new(&index);
         index.lookups = RunnerLookups::new(&index);
         index
+    }
+
+    /// The survey's rows again, to be kept.
+    #[must_use]
+    pub fn survey(&self) -> Survey {
+        Survey {
+            roots: self.roots.clone(),
+            options: self.options.clone(),
+            extensions: self.extensions.clone(),
+            finest: self.finest,
+            files: self.files.clone(),
+            benchmarks: self.benchmarks.clone(),
+            instances: self.instances.clone(),
+            executions: self.rows().cloned().collect(),
+            failed_imports: self.failed_imports.clone(),
+            listed: self.listed.clone(),
+        }
     }
 
     /// The id of an instance: its benchmark's name, with `-K` for combination K of parameters.

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 pub struct Request<'a> {
     /// Files that may have changed; those whose content is as surveyed are passed over.
     pub changes: &'a [Change],
-    /// How finely changes are followed.
+    /// How finely changes are followed; no finer than [`Index::finest`].
     pub policy: Policy,
     /// Share of all instances above which a widely used file's change is left out; 1.0 turns that off.
     pub hotfile_threshold: f64,
@@ -21,7 +21,7 @@ pub struct Request<'a> {
 }
 
 /// How finely changes are followed. Each policy selects at least what the one before it does.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Policy {
     /// By blocks and by the names that definitions bind.
@@ -65,6 +65,7 @@ pub struct Hotfile {
 /// Selects what the changes affect.
 #[must_use]
 pub fn select(index: &Index, request: &Request<'_>) -> Selection {
+    let request = &Request { policy: request.policy.max(index.finest), ..request.clone() };
     let mut selection = Selection::default();
     for change in request.changes {
         let mut reasons = Vec::new();

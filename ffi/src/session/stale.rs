@@ -57,6 +57,7 @@ pub fn index_of(data: SurveyData, roots: &ModuleRoots, analysis: &AnalysisConfig
         roots: roots.clone(),
         options: analysis.options(),
         extensions: analysis.extensions.clone(),
+        finest: impact::Policy::Precise,
         files,
         benchmarks: benchmarks.collect(),
         instances: instances.collect(),
