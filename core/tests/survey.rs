@@ -1,13 +1,10 @@
 //! Surveys put together by hand: what they select, and that they come back from their bytes.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-use std::collections::BTreeMap;
-
 use lightspeed_core::blocks::Options;
 use lightspeed_core::coverage;
-use lightspeed_core::impact::{FileKind, Index, Policy, Request, select};
-use lightspeed_core::report::SelectReport;
-use lightspeed_core::survey::{SnapshotError, SurveyBuilder, SurveyError, change, decode, encode};
+use lightspeed_core::impact::{FileKind, Index, Policy};
+use lightspeed_core::survey::{FileNow, Question, SnapshotError, SurveyBuilder, SurveyError, answer, decode, encode};
 use proptest::prelude::*;
 
 const CORE: &str = "def one():\n    return 1\n\n\ndef two():\n    return 2\n";
@@ -34,19 +31,16 @@ fn builder() -> SurveyBuilder {
 }
 
 fn affected(index: &Index, files: &[(&str, Option<&str>)]) -> Vec<String> {
-    let changes: Vec<_> =
-        files.iter().filter_map(|(path, text)| change(index, path, text.map(str::as_bytes))).collect();
-    let request =
-        Request { changes: &changes, policy: Policy::Precise, hotfile_threshold: 1.0, costs: &BTreeMap::new() };
-    let report = SelectReport::new(index, &select(index, &request), Policy::Strict);
-    report.affected.into_iter().map(|affected| affected.benchmark).collect()
+    let now: Vec<_> = files.iter().map(|(path, text)| FileNow { path, content: text.map(str::as_bytes) }).collect();
+    let question = Question { hotfile_threshold: 1.0, ..Question::default() };
+    answer(index, &now, question).affected.into_iter().map(|affected| affected.benchmark).collect()
 }
 
 #[test]
 fn a_change_selects_who_executed_it_and_who_told_nothing() {
     for survey in [builder().finish(), decode(&encode(&builder().finish())).unwrap()] {
         let index = Index::new(survey);
-        assert_eq!(affected(&index, &[("pkg/core.py", Some(CORE))]), ["unknown"]);
+        assert_eq!(affected(&index, &[("pkg/core.py", Some(CORE))]), [""; 0]);
         assert_eq!(affected(&index, &[("pkg/core.py", Some(CHANGED))]), ["two-0", "unknown"]);
         assert_eq!(affected(&index, &[("pkg/core.py", None)]), ["one", "two-0", "unknown"]);
         assert_eq!(affected(&index, &[("data/table.csv", Some("1,3\n"))]), ["table", "unknown"]);

@@ -3,6 +3,7 @@
 
 pub mod cancel;
 pub mod capi;
+pub mod harness;
 pub mod pair;
 pub mod process;
 pub mod session;

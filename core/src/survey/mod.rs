@@ -1,15 +1,19 @@
 //! Surveys without a session: put together from coverage reports by whoever runs the benchmarks, saved and loaded as
 //! bytes, asked about files that are handed in.
 //!
-//! The steps: a [`SurveyBuilder`] takes the source files and what each benchmark executed; [`Index::new`] makes the
-//! survey ready to be asked; [`change`] says what became of a file; [`select`](crate::impact::select) answers.
+//! The steps: a [`SurveyBuilder`] takes the source files and what each benchmark executed;
+//! [`Index::new`](crate::impact::Index::new) makes the survey ready to be asked; [`answer`] says what files affect.
 
+#[cfg(feature = "parse")]
+mod answer;
 #[cfg(feature = "parse")]
 mod builder;
 #[cfg(feature = "parse")]
 mod change;
 mod snapshot;
 
+#[cfg(feature = "parse")]
+pub use answer::{FileNow, Question, answer};
 #[cfg(feature = "parse")]
 pub use builder::{BenchmarkNumber, Located, SurveyBuilder, SurveyError};
 #[cfg(feature = "parse")]

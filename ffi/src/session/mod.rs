@@ -35,7 +35,7 @@ pub use select::{ChangeSource, SelectOptions};
 pub use stale::index_of;
 pub use survey::{InitOptions, InitReport, InitTiming};
 pub use timing::Timing;
-pub use verbs::{BaselineReport, Results, StepBenchmark, StepReport};
+pub use verbs::{BaselineReport, Results, StepBenchmark, StepReport, results_of};
 
 use crate::cancel::Cancel;
 use crate::store::{DATABASE_NAME, LOCK_NAME, OpenMode, Store};

@@ -162,24 +162,31 @@ impl Session {
     /// # Errors
     /// No database, or no such step.
     pub fn results(&self, step_id: Option<&str>) -> Result<Results, SessionError> {
-        let store = self.store(OpenMode::ReadOnly)?;
-        let steps: Vec<String> = store.list_steps()?.into_iter().map(|s| s.step_id).collect();
-        let Some(id) = step_id else {
-            let baselines = baseline_reports(&store.baselines()?);
-            return Ok(Results { schema: "lightspeed.results/1".into(), baselines, step: None, steps });
-        };
-        let Some((step, results)) = store.step(id)? else {
-            let known = if steps.is_empty() { "none yet".to_owned() } else { steps.join(", ") };
-            return Err(SessionError::Request(format!("there is no step {id:?}: the steps are {known}")));
-        };
-        let units = store.baselines()?;
-        Ok(Results {
-            schema: "lightspeed.results/1".into(),
-            baselines: BTreeMap::new(),
-            step: Some(step_report(step, results, &units)),
-            steps,
-        })
+        results_of(&self.store(OpenMode::ReadOnly)?, step_id)
     }
+}
+
+/// The baselines in a database, or a step's results.
+///
+/// # Errors
+/// No such step.
+pub fn results_of(store: &Store, step_id: Option<&str>) -> Result<Results, SessionError> {
+    let steps: Vec<String> = store.list_steps()?.into_iter().map(|s| s.step_id).collect();
+    let Some(id) = step_id else {
+        let baselines = baseline_reports(&store.baselines()?);
+        return Ok(Results { schema: "lightspeed.results/1".into(), baselines, step: None, steps });
+    };
+    let Some((step, results)) = store.step(id)? else {
+        let known = if steps.is_empty() { "none yet".to_owned() } else { steps.join(", ") };
+        return Err(SessionError::Request(format!("there is no step {id:?}: the steps are {known}")));
+    };
+    let units = store.baselines()?;
+    Ok(Results {
+        schema: "lightspeed.results/1".into(),
+        baselines: BTreeMap::new(),
+        step: Some(step_report(step, results, &units)),
+        steps,
+    })
 }
 
 /// What the tree is measured against.

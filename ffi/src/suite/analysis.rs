@@ -27,6 +27,13 @@ impl AnalysisConfig {
         Options { docstrings: self.docstrings, pure_decorators: self.pure_decorators.clone() }
     }
 
+    /// What a survey was made with.
+    #[must_use]
+    pub fn of(options: &Options, extensions: &Extensions) -> Self {
+        let Options { docstrings, pure_decorators } = options.clone();
+        Self { docstrings, pure_decorators, extensions: extensions.clone() }
+    }
+
     /// As it was noted with a survey; surveys that note nothing were made with the default.
     #[must_use]
     pub fn noted(config: &str) -> Self {

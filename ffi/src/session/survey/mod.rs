@@ -215,6 +215,8 @@ impl Session {
             "force": options.force,
             "analysis": lightspeed_core::fingerprint::VERSION,
             "options": self.config.analysis(),
+            "roots": places.modules,
+            "finest": self.policy(super::Policy::Precise),
         });
         Ok(config.to_string())
     }
