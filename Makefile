@@ -15,7 +15,11 @@ FIRST_PYTHON = $(eval FIRST_PYTHON := $$(shell $(PYTHON) scripts/venvs.py --firs
 WITH_PYTHONS = LIGHTSPEED_PYTHONS="$(PYTHONS)" LIGHTSPEED_TEST_PYTHON="$(FIRST_PYTHON)"
 WITH_PROGRAM = $(WITH_PYTHONS) LIGHTSPEED_BIN="$(BUILT)/checked/lightspeed"
 
-.PHONY: demo test bench lint build clean checked pythons test-rust test-oracle test-driver test-cases test-e2e test-c test-wasm
+# Where `make install` puts the library and the program; what is installed may be moved. DESTDIR is put in front, for packages.
+PREFIX ?= /usr/local
+DESTDIR ?=
+
+.PHONY: demo test bench lint build clean install uninstall checked pythons test-rust test-oracle test-driver test-cases test-e2e test-c test-wasm
 
 demo: build
 	LIGHTSPEED_BIN="$(BUILT)/release/lightspeed" $(PYTHON) demo/run.py
@@ -40,6 +44,13 @@ lint:
 
 build:
 	$(CARGO) build --release --package lightspeed-cli
+
+install:
+	$(CARGO) build --release --package lightspeed --package lightspeed-cli
+	$(PYTHON) scripts/install.py "$(BUILT)/release" "$(PREFIX)" --destdir "$(DESTDIR)"
+
+uninstall:
+	$(PYTHON) scripts/install.py --uninstall "$(PREFIX)" --destdir "$(DESTDIR)"
 
 clean:
 	$(CARGO) clean

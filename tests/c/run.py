@@ -26,14 +26,7 @@ VALGRIND = [
 def main():
     programs = sys.argv[1]
     with tempfile.TemporaryDirectory() as folder:
-        support.write(folder, FILES)
-        support.commit(folder)
-        surveyed = support.lightspeed(
-            folder, "init", "--survey-only", "--config", "asv.conf.json", "--source-root", "pkg", "--python", support.PYTHON
-        )
-        if surveyed.returncode:
-            sys.exit(f"the suite cannot be surveyed:\n{surveyed.stdout}{surveyed.stderr}")
-        config = os.path.join(folder, "asv.conf.json")
+        config = survey(folder)
         under = [[]] + ([VALGRIND] if shutil.which("valgrind") else [])
         for wrapper in under:
             for linked in ("shared", "static") if wrapper else ("shared", "static", "sanitized"):
@@ -43,6 +36,18 @@ def main():
             kept = [flag for flag in wrapper if "leak" not in flag]
             expect(folder, kept, [f"{programs}/panic-shared", config], "")
         print("C: all programs passed" + ("" if len(under) == 2 else " (valgrind is not installed)"))
+
+
+def survey(folder):
+    """Writes and surveys the suite; the path of its configuration."""
+    support.write(folder, FILES)
+    support.commit(folder)
+    surveyed = support.lightspeed(
+        folder, "init", "--survey-only", "--config", "asv.conf.json", "--source-root", "pkg", "--python", support.PYTHON
+    )
+    if surveyed.returncode:
+        sys.exit(f"the suite cannot be surveyed:\n{surveyed.stdout}{surveyed.stderr}")
+    return os.path.join(folder, "asv.conf.json")
 
 
 def smoke(folder, wrapper, program, config):
