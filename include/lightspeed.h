@@ -37,7 +37,32 @@
       LIGHTSPEED_STR_EMPTY, LIGHTSPEED_STR_EMPTY, LIGHTSPEED_LAUNCH_FORK }
 
 /** The defaults of lightspeed_select_options, as an initialiser. */
-#define LIGHTSPEED_SELECT_OPTIONS_INIT { sizeof(lightspeed_select_options), 0.5, 0, 0, NULL }
+#define LIGHTSPEED_SELECT_OPTIONS_INIT \
+    { sizeof(lightspeed_select_options), 0.5, 0, 0, NULL, NULL, NULL }
+
+/** The defaults of lightspeed_init_options, as an initialiser. */
+#define LIGHTSPEED_INIT_OPTIONS_INIT \
+    { sizeof(lightspeed_init_options), 0, 0, -1.0, LIGHTSPEED_STR_EMPTY, -1, -1, -1.0, NULL, NULL, NULL }
+
+/** The defaults of lightspeed_paired_options, as an initialiser. */
+#define LIGHTSPEED_PAIRED_OPTIONS_INIT \
+    { sizeof(lightspeed_paired_options), LIGHTSPEED_STR_EMPTY, 60, -1.0, 0, 1 }
+
+/** The defaults of lightspeed_measure_options, as an initialiser. */
+#define LIGHTSPEED_MEASURE_OPTIONS_INIT \
+    { sizeof(lightspeed_measure_options), -1, -1, -1.0, LIGHTSPEED_STR_EMPTY, 0.02, 0.05, 0, NULL, NULL, NULL, NULL }
+
+/** The defaults of lightspeed_pair_options, as an initialiser; the commands have none. */
+#define LIGHTSPEED_PAIR_OPTIONS_INIT \
+    { sizeof(lightspeed_pair_options), LIGHTSPEED_STR_EMPTY, NULL, 0, NULL, 0, LIGHTSPEED_STR_EMPTY, \
+      60.0, 1, 0, 60, 0.05, 0.05, 0, 1, 0, -1.0, NULL, NULL, NULL }
+
+/** The defaults of lightspeed_experiment_options, as an initialiser. */
+#define LIGHTSPEED_EXPERIMENT_OPTIONS_INIT \
+    { sizeof(lightspeed_experiment_options), LIGHTSPEED_DESIGN_UNTIL_DECIDED, 60, 1, 0.05, 0.02, 0, 1, 0, -1.0, 0 }
+
+/** The defaults of lightspeed_compare_options, as an initialiser. */
+#define LIGHTSPEED_COMPARE_OPTIONS_INIT { sizeof(lightspeed_compare_options), 0.05, 0.02, 0 }
 
 /** The defaults of lightspeed_blocks_options, as an initialiser. */
 #define LIGHTSPEED_BLOCKS_OPTIONS_INIT { sizeof(lightspeed_blocks_options), 0 }
@@ -60,7 +85,8 @@ enum lightspeed_status
      */
     LIGHTSPEED_STATUS_OK = 0,
     /**
-     * An argument is NULL, no UTF-8, out of its range or of an unknown size: a fault of the caller.
+     * An argument is NULL, no UTF-8, out of its range or of an unknown size, or the call comes when it may not: a fault of
+     * the caller.
      */
     LIGHTSPEED_STATUS_INVALID_ARGUMENT = 1,
     /**
@@ -139,6 +165,10 @@ enum lightspeed_status
      * Baselines were measured on another class of machine, and the caller wants none of that.
      */
     LIGHTSPEED_STATUS_OTHER_HOST = 20,
+    /**
+     * Numbers that have no such statistic; the error's detail is the name of the cause, such as `NotPositive`.
+     */
+    LIGHTSPEED_STATUS_STATISTICS = 21,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -236,6 +266,240 @@ typedef int32_t lightspeed_block_kind;
 #endif // __cplusplus
 
 /**
+ * What kind of event.
+ */
+enum lightspeed_event_kind
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    /**
+     * A stretch of work of `total` items begins; `text` names it: `survey`, `measure` …
+     */
+    LIGHTSPEED_EVENT_KIND_BEGIN = 0,
+    /**
+     * An item is worked on; `text` is its name.
+     */
+    LIGHTSPEED_EVENT_KIND_ITEM = 1,
+    /**
+     * An item is done.
+     */
+    LIGHTSPEED_EVENT_KIND_DONE = 2,
+    /**
+     * A run ended, or what runs is known in detail, said in `text`: for who wants to know it all.
+     */
+    LIGHTSPEED_EVENT_KIND_RAN = 3,
+    /**
+     * Something worth a line, said in `text`.
+     */
+    LIGHTSPEED_EVENT_KIND_NOTE = 4,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum lightspeed_event_kind lightspeed_event_kind;
+#else
+typedef int32_t lightspeed_event_kind;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * What happened to a benchmark.
+ */
+enum lightspeed_outcome
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    /**
+     * Measured, and there is something to compare with.
+     */
+    LIGHTSPEED_OUTCOME_OK = 0,
+    /**
+     * It raised an error, exited or crashed.
+     */
+    LIGHTSPEED_OUTCOME_FAILED = 1,
+    /**
+     * Its time was up.
+     */
+    LIGHTSPEED_OUTCOME_TIMED_OUT = 2,
+    /**
+     * It asked to be skipped.
+     */
+    LIGHTSPEED_OUTCOME_SKIPPED = 3,
+    /**
+     * It ran and gave no number that could be compared.
+     */
+    LIGHTSPEED_OUTCOME_UNMEASURABLE = 4,
+    /**
+     * Measured, but the baseline is one of something else.
+     */
+    LIGHTSPEED_OUTCOME_INCOMPARABLE = 5,
+    /**
+     * Measured, but there is no baseline.
+     */
+    LIGHTSPEED_OUTCOME_NO_BASELINE = 6,
+    /**
+     * Measured; there was no such benchmark before.
+     */
+    LIGHTSPEED_OUTCOME_NEW = 7,
+    /**
+     * There is no such benchmark any more.
+     */
+    LIGHTSPEED_OUTCOME_REMOVED = 8,
+    /**
+     * The budget was spent, or the experiment ended, before its turn.
+     */
+    LIGHTSPEED_OUTCOME_NOT_RUN_BUDGET = 9,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum lightspeed_outcome lightspeed_outcome;
+#else
+typedef int32_t lightspeed_outcome;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * What the evidence says.
+ */
+enum lightspeed_verdict
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    /**
+     * There is no evidence: nothing was compared.
+     */
+    LIGHTSPEED_VERDICT_NONE = 0,
+    /**
+     * Slower, beyond the margin.
+     */
+    LIGHTSPEED_VERDICT_REGRESSED = 1,
+    /**
+     * Faster, beyond the margin.
+     */
+    LIGHTSPEED_VERDICT_IMPROVED = 2,
+    /**
+     * Slower, perhaps by less than the margin.
+     */
+    LIGHTSPEED_VERDICT_SLOWER_MINOR = 3,
+    /**
+     * Faster, perhaps by less than the margin.
+     */
+    LIGHTSPEED_VERDICT_FASTER_MINOR = 4,
+    /**
+     * No change beyond the margin.
+     */
+    LIGHTSPEED_VERDICT_EQUIVALENT = 5,
+    /**
+     * These runs cannot tell.
+     */
+    LIGHTSPEED_VERDICT_INCONCLUSIVE = 6,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum lightspeed_verdict lightspeed_verdict;
+#else
+typedef int32_t lightspeed_verdict;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * What to do. Later ones are worse.
+ */
+enum lightspeed_gate
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    /**
+     * Nothing depends on it.
+     */
+    LIGHTSPEED_GATE_NONE = 0,
+    /**
+     * Let it through.
+     */
+    LIGHTSPEED_GATE_PASS = 1,
+    /**
+     * Let it through, and say so.
+     */
+    LIGHTSPEED_GATE_WARN = 2,
+    /**
+     * Stop it.
+     */
+    LIGHTSPEED_GATE_FAIL = 3,
+    /**
+     * A benchmark is broken: nothing can be said.
+     */
+    LIGHTSPEED_GATE_ERROR = 4,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum lightspeed_gate lightspeed_gate;
+#else
+typedef int32_t lightspeed_gate;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * How runs are arranged and when they end. Benchmarks go in rounds; the order of the sides is random in blocks of two pairs.
+ */
+enum lightspeed_design
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    /**
+     * A fixed number of runs of each side, compared as two samples.
+     */
+    LIGHTSPEED_DESIGN_TWO_SAMPLES = 0,
+    /**
+     * A fixed number of pairs, compared by signed ranks.
+     */
+    LIGHTSPEED_DESIGN_PAIRS = 1,
+    /**
+     * Pairs until the evidence suffices, looked at after each.
+     */
+    LIGHTSPEED_DESIGN_UNTIL_DECIDED = 2,
+    /**
+     * Both sides are the baseline: what does noise alone look like?
+     */
+    LIGHTSPEED_DESIGN_CALIBRATION = 3,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum lightspeed_design lightspeed_design;
+#else
+typedef int32_t lightspeed_design;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * Which code a run is of.
+ */
+enum lightspeed_side
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    /**
+     * Before the change.
+     */
+    LIGHTSPEED_SIDE_BASELINE = 0,
+    /**
+     * After the change; in a calibration before it too.
+     */
+    LIGHTSPEED_SIDE_CURRENT = 1,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum lightspeed_side lightspeed_side;
+#else
+typedef int32_t lightspeed_side;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
  * What a source file is made of. Owned by the caller; free it with `lightspeed_blocks_free`. It never changes and may be
  * shared between threads.
  */
@@ -252,6 +516,19 @@ typedef struct lightspeed_cancel lightspeed_cancel;
  * between threads.
  */
 typedef struct lightspeed_error lightspeed_error;
+
+/**
+ * An experiment under way. Owned by the caller; free it with `lightspeed_experiment_free`. It starts nothing and reads no
+ * clock. Functions that take it without `const` change it and need it for themselves; the others may be called by several
+ * threads at once.
+ */
+typedef struct lightspeed_experiment lightspeed_experiment;
+
+/**
+ * What measuring gave. Owned by the caller; free it with `lightspeed_measurement_free`. It never changes, does not need its
+ * session, and may be shared between threads.
+ */
+typedef struct lightspeed_measurement lightspeed_measurement;
 
 /**
  * What a change affects. Owned by the caller; free it with `lightspeed_selection_free`. It never changes, does not need
@@ -358,6 +635,83 @@ typedef struct lightspeed_session_options {
 } lightspeed_session_options;
 
 /**
+ * A step of a call's work. Later releases may append fields: use it where it lies, through the pointer.
+ */
+typedef struct lightspeed_event {
+    /**
+     * A `lightspeed_event_kind`; later releases may have more of them.
+     */
+    int32_t kind;
+    /**
+     * As the kind says, else empty. Borrowed until the listener returns.
+     */
+    struct lightspeed_str text;
+    /**
+     * Of BEGIN, how many items the work has; else 0.
+     */
+    size_t total;
+} lightspeed_event;
+
+/**
+ * Hears what a call does: `userdata` is what stands beside it in the options, `event` is borrowed until it returns.
+ *
+ * It is called on the thread that made the call, while that call runs. A return other than 0 stops the call, which then
+ * answers CANCELLED and calls it no more; the token in the options is not raised by that. Calls on the same session from
+ * inside it are refused with INVALID_ARGUMENT; all other calls may be made. No exception or `longjmp` may leave it.
+ */
+typedef int32_t (*lightspeed_listener)(void *userdata, const struct lightspeed_event *event);
+
+/**
+ * How to initialise. Begin with `LIGHTSPEED_INIT_OPTIONS_INIT` or `lightspeed_init_options_init`. Read during the call only.
+ */
+typedef struct lightspeed_init_options {
+    /**
+     * Size of the struct in bytes.
+     */
+    size_t struct_size;
+    /**
+     * 1 surveys and measures everything again; 0 keeps what is still true.
+     */
+    int32_t force;
+    /**
+     * 1 leaves the baseline timing out; else 0.
+     */
+    int32_t survey_only;
+    /**
+     * Seconds to wait for another process's survey; negative for as long as it takes.
+     */
+    double wait_s;
+    /**
+     * The revision of the sources to survey and measure; empty for the tree as it is.
+     */
+    struct lightspeed_str base_commit;
+    /**
+     * Process runs of each timed benchmark, from 1; negative for the benchmark's own number.
+     */
+    int64_t rounds;
+    /**
+     * Samples in each run, from 1; negative for the benchmark's own number.
+     */
+    int64_t repeat;
+    /**
+     * Seconds in each run before samples count; negative for the benchmark's own.
+     */
+    double warmup_time;
+    /**
+     * Stops the call when raised; NULL for never. Borrowed until the call returns.
+     */
+    const struct lightspeed_cancel *cancel;
+    /**
+     * Hears what the call does; NULL for nobody.
+     */
+    lightspeed_listener listener;
+    /**
+     * Handed to `listener`.
+     */
+    void *userdata;
+} lightspeed_init_options;
+
+/**
  * How to select. Begin with `LIGHTSPEED_SELECT_OPTIONS_INIT` or `lightspeed_select_options_init`. Read during the call
  * only.
  */
@@ -383,7 +737,435 @@ typedef struct lightspeed_select_options {
      * Stops the call when raised; NULL for never. Borrowed until the call returns.
      */
     const struct lightspeed_cancel *cancel;
+    /**
+     * Hears what the call does; NULL for nobody.
+     */
+    lightspeed_listener listener;
+    /**
+     * Handed to `listener`.
+     */
+    void *userdata;
 } lightspeed_select_options;
+
+/**
+ * How to measure in pairs: the tree before the change and the tree as it is, in turn, until it is known whether they differ.
+ * Begin with `LIGHTSPEED_PAIRED_OPTIONS_INIT` or `lightspeed_paired_options_init`. Read during the call only.
+ */
+typedef struct lightspeed_paired_options {
+    /**
+     * Size of the struct in bytes.
+     */
+    size_t struct_size;
+    /**
+     * The revision before the change; empty for the one that git compared with, else the last commit.
+     */
+    struct lightspeed_str base;
+    /**
+     * Pairs of each instance at most.
+     */
+    size_t most_pairs;
+    /**
+     * Seconds that all runs may take together; what is undecided then stays so. Negative for no limit.
+     */
+    double budget_s;
+    /**
+     * Decides every order, where `random_seed` is 0.
+     */
+    uint64_t seed;
+    /**
+     * 1 takes a seed that nothing decides, and `seed` must be 0 then; 0 takes `seed`. The document says which one it was.
+     */
+    int32_t random_seed;
+} lightspeed_paired_options;
+
+/**
+ * How to measure and compare. Begin with `LIGHTSPEED_MEASURE_OPTIONS_INIT` or `lightspeed_measure_options_init`. Read during
+ * the call only.
+ */
+typedef struct lightspeed_measure_options {
+    /**
+     * Size of the struct in bytes.
+     */
+    size_t struct_size;
+    /**
+     * Process runs of each timed benchmark, from 1; negative for the benchmark's own number.
+     */
+    int64_t rounds;
+    /**
+     * Samples in each run, from 1; negative for the benchmark's own number.
+     */
+    int64_t repeat;
+    /**
+     * Seconds in each run before samples count; negative for the benchmark's own.
+     */
+    double warmup_time;
+    /**
+     * Results are kept in the database as the step of this name; empty keeps none.
+     */
+    struct lightspeed_str step_id;
+    /**
+     * Changes up to this fraction do not matter: 0.02 is 2 %.
+     */
+    double margin;
+    /**
+     * Probability of claiming a change where there is none, above 0 and below 1.
+     */
+    double alpha;
+    /**
+     * 1 refuses to measure where a baseline is of another class of machine; 0 says so of each instance.
+     */
+    int32_t strict_host;
+    /**
+     * How to measure in pairs; NULL compares with the stored baselines instead. Read during the call only.
+     */
+    const struct lightspeed_paired_options *paired;
+    /**
+     * Stops the call when raised; NULL for never. Borrowed until the call returns.
+     */
+    const struct lightspeed_cancel *cancel;
+    /**
+     * Hears what the call does; NULL for nobody.
+     */
+    lightspeed_listener listener;
+    /**
+     * Handed to `listener`.
+     */
+    void *userdata;
+} lightspeed_measure_options;
+
+/**
+ * What came of one benchmark. A number that there is none of is NaN.
+ */
+typedef struct lightspeed_result {
+    /**
+     * What happened, a `lightspeed_outcome`; later releases may have more of them.
+     */
+    int32_t outcome;
+    /**
+     * What the evidence says, a `lightspeed_verdict`; LIGHTSPEED_VERDICT_NONE where there is none.
+     */
+    int32_t verdict;
+    /**
+     * What to do about it, a `lightspeed_gate`; LIGHTSPEED_GATE_NONE for a negative control.
+     */
+    int32_t gate;
+    /**
+     * 1 for a negative control, which runs along to show whether the environment moves; else 0.
+     */
+    int32_t control;
+    /**
+     * Median before the change, in the benchmark's unit.
+     */
+    double baseline;
+    /**
+     * Median now, in the benchmark's unit.
+     */
+    double current;
+    /**
+     * Estimate of current/baseline.
+     */
+    double ratio;
+    /**
+     * Lower end of the ratio's interval at 1 − alpha; NaN also where the samples do not bound it.
+     */
+    double low;
+    /**
+     * Upper end of that interval.
+     */
+    double high;
+    /**
+     * The change in per cent; a rise is positive.
+     */
+    double delta_pct;
+    /**
+     * Two-sided p-value of "no difference"; NaN where pairs were run until they decided.
+     */
+    double p_value;
+    /**
+     * Evidence against "no change beyond the margin", valid whenever one stops; NaN also where it exceeds a double.
+     */
+    double e_value;
+    /**
+     * The smallest change beyond the margin, a fraction, that runs like these could have shown.
+     */
+    double smallest_effect;
+    /**
+     * Complete pairs; of two samples, the values of the smaller one; 0 where a session did not measure in pairs.
+     */
+    size_t pairs;
+} lightspeed_result;
+
+/**
+ * Which commands to run, how often, and what counts as a change. Begin with `LIGHTSPEED_PAIR_OPTIONS_INIT` or
+ * `lightspeed_pair_options_init`. Read during the call only.
+ */
+typedef struct lightspeed_pair_options {
+    /**
+     * Size of the struct in bytes.
+     */
+    size_t struct_size;
+    /**
+     * What it is called in the receipt; empty for `pair`.
+     */
+    struct lightspeed_str name;
+    /**
+     * The command before the change: the program, a path or a name on PATH, and its arguments. No shell reads them.
+     */
+    const struct lightspeed_str *baseline;
+    /**
+     * How many `baseline` has, the program included; at least 1.
+     */
+    size_t baseline_count;
+    /**
+     * The command after the change, likewise.
+     */
+    const struct lightspeed_str *current;
+    /**
+     * How many `current` has, the program included; at least 1.
+     */
+    size_t current_count;
+    /**
+     * Where both run; empty for the process's own directory.
+     */
+    struct lightspeed_str cwd;
+    /**
+     * Seconds that a run may take, above 0.
+     */
+    double timeout_s;
+    /**
+     * Pairs that come first and do not count.
+     */
+    size_t warmup;
+    /**
+     * Pairs at least. Where that is also the most, the evidence is looked at once, at the end.
+     */
+    size_t least_pairs;
+    /**
+     * Pairs at most, from 1.
+     */
+    size_t most_pairs;
+    /**
+     * Probability of calling a change where there is none, above 0 and below 1.
+     */
+    double alpha;
+    /**
+     * A change of the wall time up to this share does not matter: 0.05 is 5 %.
+     */
+    double threshold;
+    /**
+     * Decides the order in the pairs, where `random_seed` is 0.
+     */
+    uint64_t seed;
+    /**
+     * 1 takes a seed that nothing decides, and `seed` must be 0 then; 0 takes `seed`. The receipt says which one it was.
+     */
+    int32_t random_seed;
+    /**
+     * 1 takes exit codes other than 0 for no failure; else 0.
+     */
+    int32_t allow_nonzero;
+    /**
+     * How much work one run does, above 0, for what is told by the piece; negative for none.
+     */
+    double work_units;
+    /**
+     * Stops the call when raised; NULL for never. Borrowed until the call returns.
+     */
+    const struct lightspeed_cancel *cancel;
+    /**
+     * Hears what the call does; NULL for nobody.
+     */
+    lightspeed_listener listener;
+    /**
+     * Handed to `listener`.
+     */
+    void *userdata;
+} lightspeed_pair_options;
+
+/**
+ * What an experiment is to find out, and at what cost. Begin with `LIGHTSPEED_EXPERIMENT_OPTIONS_INIT` or
+ * `lightspeed_experiment_options_init`. Read during the call only.
+ */
+typedef struct lightspeed_experiment_options {
+    /**
+     * Size of the struct in bytes.
+     */
+    size_t struct_size;
+    /**
+     * A `lightspeed_design`.
+     */
+    int32_t design;
+    /**
+     * Pairs of each benchmark, from 1: at most for UNTIL_DECIDED, exactly for PAIRS, of each comparison for CALIBRATION; for
+     * TWO_SAMPLES the runs of each side.
+     */
+    size_t pairs;
+    /**
+     * For CALIBRATION: comparisons for each benchmark, from 1. Else not looked at.
+     */
+    size_t comparisons;
+    /**
+     * Probability of calling a change where there is none, above 0 and below 1, for each benchmark; controls share it.
+     */
+    double alpha;
+    /**
+     * Changes up to this fraction do not matter: 0.02 is 2 %.
+     */
+    double margin;
+    /**
+     * Decides every order, where `random_seed` is 0.
+     */
+    uint64_t seed;
+    /**
+     * 1 takes a seed that nothing decides, and `seed` must be 0 then; 0 takes `seed`. The results say which one it was.
+     */
+    int32_t random_seed;
+    /**
+     * Runs of each side that come first and do not count.
+     */
+    size_t warmups;
+    /**
+     * Seconds that runs may take together; negative for no limit.
+     */
+    double budget_s;
+    /**
+     * The last so many of the benchmarks are negative controls: proven unaffected by the change, they run along to show
+     * whether the environment moves.
+     */
+    size_t controls;
+} lightspeed_experiment_options;
+
+/**
+ * A process run that is asked for.
+ */
+typedef struct lightspeed_run {
+    /**
+     * Whether there is one. If not, nothing is left to run and the rest is 0 and empty.
+     */
+    bool more;
+    /**
+     * Whether it is the first of its pair.
+     */
+    bool first;
+    /**
+     * Whether it only warms up: its values do not count.
+     */
+    bool warmup;
+    /**
+     * Which code, a `lightspeed_side`.
+     */
+    int32_t side;
+    /**
+     * Which benchmark, its place among those the experiment was made of.
+     */
+    size_t index;
+    /**
+     * The name of that benchmark. Borrowed until the experiment is freed.
+     */
+    struct lightspeed_str benchmark;
+    /**
+     * Which pair of this benchmark, from 0.
+     */
+    size_t pair;
+} lightspeed_run;
+
+/**
+ * How far an experiment is.
+ */
+typedef struct lightspeed_progress {
+    /**
+     * Runs that were recorded, warm-ups included.
+     */
+    size_t done;
+    /**
+     * Runs in all, if those that are not decided go on as far as they may need.
+     */
+    size_t expected;
+    /**
+     * Benchmarks with nothing left to run.
+     */
+    size_t decided;
+    /**
+     * Benchmarks.
+     */
+    size_t benchmarks;
+    /**
+     * Seconds that runs took.
+     */
+    double spent_s;
+} lightspeed_progress;
+
+/**
+ * How to compare. Begin with `LIGHTSPEED_COMPARE_OPTIONS_INIT` or `lightspeed_compare_options_init`. Read during the call only.
+ */
+typedef struct lightspeed_compare_options {
+    /**
+     * Size of the struct in bytes.
+     */
+    size_t struct_size;
+    /**
+     * Probability of claiming a change where there is none, above 0 and below 1.
+     */
+    double alpha;
+    /**
+     * Changes up to this fraction do not matter: 0.02 is 2 %.
+     */
+    double margin;
+    /**
+     * 1 where the i-th values of both sides belong together; 0 for two samples.
+     */
+    int32_t paired;
+} lightspeed_compare_options;
+
+/**
+ * What is worth knowing about one sample. A number that there is none of is NaN.
+ */
+typedef struct lightspeed_summary {
+    /**
+     * Number of values.
+     */
+    size_t n;
+    /**
+     * Middle of the sample.
+     */
+    double median;
+    /**
+     * Lower quartile.
+     */
+    double q_25;
+    /**
+     * Upper quartile.
+     */
+    double q_75;
+    /**
+     * Lower end of the median's interval of at least 99 %, as ASV computes it; NaN where the sample does not bound it.
+     */
+    double ci_99_a;
+    /**
+     * Upper end of that interval.
+     */
+    double ci_99_b;
+    /**
+     * Arithmetic mean.
+     */
+    double mean;
+    /**
+     * Standard deviation with n − 1; NaN for one value.
+     */
+    double sd;
+    /**
+     * Median absolute deviation from the median, unscaled.
+     */
+    double mad;
+    /**
+     * Smallest value.
+     */
+    double min;
+    /**
+     * Largest value.
+     */
+    double max;
+} lightspeed_summary;
 
 #ifdef __cplusplus
 extern "C" {
@@ -473,6 +1255,24 @@ bool lightspeed_cancel_is_raised(const struct lightspeed_cancel *cancel);
  * Frees a token. NULL is a no-op. Consumes `cancel`.
  */
 void lightspeed_cancel_free(struct lightspeed_cancel *cancel);
+
+/**
+ * The name of a `lightspeed_outcome` without its prefix, `TIMED_OUT`; `UNKNOWN` for a number that this release does not
+ * know. Static and NUL-terminated. From any thread.
+ */
+struct lightspeed_str lightspeed_outcome_name(int32_t outcome);
+
+/**
+ * The name of a `lightspeed_verdict` without its prefix, `SLOWER_MINOR`; `UNKNOWN` for a number that this release does
+ * not know. Static and NUL-terminated. From any thread.
+ */
+struct lightspeed_str lightspeed_verdict_name(int32_t verdict);
+
+/**
+ * The name of a `lightspeed_gate` without its prefix, `WARN`; `UNKNOWN` for a number that this release does not know.
+ * Static and NUL-terminated. From any thread.
+ */
+struct lightspeed_str lightspeed_gate_name(int32_t gate);
 
 /**
  * Writes the defaults into `options`, a struct of `struct_size` bytes: pass `sizeof(lightspeed_blocks_options)`.
@@ -575,15 +1375,6 @@ lightspeed_status lightspeed_session_options_init(struct lightspeed_session_opti
                                                   struct lightspeed_error **err);
 
 /**
- * Writes the defaults into `options`, a struct of `struct_size` bytes: pass `sizeof(lightspeed_select_options)`.
- *
- * Errors: INVALID_ARGUMENT where no release had a struct of this size.
- */
-lightspeed_status lightspeed_select_options_init(struct lightspeed_select_options *options,
-                                                 size_t struct_size,
-                                                 struct lightspeed_error **err);
-
-/**
  * Opens a session; reads the configuration and touches nothing else.
  *
  * `config` is the path of the suite's `asv.conf.json`; empty finds the one that there is in or below the directory of the
@@ -598,9 +1389,65 @@ lightspeed_status lightspeed_session_open(struct lightspeed_str config,
                                           struct lightspeed_error **err);
 
 /**
- * Frees a session. NULL is a no-op. Consumes `session`; selections live on.
+ * Frees a session. NULL is a no-op. Consumes `session`; selections and measurements live on. From inside a listener of the
+ * session it does nothing.
  */
 void lightspeed_session_free(struct lightspeed_session *session);
+
+/**
+ * Where the session's database lies, whether there is one yet or not. Writes `*path`, owned by the caller: UTF-8, with
+ * U+FFFD for what is none.
+ *
+ * Errors: INVALID_ARGUMENT; POISONED.
+ */
+lightspeed_status lightspeed_session_database(const struct lightspeed_session *session,
+                                              struct lightspeed_buf *path,
+                                              struct lightspeed_error **err);
+
+/**
+ * What the database keeps of measurements: the baselines, or, with a `step_id` that is not empty, the results of that
+ * step. Writes `*json`, owned by the caller: the document that `lightspeed results --json` prints
+ * (docs/schemas/results.json).
+ *
+ * Errors: INVALID_ARGUMENT, also where there is no such step; NO_SURVEY; DATABASE, VERSION, BUSY; IO; POISONED.
+ */
+lightspeed_status lightspeed_session_results_json(const struct lightspeed_session *session,
+                                                  struct lightspeed_str step_id,
+                                                  struct lightspeed_buf *json,
+                                                  struct lightspeed_error **err);
+
+/**
+ * Writes the defaults into `options`, a struct of `struct_size` bytes: pass `sizeof(lightspeed_init_options)`.
+ *
+ * Errors: INVALID_ARGUMENT where no release had a struct of this size.
+ */
+lightspeed_status lightspeed_init_options_init(struct lightspeed_init_options *options,
+                                               size_t struct_size,
+                                               struct lightspeed_error **err);
+
+/**
+ * Surveys the suite and measures its baseline; what is there and still true is kept. Runs the suite's Python.
+ *
+ * `options` may be NULL for the defaults. Writes `*report_json`, owned by the caller: the document that `lightspeed init --json`
+ * prints (docs/schemas/init.json). What goes wrong in one benchmark is in it, and no error.
+ *
+ * Errors: INVALID_ARGUMENT; NO_SOURCE_ROOT; PYTHON, SUITE, PROCESS; GIT with `base_commit`; CHANGED_MEANWHILE; DATABASE, VERSION;
+ * BUSY where another survey ran longer than `wait_s`; IO; CANCELLED, after which the same call goes on where this one ended;
+ * POISONED.
+ */
+lightspeed_status lightspeed_session_init(const struct lightspeed_session *session,
+                                          const struct lightspeed_init_options *options,
+                                          struct lightspeed_buf *report_json,
+                                          struct lightspeed_error **err);
+
+/**
+ * Writes the defaults into `options`, a struct of `struct_size` bytes: pass `sizeof(lightspeed_select_options)`.
+ *
+ * Errors: INVALID_ARGUMENT where no release had a struct of this size.
+ */
+lightspeed_status lightspeed_select_options_init(struct lightspeed_select_options *options,
+                                                 size_t struct_size,
+                                                 struct lightspeed_error **err);
 
 /**
  * Says what the named changes affect.
@@ -702,6 +1549,428 @@ lightspeed_status lightspeed_selection_reason(const struct lightspeed_selection 
 lightspeed_status lightspeed_selection_json(const struct lightspeed_selection *selection,
                                             struct lightspeed_buf *json,
                                             struct lightspeed_error **err);
+
+/**
+ * Says what of the named changes reaches a benchmark and on which way, or what of the changed files it uses.
+ *
+ * `benchmark` is the id of an instance or the name of a benchmark, which stands for all its instances. `files`, `count` and
+ * `options` are as for `lightspeed_session_select_files`. Writes `*json`, owned by the caller: the document that
+ * `lightspeed explain --json` prints (docs/schemas/explain.json).
+ *
+ * Errors: as `lightspeed_session_select_files`; INVALID_ARGUMENT also where the suite has no such benchmark.
+ */
+lightspeed_status lightspeed_session_explain_files(const struct lightspeed_session *session,
+                                                   struct lightspeed_str benchmark,
+                                                   const struct lightspeed_str *files,
+                                                   size_t count,
+                                                   const struct lightspeed_select_options *options,
+                                                   struct lightspeed_buf *json,
+                                                   struct lightspeed_error **err);
+
+/**
+ * As `lightspeed_session_explain_files`, with git's changes since the revision `base`, as for
+ * `lightspeed_session_select_git`. Writes `*json`, owned by the caller.
+ *
+ * Errors: as `lightspeed_session_explain_files`; GIT.
+ */
+lightspeed_status lightspeed_session_explain_git(const struct lightspeed_session *session,
+                                                 struct lightspeed_str benchmark,
+                                                 struct lightspeed_str base,
+                                                 const struct lightspeed_select_options *options,
+                                                 struct lightspeed_buf *json,
+                                                 struct lightspeed_error **err);
+
+/**
+ * As `lightspeed_session_explain_files`, with every difference between the tree and the survey. Writes `*json`, owned by
+ * the caller.
+ *
+ * Errors: as `lightspeed_session_explain_files`.
+ */
+lightspeed_status lightspeed_session_explain_survey(const struct lightspeed_session *session,
+                                                    struct lightspeed_str benchmark,
+                                                    const struct lightspeed_select_options *options,
+                                                    struct lightspeed_buf *json,
+                                                    struct lightspeed_error **err);
+
+/**
+ * Writes the defaults into `options`, a struct of `struct_size` bytes: pass `sizeof(lightspeed_paired_options)`.
+ *
+ * Errors: INVALID_ARGUMENT where no release had a struct of this size.
+ */
+lightspeed_status lightspeed_paired_options_init(struct lightspeed_paired_options *options,
+                                                 size_t struct_size,
+                                                 struct lightspeed_error **err);
+
+/**
+ * Writes the defaults into `options`, a struct of `struct_size` bytes: pass `sizeof(lightspeed_measure_options)`.
+ *
+ * Errors: INVALID_ARGUMENT where no release had a struct of this size.
+ */
+lightspeed_status lightspeed_measure_options_init(struct lightspeed_measure_options *options,
+                                                  size_t struct_size,
+                                                  struct lightspeed_error **err);
+
+/**
+ * Runs what the named changes affect and compares it. Starts no Python where nothing is affected.
+ *
+ * `files`, `count` and `select` are as for `lightspeed_session_select_files`, but the token and the listener are those of `options`
+ * and must be NULL in `select`. `select` and `options` may be NULL for the defaults. What goes wrong in one benchmark is in the
+ * measurement, and no error. Writes `*measurement`, owned by the caller.
+ *
+ * Errors: as `lightspeed_session_select_files`; PYTHON, SUITE, PROCESS; OTHER_HOST with `strict_host`; GIT with `paired`.
+ * After CANCELLED the results so far are in the step, if one was named.
+ */
+lightspeed_status lightspeed_session_measure_files(const struct lightspeed_session *session,
+                                                   const struct lightspeed_str *files,
+                                                   size_t count,
+                                                   const struct lightspeed_select_options *select,
+                                                   const struct lightspeed_measure_options *options,
+                                                   struct lightspeed_measurement **measurement,
+                                                   struct lightspeed_error **err);
+
+/**
+ * As `lightspeed_session_measure_files`, for git's changes since the revision `base`, as for
+ * `lightspeed_session_select_git`. Writes `*measurement`, owned by the caller.
+ *
+ * Errors: as `lightspeed_session_measure_files`; GIT.
+ */
+lightspeed_status lightspeed_session_measure_git(const struct lightspeed_session *session,
+                                                 struct lightspeed_str base,
+                                                 const struct lightspeed_select_options *select,
+                                                 const struct lightspeed_measure_options *options,
+                                                 struct lightspeed_measurement **measurement,
+                                                 struct lightspeed_error **err);
+
+/**
+ * As `lightspeed_session_measure_files`, for every difference between the tree and the survey; in pairs, also for those
+ * between the tree and the revision before. Writes `*measurement`, owned by the caller.
+ *
+ * Errors: as `lightspeed_session_measure_files`.
+ */
+lightspeed_status lightspeed_session_measure_survey(const struct lightspeed_session *session,
+                                                    const struct lightspeed_select_options *select,
+                                                    const struct lightspeed_measure_options *options,
+                                                    struct lightspeed_measurement **measurement,
+                                                    struct lightspeed_error **err);
+
+/**
+ * Frees a measurement and the texts borrowed from it. NULL is a no-op. Consumes `measurement`.
+ */
+void lightspeed_measurement_free(struct lightspeed_measurement *measurement);
+
+/**
+ * How many instances it has: every selected one, and those that are no longer in the suite. NULL gives 0.
+ */
+size_t lightspeed_measurement_count(const struct lightspeed_measurement *measurement);
+
+/**
+ * The worst gate of all instances, a `lightspeed_gate`. LIGHTSPEED_GATE_NONE for NULL, and where there are no instances.
+ */
+int32_t lightspeed_measurement_gate(const struct lightspeed_measurement *measurement);
+
+/**
+ * The id of an instance, `name` or `name-K`; they are in the order of their ids. Writes `*benchmark`, borrowed until the
+ * measurement is freed.
+ *
+ * Errors: INVALID_ARGUMENT; OUT_OF_RANGE where `index` is not below `lightspeed_measurement_count`.
+ */
+lightspeed_status lightspeed_measurement_benchmark(const struct lightspeed_measurement *measurement,
+                                                   size_t index,
+                                                   struct lightspeed_str *benchmark,
+                                                   struct lightspeed_error **err);
+
+/**
+ * The numbers of an instance. Writes `*result`.
+ *
+ * Errors: as `lightspeed_measurement_benchmark`.
+ */
+lightspeed_status lightspeed_measurement_result(const struct lightspeed_measurement *measurement,
+                                                size_t index,
+                                                struct lightspeed_result *result,
+                                                struct lightspeed_error **err);
+
+/**
+ * What an instance's numbers count: `seconds`, `bytes` …; empty where that is not known. Writes `*unit`, borrowed until the
+ * measurement is freed.
+ *
+ * Errors: as `lightspeed_measurement_benchmark`.
+ */
+lightspeed_status lightspeed_measurement_unit(const struct lightspeed_measurement *measurement,
+                                              size_t index,
+                                              struct lightspeed_str *unit,
+                                              struct lightspeed_error **err);
+
+/**
+ * Why an instance's outcome is not OK, or why there is no verdict, in a sentence; empty where neither is so. Writes `*text`,
+ * borrowed until the measurement is freed.
+ *
+ * Errors: as `lightspeed_measurement_benchmark`.
+ */
+lightspeed_status lightspeed_measurement_message(const struct lightspeed_measurement *measurement,
+                                                 size_t index,
+                                                 struct lightspeed_str *text,
+                                                 struct lightspeed_error **err);
+
+/**
+ * How many reasons there are why an instance was selected; 0 where it is no longer in the suite. Writes `*count`.
+ *
+ * Errors: as `lightspeed_measurement_benchmark`.
+ */
+lightspeed_status lightspeed_measurement_reason_count(const struct lightspeed_measurement *measurement,
+                                                      size_t index,
+                                                      size_t *count,
+                                                      struct lightspeed_error **err);
+
+/**
+ * A reason why an instance was selected, in words, as in its selection. Writes `*text`, borrowed until the measurement is
+ * freed. The JSON document has the reason's parts.
+ *
+ * Errors: INVALID_ARGUMENT; OUT_OF_RANGE where `index` or `reason` is not below its count.
+ */
+lightspeed_status lightspeed_measurement_reason(const struct lightspeed_measurement *measurement,
+                                                size_t index,
+                                                size_t reason,
+                                                struct lightspeed_str *text,
+                                                struct lightspeed_error **err);
+
+/**
+ * The whole measurement as a JSON document, the one that `lightspeed measure --json` prints (docs/schemas/measure.json).
+ * Writes `*json`, owned by the caller.
+ *
+ * Errors: INVALID_ARGUMENT.
+ */
+lightspeed_status lightspeed_measurement_json(const struct lightspeed_measurement *measurement,
+                                              struct lightspeed_buf *json,
+                                              struct lightspeed_error **err);
+
+/**
+ * Writes the defaults into `options`, a struct of `struct_size` bytes: pass `sizeof(lightspeed_pair_options)`. The commands
+ * have no defaults.
+ *
+ * Errors: INVALID_ARGUMENT where no release had a struct of this size.
+ */
+lightspeed_status lightspeed_pair_options_init(struct lightspeed_pair_options *options,
+                                               size_t struct_size,
+                                               struct lightspeed_error **err);
+
+/**
+ * Runs both commands in turn, warm-ups first, until it is known whether the wall time changed or the pairs are used up. The
+ * first run that fails ends it: that is no error but in the receipt, with LIGHTSPEED_GATE_ERROR. Children are ended with the call.
+ *
+ * `options` must not be NULL: it names the commands. Writes what to do to `*gate`, a `lightspeed_gate`, and to `*receipt_json`,
+ * owned by the caller, every run and what they say: the document that `lightspeed pair --json` prints
+ * (docs/schemas/pair.json). From any thread.
+ *
+ * Errors: INVALID_ARGUMENT; PROCESS where a command cannot be started; IO where there is no current directory; CANCELLED.
+ */
+lightspeed_status lightspeed_pair_run(const struct lightspeed_pair_options *options,
+                                      int32_t *gate,
+                                      struct lightspeed_buf *receipt_json,
+                                      struct lightspeed_error **err);
+
+/**
+ * Writes the defaults into `options`, a struct of `struct_size` bytes: pass `sizeof(lightspeed_experiment_options)`.
+ *
+ * Errors: INVALID_ARGUMENT where no release had a struct of this size.
+ */
+lightspeed_status lightspeed_experiment_options_init(struct lightspeed_experiment_options *options,
+                                                     size_t struct_size,
+                                                     struct lightspeed_error **err);
+
+/**
+ * Makes an experiment of `count` benchmarks, at least one, named by texts that all differ. Nothing is run yet.
+ *
+ * `options` may be NULL for the defaults: pairs until decided, 60 at most. Writes `*experiment`, owned by the caller. From any
+ * thread.
+ *
+ * Errors: INVALID_ARGUMENT.
+ */
+lightspeed_status lightspeed_experiment_new(const struct lightspeed_str *benchmarks,
+                                            size_t count,
+                                            const struct lightspeed_experiment_options *options,
+                                            struct lightspeed_experiment **experiment,
+                                            struct lightspeed_error **err);
+
+/**
+ * Makes an experiment of a whole plan as JSON, for what options do not say: a margin, a control and an expected time for each
+ * benchmark, other bets, other verdicts to stop at. Nothing is run yet. Writes `*experiment`, owned by the caller. From any
+ * thread.
+ *
+ * `plan_json` is `{"design": {"kind": "until_decided", "most_pairs": 60, "bet": "signed_rank", "stop_at": ["regressed", …]},
+ * "benchmarks": [{"id": "a", "margin": 0.02, "control": false, "run_s": null}], "alpha": 0.05, "seed": 1, "warmups": 0,
+ * "budget_s": null}`; other designs are `two_samples` (`runs`), `pairs` (`pairs`) and `calibration` (`comparisons`, `pairs`).
+ *
+ * Errors: INVALID_ARGUMENT.
+ */
+lightspeed_status lightspeed_experiment_from_plan(struct lightspeed_str plan_json,
+                                                  struct lightspeed_experiment **experiment,
+                                                  struct lightspeed_error **err);
+
+/**
+ * Takes up the experiment whose `lightspeed_experiment_state` this is, where it was. Writes `*experiment`, owned by the
+ * caller. From any thread.
+ *
+ * Errors: INVALID_ARGUMENT, also for a text that is the state of no experiment.
+ */
+lightspeed_status lightspeed_experiment_resume(struct lightspeed_str state_json,
+                                               struct lightspeed_experiment **experiment,
+                                               struct lightspeed_error **err);
+
+/**
+ * Frees an experiment and the texts borrowed from it. NULL is a no-op. Consumes `experiment`.
+ */
+void lightspeed_experiment_free(struct lightspeed_experiment *experiment);
+
+/**
+ * What to run now: writes `*run`, the same one until its outcome was recorded. Run it in a process of its own, or as freshly
+ * as the harness can, then record what came of it.
+ *
+ * Errors: INVALID_ARGUMENT; POISONED.
+ */
+lightspeed_status lightspeed_experiment_next(struct lightspeed_experiment *experiment,
+                                             struct lightspeed_run *run,
+                                             struct lightspeed_error **err);
+
+/**
+ * Records the `count` values that the run gave, all finite and above 0, in whatever unit the benchmark has, and the seconds
+ * that it took in all. The values of one run collapse to their median.
+ *
+ * Errors: INVALID_ARGUMENT, also where no run was asked for; STATISTICS for values that are not usable. Nothing is changed then,
+ * and the run is still the next one: record it again, or that it failed. POISONED.
+ */
+lightspeed_status lightspeed_experiment_record(struct lightspeed_experiment *experiment,
+                                               const double *values,
+                                               size_t count,
+                                               double wall_s,
+                                               struct lightspeed_error **err);
+
+/**
+ * Records that the run raised an error, exited or crashed, and why. Its benchmark is not run again.
+ *
+ * Errors: INVALID_ARGUMENT, also where no run was asked for; POISONED.
+ */
+lightspeed_status lightspeed_experiment_record_failed(struct lightspeed_experiment *experiment,
+                                                      struct lightspeed_str reason,
+                                                      struct lightspeed_error **err);
+
+/**
+ * Records that the run's time was up. Its benchmark is not run again.
+ *
+ * Errors: as `lightspeed_experiment_record_failed`.
+ */
+lightspeed_status lightspeed_experiment_record_timed_out(struct lightspeed_experiment *experiment,
+                                                         struct lightspeed_error **err);
+
+/**
+ * Records that the run asked to be skipped. Its benchmark is not run again.
+ *
+ * Errors: as `lightspeed_experiment_record_failed`.
+ */
+lightspeed_status lightspeed_experiment_record_skipped(struct lightspeed_experiment *experiment,
+                                                       struct lightspeed_error **err);
+
+/**
+ * Asks for nothing more: the next run is none. What was recorded stays and has results.
+ *
+ * Errors: INVALID_ARGUMENT; POISONED.
+ */
+lightspeed_status lightspeed_experiment_cancel(struct lightspeed_experiment *experiment,
+                                               struct lightspeed_error **err);
+
+/**
+ * How many benchmarks it has. NULL gives 0.
+ */
+size_t lightspeed_experiment_count(const struct lightspeed_experiment *experiment);
+
+/**
+ * How far it is. Writes `*progress`.
+ *
+ * Errors: INVALID_ARGUMENT; POISONED.
+ */
+lightspeed_status lightspeed_experiment_progress(const struct lightspeed_experiment *experiment,
+                                                 struct lightspeed_progress *progress,
+                                                 struct lightspeed_error **err);
+
+/**
+ * What the runs of a benchmark say so far, at any time. Writes `*result`. The first call after a run was recorded works it out
+ * for all benchmarks, further ones read it.
+ *
+ * Errors: INVALID_ARGUMENT; OUT_OF_RANGE where `index` is not below `lightspeed_experiment_count`; POISONED.
+ */
+lightspeed_status lightspeed_experiment_result(const struct lightspeed_experiment *experiment,
+                                               size_t index,
+                                               struct lightspeed_result *result,
+                                               struct lightspeed_error **err);
+
+/**
+ * What the runs say so far, at any time, as JSON: each benchmark with all its numbers, their assumptions and warnings, negative
+ * controls that moved, the seed. Writes `*json`, owned by the caller.
+ *
+ * Errors: INVALID_ARGUMENT; POISONED.
+ */
+lightspeed_status lightspeed_experiment_results_json(const struct lightspeed_experiment *experiment,
+                                                     struct lightspeed_buf *json,
+                                                     struct lightspeed_error **err);
+
+/**
+ * All there is to it, as JSON that `lightspeed_experiment_resume` takes: keep it after any step and go on in another process.
+ * Writes `*json`, owned by the caller.
+ *
+ * Errors: INVALID_ARGUMENT; POISONED.
+ */
+lightspeed_status lightspeed_experiment_state(const struct lightspeed_experiment *experiment,
+                                              struct lightspeed_buf *json,
+                                              struct lightspeed_error **err);
+
+/**
+ * Writes the defaults into `options`, a struct of `struct_size` bytes: pass `sizeof(lightspeed_compare_options)`.
+ *
+ * Errors: INVALID_ARGUMENT where no release had a struct of this size.
+ */
+lightspeed_status lightspeed_compare_options_init(struct lightspeed_compare_options *options,
+                                                  size_t struct_size,
+                                                  struct lightspeed_error **err);
+
+/**
+ * Calls the statistic named `function` (`compare`, `signed_rank`, `bootstrap` …) with the fields of the JSON object `input_json`.
+ * Writes its result to `*result_json`, owned by the caller. The same input gives the same bytes on every platform. From any
+ * thread.
+ *
+ * Errors: INVALID_ARGUMENT, also for a function that there is none of (the message names all) or input that it does not take;
+ * STATISTICS. The detail of both is the name of the cause: `UnknownFunction`, `Input`, `Empty` …
+ */
+lightspeed_status lightspeed_stats_call(struct lightspeed_str function,
+                                        struct lightspeed_str input_json,
+                                        struct lightspeed_buf *result_json,
+                                        struct lightspeed_error **err);
+
+/**
+ * Compares two groups of values, each of a process run of its own, all above 0: `baseline_count` values before a change and
+ * `current_count` after it, in the same unit.
+ *
+ * Two samples are compared by ranks, pairs by signed ranks. `options` may be NULL for the defaults. Writes `*result`. From
+ * any thread.
+ *
+ * Errors: INVALID_ARGUMENT; STATISTICS where a side is empty, has a value that is not finite or not above 0, or does not pair.
+ */
+lightspeed_status lightspeed_stats_compare(const double *baseline,
+                                           size_t baseline_count,
+                                           const double *current,
+                                           size_t current_count,
+                                           const struct lightspeed_compare_options *options,
+                                           struct lightspeed_result *result,
+                                           struct lightspeed_error **err);
+
+/**
+ * Summarises a sample of `count` values. Writes `*summary`. From any thread.
+ *
+ * Errors: INVALID_ARGUMENT; STATISTICS where the sample is empty, has a value that is not finite, or its numbers do not fit a
+ * double.
+ */
+lightspeed_status lightspeed_stats_summarize(const double *sample,
+                                             size_t count,
+                                             struct lightspeed_summary *summary,
+                                             struct lightspeed_error **err);
 
 #ifdef __cplusplus
 }  // extern "C"

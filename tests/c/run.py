@@ -1,10 +1,12 @@
 """Runs the C programs on a freshly surveyed suite: `run.py DIRECTORY_OF_PROGRAMS`; also under valgrind where it is installed."""
 
+import json
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
+import zlib
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 import support  # noqa: E402  (needs the path above)
@@ -17,6 +19,7 @@ FILES = {
     "benchmarks/bench.py": "import pkg\n\n\ndef time_one():\n    pkg.one()\n\n\ndef time_two():\n    pkg.two()\n",
 }
 EDIT = {"pkg/core.py": "def one():\n    return 1\n\n\ndef two():\n    return 1 + 1\n"}
+VECTORS = os.path.join(support.ROOT, "tests", "vectors", "stats")
 VALGRIND = [
     "valgrind", "--quiet", "--error-exitcode=99", "--leak-check=full", "--show-leak-kinds=definite,indirect",
     "--errors-for-leak-kinds=definite,indirect", "--child-silent-after-fork=yes",
@@ -32,6 +35,9 @@ def main():
             for linked in ("shared", "static") if wrapper else ("shared", "static", "sanitized"):
                 expect(folder, wrapper, [f"{programs}/errors-{linked}", config], "")
                 smoke(folder, wrapper, f"{programs}/smoke-{linked}", config)
+                expect(folder, wrapper, [f"{programs}/experiment-{linked}"], "decided\n")
+                statistics(folder, wrapper, f"{programs}/stats-{linked}")
+                session(wrapper, f"{programs}/session-{linked}")
             # A panic leaves what it was about to free; valgrind only has to find its memory accesses in order.
             kept = [flag for flag in wrapper if "leak" not in flag]
             expect(folder, kept, [f"{programs}/panic-shared", config], "")
@@ -61,13 +67,64 @@ def smoke(folder, wrapper, program, config):
     support.write(folder, {"pkg/core.py": FILES["pkg/core.py"]})
 
 
+def session(wrapper, program):
+    """A suite that nobody has surveyed yet, from its survey to its results."""
+    with tempfile.TemporaryDirectory() as folder:
+        support.write(folder, FILES)
+        support.commit(folder)
+        paths = [os.path.join(folder, name) for name in ("asv.conf.json", "pkg")]
+        argv = [program, *paths, support.PYTHON, os.path.join(folder, "pkg", "core.py")]
+        expect(folder, wrapper, argv, "surveyed, measured, kept\n")
+
+
+def statistics(folder, wrapper, program):
+    """The vectors of the statistics give the bytes that every platform gives; under a wrapper, which is slow, the quick functions do."""
+    with open(os.path.join(VECTORS, "digests.json"), encoding="utf-8") as file:
+        digests = json.load(file)
+    for function in ("summarize", "mann_whitney", "holm") if wrapper else sorted(digests):
+        with open(os.path.join(VECTORS, f"{function}.json"), encoding="utf-8") as file:
+            vectors = json.load(file)["vectors"]
+        lines = "".join(f"{function}\n{json.dumps(written_out(vector['input']))}\n" for vector in vectors)
+        done = run(folder, wrapper, [program], lines)
+        digest = f"{zlib.crc32(done.stdout.encode()):08x}"
+        if done.returncode or len(done.stdout.splitlines()) != len(vectors) or digest != digests[function]:
+            sys.exit(f"{program}: {function} gives {digest}, not {digests[function]}: exit {done.returncode}\n{done.stderr}")
+
+
+def written_out(value):
+    """The input of a vector with every sample that is described by its generator written out."""
+    if isinstance(value, list):
+        return [written_out(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if "distinct" not in value:
+        return {name: written_out(item) for name, item in value.items()}
+    state, sample = value["seed"], []
+    for _ in range(value["n"]):
+        state = (state * 6364136223846793005 + 1442695040888963407) % 2**64
+        sample.append(value.get("offset", 0.0) + value["scale"] * float(1 + (state >> 33) % value["distinct"]))
+    return sample
+
+
 def expect(folder, wrapper, argv, output):
     """Fails unless the program ends well and prints exactly this."""
-    done = subprocess.run(
-        wrapper + argv, cwd=folder, env=support.environment(), capture_output=True, text=True, errors="replace", timeout=support.SECONDS
-    )
+    done = run(folder, wrapper, argv)
     if done.returncode or done.stdout != output:
         sys.exit(f"{' '.join(wrapper + argv)}: exit {done.returncode}\n{done.stdout}{done.stderr}\nexpected:\n{output}")
+
+
+def run(folder, wrapper, argv, lines=""):
+    """What became of the program, which reads these lines."""
+    return subprocess.run(
+        wrapper + argv,
+        cwd=folder,
+        env=support.environment(),
+        input=lines,
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+        timeout=support.SECONDS,
+    )
 
 
 if __name__ == "__main__":

@@ -116,6 +116,13 @@ impl Experiment {
         results(&self.plan, &self.series, self.cancelled)
     }
 
+    /// Medians of what the runs of a benchmark's complete pairs gave, before the change and after it.
+    pub fn medians(&self, benchmark: usize) -> Option<(f64, f64)> {
+        let series = self.series.get(benchmark)?;
+        let side = |values: &[f64]| quantile(values.get(..series.pairs())?, 0.5).ok();
+        side(&series.baseline).zip(side(&series.current))
+    }
+
     /// The plan it follows.
     pub fn plan(&self) -> &Plan {
         &self.plan

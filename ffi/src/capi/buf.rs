@@ -1,6 +1,8 @@
 //! Text that the caller owns.
 
 use super::panic::quietly;
+use super::{lightspeed_error, lightspeed_status};
+use serde::Serialize;
 use std::ffi::c_char;
 
 /// Text that is owned by the caller; free it with `lightspeed_buf_free`. `len` bytes of UTF-8, and a NUL after them.
@@ -36,5 +38,13 @@ impl lightspeed_buf {
         let mut bytes = text.into_bytes();
         bytes.push(0);
         Self { ptr: Box::into_raw(bytes.into_boxed_slice()).cast(), len }
+    }
+
+    /// Hands a document over to the caller.
+    pub(super) fn json(document: &impl Serialize) -> Result<Self, lightspeed_error> {
+        let text = serde_json::to_string(document).map_err(|error| {
+            lightspeed_error::new(lightspeed_status::Internal, format!("no JSON could be written: {error}"))
+        })?;
+        Ok(Self::new(text))
     }
 }

@@ -2,10 +2,13 @@
 
 use super::pointer::free;
 use super::{lightspeed_status, lightspeed_str};
+use crate::pair::PairError;
 use crate::session::SessionError;
 use crate::store::StoreError;
 use crate::suite::SuiteError;
 use crate::tree::TreeError;
+use lightspeed_core::experiment::ExperimentError;
+use lightspeed_core::stats::{CallError, StatsError};
 use std::path::Path;
 
 /// Why a call failed. Owned by the caller; free it with `lightspeed_error_free`. It never changes and may be shared
@@ -83,6 +86,11 @@ impl lightspeed_error {
         Self::new(lightspeed_status::OutOfRange, format!("there is no {what} {index}: there are {count}"))
     }
 
+    /// The caller asked to stop.
+    pub(super) fn cancelled() -> Self {
+        SessionError::Cancelled.into()
+    }
+
     pub(super) fn poisoned() -> Self {
         let message = "an earlier call on this handle failed inside: free it and open another".to_owned();
         Self::new(lightspeed_status::Poisoned, message)
@@ -100,6 +108,31 @@ impl lightspeed_error {
     /// Hands the object over to the caller.
     pub(super) fn into_handle(self) -> *mut Self {
         Box::into_raw(Box::new(self))
+    }
+}
+
+impl From<PairError> for lightspeed_error {
+    fn from(error: PairError) -> Self {
+        Self::new((&error).into(), error.to_string())
+    }
+}
+
+impl From<ExperimentError> for lightspeed_error {
+    fn from(error: ExperimentError) -> Self {
+        let cause = if let ExperimentError::Values { cause, .. } = &error { cause.code() } else { error.code() };
+        Self { detail: cause.to_owned(), ..Self::new((&error).into(), error.to_string()) }
+    }
+}
+
+impl From<CallError> for lightspeed_error {
+    fn from(error: CallError) -> Self {
+        Self { detail: error.code().to_owned(), ..Self::new((&error).into(), error.to_string()) }
+    }
+}
+
+impl From<StatsError> for lightspeed_error {
+    fn from(error: StatsError) -> Self {
+        CallError::from(error).into()
     }
 }
 

@@ -9,25 +9,55 @@ mod blocks;
 mod buf;
 mod cancel;
 mod error;
+mod experiment;
+mod explain;
+mod init;
+mod measure;
+mod measurement;
 mod options;
+mod pair;
 mod panic;
 mod pointer;
+mod progress;
+mod result;
+mod select;
 mod selection;
 mod session;
+mod stats;
 mod status;
 mod str;
 #[doc(hidden)]
 pub mod testing;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_experiment;
+#[cfg(test)]
+mod tests_measure;
+#[cfg(test)]
+mod tests_pair;
+#[cfg(test)]
+mod tests_progress;
+#[cfg(test)]
+mod tests_stats;
 mod version;
 
 pub use blocks::*;
 pub use buf::*;
 pub use cancel::*;
 pub use error::*;
+pub use experiment::*;
+pub use explain::*;
+pub use init::*;
+pub use measure::*;
+pub use measurement::*;
+pub use pair::*;
+pub use progress::*;
+pub use result::*;
+pub use select::*;
 pub use selection::*;
 pub use session::*;
+pub use stats::*;
 pub use status::*;
 pub use str::*;
 pub use version::*;

@@ -1,7 +1,9 @@
 //! Options structs that may grow: the size comes first, and what an older caller does not know keeps its default.
 
-use super::lightspeed_error;
 use super::pointer::{Out, borrow};
+use super::{lightspeed_error, lightspeed_status};
+use crate::pair::random_seed;
+use std::path::PathBuf;
 
 /// An options struct.
 ///
@@ -54,6 +56,55 @@ pub(super) fn flag(value: i32, name: &str) -> Result<bool, lightspeed_error> {
         1 => Ok(true),
         other => Err(lightspeed_error::argument(format!("{name} is {other}: it must be 0 or 1"))),
     }
+}
+
+/// A number of which a negative one says that it is not given.
+pub(super) fn given(value: f64, name: &str) -> Result<Option<f64>, lightspeed_error> {
+    if value < 0.0 {
+        return Ok(None);
+    }
+    if value.is_finite() {
+        return Ok(Some(value));
+    }
+    Err(lightspeed_error::argument(format!("{name} is {value}: it must be finite, or negative for none")))
+}
+
+/// A count of at least `least`, of which a negative one says that it is not given.
+pub(super) fn given_count<T: TryFrom<i64> + PartialOrd>(
+    value: i64,
+    least: T,
+    name: &str,
+) -> Result<Option<T>, lightspeed_error> {
+    if value < 0 {
+        return Ok(None);
+    }
+    let count = T::try_from(value).ok().filter(|count| *count >= least);
+    let refused = || lightspeed_error::argument(format!("{name} is {value}: that many cannot be run"));
+    count.map(Some).ok_or_else(refused)
+}
+
+/// The seed of the caller, or one that nothing decides.
+pub(super) fn seed(seed: u64, random: i32) -> Result<u64, lightspeed_error> {
+    match (flag(random, "random_seed")?, seed) {
+        (false, seed) => Ok(seed),
+        (true, 0) => Ok(random_seed()),
+        (true, seed) => {
+            let message = format!("seed is {seed} and random_seed is 1: set random_seed to 0 for this seed");
+            Err(lightspeed_error::argument(message))
+        }
+    }
+}
+
+/// The directory to work in: the caller's, else the process's own.
+pub(super) fn directory(cwd: Option<PathBuf>) -> Result<PathBuf, lightspeed_error> {
+    let found = match cwd {
+        Some(cwd) => std::path::absolute(cwd),
+        None => std::env::current_dir(),
+    };
+    found.map_err(|error| {
+        let message = format!("the current directory cannot be found ({error}): set cwd");
+        lightspeed_error::new(lightspeed_status::Io, message)
+    })
 }
 
 fn check_size<T: Options>(size: usize) -> Result<(), lightspeed_error> {

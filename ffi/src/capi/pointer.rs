@@ -54,6 +54,16 @@ pub(super) unsafe fn borrow<'a, T>(ptr: *const T, name: &str) -> Result<&'a T, l
     Ok(unsafe { ptr.as_ref() })
 }
 
+/// What a handle that is the caller's alone holds.
+///
+/// # Safety
+/// `ptr` is NULL or points at a `T` that nobody else uses during `'a`.
+pub(super) unsafe fn borrow_mut<'a, T>(ptr: *mut T, name: &str) -> Result<&'a mut T, lightspeed_error> {
+    let mut ptr = aligned(ptr, name)?;
+    // SAFETY: not NULL, aligned, and a `T` of nobody else as promised by the caller.
+    Ok(unsafe { ptr.as_mut() })
+}
+
 /// `len` values of the caller; with 0 the pointer is not looked at.
 ///
 /// # Safety

@@ -109,11 +109,7 @@ pub unsafe extern "C" fn lightspeed_selection_json(
     unsafe {
         call(err, || {
             let out = Out::new(json, "json")?;
-            let report = &borrow(selection, "selection")?.0;
-            let text = serde_json::to_string(report).map_err(|error| {
-                lightspeed_error::new(lightspeed_status::Internal, format!("no JSON could be written: {error}"))
-            })?;
-            out.set(lightspeed_buf::new(text));
+            out.set(lightspeed_buf::json(&borrow(selection, "selection")?.0)?);
             Ok(())
         })
     }

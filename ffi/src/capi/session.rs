@@ -1,11 +1,12 @@
 //! A session: a suite, a source tree and a database together.
 
-use super::options::{Options, flag, init, read};
-use super::panic::{Poison, call};
-use super::pointer::{HandleOut, borrow, free, slice};
-use super::{lightspeed_cancel, lightspeed_error, lightspeed_selection, lightspeed_status, lightspeed_str};
+use super::options::{Options, directory, init, read};
+use super::panic::{Poison, PoisonGuard, call};
+use super::pointer::{HandleOut, Out, borrow, free};
+use super::progress::Callbacks;
+use super::{lightspeed_buf, lightspeed_error, lightspeed_status, lightspeed_str};
 use crate::cancel::Cancel;
-use crate::session::{ChangeSource, Policy, SelectOptions, Session, SessionError, SessionOptions};
+use crate::session::{Session, SessionOptions};
 use crate::suite::asv::Launch;
 use std::path::PathBuf;
 
@@ -13,8 +14,9 @@ use std::path::PathBuf;
 /// holds no process and no open file between calls, and may be shared between threads, calls at the same time included.
 #[derive(Debug)]
 pub struct lightspeed_session {
-    session: Session,
+    pub(super) session: Session,
     pub(super) poison: Poison,
+    pub(super) callbacks: Callbacks,
 }
 
 /// How benchmarks get a process of their own.
@@ -25,18 +27,6 @@ pub enum lightspeed_launch {
     Fork = 0,
     /// A fresh process each.
     Spawn = 1,
-}
-
-/// How finely changes are followed.
-#[repr(i32)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum lightspeed_policy {
-    /// By blocks and by the names that definitions bind.
-    Precise = 0,
-    /// Likewise, but what runs at import affects all that imported the file.
-    Strict = 1,
-    /// A changed file affects all that depend on it.
-    File = 2,
 }
 
 /// What a session is opened with. Begin with `LIGHTSPEED_SESSION_OPTIONS_INIT` or `lightspeed_session_options_init`.
@@ -59,43 +49,12 @@ pub struct lightspeed_session_options {
     pub launch: i32,
 }
 
-/// How to select. Begin with `LIGHTSPEED_SELECT_OPTIONS_INIT` or `lightspeed_select_options_init`. Read during the call
-/// only.
-#[repr(C)]
-#[derive(Clone, Copy, Debug)]
-pub struct lightspeed_select_options {
-    /// Size of the struct in bytes.
-    pub struct_size: usize,
-    /// Changes of one file that affect more than this share of the suite, where as large a share executes it, are left
-    /// out and reported as a hotfile; 0 to 1, and 1 leaves nothing out.
-    pub hotfile_threshold: f64,
-    /// 1 selects everything where the environment differs from the survey's; else 0.
-    pub strict_environment: i32,
-    /// A `lightspeed_policy`.
-    pub policy: i32,
-    /// Stops the call when raised; NULL for never. Borrowed until the call returns.
-    pub cancel: *const lightspeed_cancel,
-}
-
 /// Writes the defaults into `options`, a struct of `struct_size` bytes: pass `sizeof(lightspeed_session_options)`.
 ///
 /// Errors: INVALID_ARGUMENT where no release had a struct of this size.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lightspeed_session_options_init(
     options: *mut lightspeed_session_options,
-    struct_size: usize,
-    err: *mut *mut lightspeed_error,
-) -> lightspeed_status {
-    // SAFETY: places of the caller.
-    unsafe { call(err, || init(options, struct_size)) }
-}
-
-/// Writes the defaults into `options`, a struct of `struct_size` bytes: pass `sizeof(lightspeed_select_options)`.
-///
-/// Errors: INVALID_ARGUMENT where no release had a struct of this size.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn lightspeed_select_options_init(
-    options: *mut lightspeed_select_options,
     struct_size: usize,
     err: *mut *mut lightspeed_error,
 ) -> lightspeed_status {
@@ -123,121 +82,78 @@ pub unsafe extern "C" fn lightspeed_session_open(
             let out = HandleOut::new(session, "session")?;
             let config = config.path("config")?;
             let opened = Session::open(read(options)?.checked(config)?, Cancel::new())?;
-            out.set(lightspeed_session { session: opened, poison: Poison::default() });
+            out.set(lightspeed_session { session: opened, poison: Poison::default(), callbacks: Callbacks::default() });
             Ok(())
         })
     }
 }
 
-/// Frees a session. NULL is a no-op. Consumes `session`; selections live on.
+/// Frees a session. NULL is a no-op. Consumes `session`; selections and measurements live on. From inside a listener of the
+/// session it does nothing.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lightspeed_session_free(session: *mut lightspeed_session) {
     // SAFETY: NULL or a session that the caller owns.
-    unsafe { free(session) }
-}
-
-/// Says what the named changes affect.
-///
-/// `files` are `count` paths of changed files or directories, relative to the session's directory, the source root or the
-/// repository; with a `count` of 0 nothing changed and nothing is affected. `options` may be NULL for the defaults. Starts
-/// no Python unless files of the suite changed. Writes `*selection`, owned by the caller.
-///
-/// Errors: INVALID_ARGUMENT; UNKNOWN_FILE; NO_SURVEY; DATABASE, VERSION, BUSY; IO; CANCELLED; POISONED; where files of the
-/// suite changed also PYTHON, SUITE, PROCESS.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn lightspeed_session_select_files(
-    session: *const lightspeed_session,
-    files: *const lightspeed_str,
-    count: usize,
-    options: *const lightspeed_select_options,
-    selection: *mut *mut lightspeed_selection,
-    err: *mut *mut lightspeed_error,
-) -> lightspeed_status {
-    // SAFETY: inputs and outputs of the caller, valid during the call.
     unsafe {
-        let source = || {
-            let files: Result<Vec<PathBuf>, _> =
-                slice(files, count, "files")?.iter().map(|file| named(*file)).collect();
-            Ok(ChangeSource::Files(files?))
-        };
-        select(session, source, options, selection, err)
+        if session.as_ref().is_none_or(|session| !session.callbacks.are_on_this_thread()) {
+            free(session);
+        }
     }
 }
 
-/// Says what git's changes affect: what differs from the revision `base`, from the last commit if that is empty;
-/// untracked and deleted files included.
+/// Where the session's database lies, whether there is one yet or not. Writes `*path`, owned by the caller: UTF-8, with
+/// U+FFFD for what is none.
 ///
-/// `options` may be NULL for the defaults. Writes `*selection`, owned by the caller.
-///
-/// Errors: as `lightspeed_session_select_files`; GIT.
+/// Errors: INVALID_ARGUMENT; POISONED.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn lightspeed_session_select_git(
+pub unsafe extern "C" fn lightspeed_session_database(
     session: *const lightspeed_session,
-    base: lightspeed_str,
-    options: *const lightspeed_select_options,
-    selection: *mut *mut lightspeed_selection,
+    path: *mut lightspeed_buf,
     err: *mut *mut lightspeed_error,
 ) -> lightspeed_status {
     // SAFETY: inputs and outputs of the caller, valid during the call.
-    unsafe {
-        let source = || {
-            let base = base.text("base")?;
-            Ok(ChangeSource::Git { base: (!base.is_empty()).then(|| base.to_owned()) })
-        };
-        select(session, source, options, selection, err)
-    }
-}
-
-/// Says what every difference between the tree and the survey affects.
-///
-/// `options` may be NULL for the defaults. Writes `*selection`, owned by the caller.
-///
-/// Errors: as `lightspeed_session_select_files`.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn lightspeed_session_select_survey(
-    session: *const lightspeed_session,
-    options: *const lightspeed_select_options,
-    selection: *mut *mut lightspeed_selection,
-    err: *mut *mut lightspeed_error,
-) -> lightspeed_status {
-    // SAFETY: inputs and outputs of the caller, valid during the call.
-    unsafe { select(session, || Ok(ChangeSource::Survey), options, selection, err) }
-}
-
-/// # Safety
-/// Inputs and outputs of the caller, valid during the call.
-unsafe fn select(
-    session: *const lightspeed_session,
-    source: impl FnOnce() -> Result<ChangeSource, lightspeed_error>,
-    options: *const lightspeed_select_options,
-    selection: *mut *mut lightspeed_selection,
-    err: *mut *mut lightspeed_error,
-) -> lightspeed_status {
-    // SAFETY: as promised by the caller.
     unsafe {
         call(err, || {
-            let out = HandleOut::new(selection, "selection")?;
+            let out = Out::new(path, "path")?;
             let handle = borrow(session, "session")?;
-            let _guard = handle.poison.enter()?;
-            let options = read(options)?;
-            let cancel = options.cancel.as_ref().map(|token| token.0.clone()).unwrap_or_default();
-            let options = options.checked(source()?)?;
-            if cancel.is_cancelled() {
-                return Err(SessionError::Cancelled.into());
-            }
-            let report = handle.session.with_cancel(cancel).select(&options, &mut |_| {})?;
-            out.set(lightspeed_selection(report));
+            let _guard = handle.enter()?;
+            out.set(lightspeed_buf::new(handle.session.database().to_string_lossy().into_owned()));
             Ok(())
         })
     }
 }
 
-/// # Safety
-/// The text is the caller's, valid during the call.
-unsafe fn named(file: lightspeed_str) -> Result<PathBuf, lightspeed_error> {
-    // SAFETY: as promised by the caller.
-    let path = unsafe { file.path("a changed file") }?;
-    path.ok_or_else(|| lightspeed_error::argument("a changed file has an empty name".to_owned()))
+/// What the database keeps of measurements: the baselines, or, with a `step_id` that is not empty, the results of that
+/// step. Writes `*json`, owned by the caller: the document that `lightspeed results --json` prints
+/// (docs/schemas/results.json).
+///
+/// Errors: INVALID_ARGUMENT, also where there is no such step; NO_SURVEY; DATABASE, VERSION, BUSY; IO; POISONED.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lightspeed_session_results_json(
+    session: *const lightspeed_session,
+    step_id: lightspeed_str,
+    json: *mut lightspeed_buf,
+    err: *mut *mut lightspeed_error,
+) -> lightspeed_status {
+    // SAFETY: inputs and outputs of the caller, valid during the call.
+    unsafe {
+        call(err, || {
+            let out = Out::new(json, "json")?;
+            let handle = borrow(session, "session")?;
+            let _guard = handle.enter()?;
+            let step_id = step_id.text("step_id")?;
+            let results = handle.session.results((!step_id.is_empty()).then_some(step_id))?;
+            out.set(lightspeed_buf::json(&results)?);
+            Ok(())
+        })
+    }
+}
+
+impl lightspeed_session {
+    /// Begins a call on the handle.
+    pub(super) fn enter(&self) -> Result<PoisonGuard<'_>, lightspeed_error> {
+        self.callbacks.refuse_reentry()?;
+        self.poison.enter()
+    }
 }
 
 impl lightspeed_session_options {
@@ -250,14 +166,6 @@ impl lightspeed_session_options {
             let source_root = self.source_root.path("source_root")?;
             (cwd, source_root, self.python.text("python")?, self.results_dir.path("results_dir")?)
         };
-        let cwd = match cwd {
-            Some(cwd) => std::path::absolute(cwd),
-            None => std::env::current_dir(),
-        };
-        let unknown = |error| {
-            let message = format!("the current directory cannot be found ({error}): set cwd");
-            lightspeed_error::new(lightspeed_status::Io, message)
-        };
         let launch = match self.launch {
             l if l == lightspeed_launch::Fork as i32 => Launch::Fork,
             l if l == lightspeed_launch::Spawn as i32 => Launch::Spawn,
@@ -266,26 +174,7 @@ impl lightspeed_session_options {
             }
         };
         let python = (!python.is_empty()).then(|| python.to_owned());
-        Ok(SessionOptions { config, cwd: cwd.map_err(unknown)?, source_root, python, results_dir, launch })
-    }
-}
-
-impl lightspeed_select_options {
-    fn checked(self, source: ChangeSource) -> Result<SelectOptions, lightspeed_error> {
-        if !(0.0..=1.0).contains(&self.hotfile_threshold) {
-            let message = format!("hotfile_threshold is {}: it must lie between 0 and 1", self.hotfile_threshold);
-            return Err(lightspeed_error::argument(message));
-        }
-        let strict_environment = flag(self.strict_environment, "strict_environment")?;
-        let policy = match self.policy {
-            p if p == lightspeed_policy::Precise as i32 => Policy::Precise,
-            p if p == lightspeed_policy::Strict as i32 => Policy::Strict,
-            p if p == lightspeed_policy::File as i32 => Policy::File,
-            other => {
-                return Err(lightspeed_error::argument(format!("policy is {other}: that is no lightspeed_policy")));
-            }
-        };
-        Ok(SelectOptions { source, policy, hotfile_threshold: self.hotfile_threshold, strict_environment })
+        Ok(SessionOptions { config, cwd: directory(cwd)?, source_root, python, results_dir, launch })
     }
 }
 
@@ -302,22 +191,6 @@ unsafe impl Options for lightspeed_session_options {
             python: empty,
             results_dir: empty,
             launch: lightspeed_launch::Fork as i32,
-        }
-    }
-}
-
-// SAFETY: `repr(C)`, the size first, and only numbers and a pointer, which may have any bytes.
-unsafe impl Options for lightspeed_select_options {
-    const SIZES: &'static [usize] = &[size_of::<Self>()];
-
-    fn defaults() -> Self {
-        let usual = SelectOptions::new(ChangeSource::Survey);
-        Self {
-            struct_size: size_of::<Self>(),
-            hotfile_threshold: usual.hotfile_threshold,
-            strict_environment: usual.strict_environment.into(),
-            policy: lightspeed_policy::Precise as i32,
-            cancel: std::ptr::null(),
         }
     }
 }

@@ -1,10 +1,13 @@
 //! What a call answers: numbers that never change their meaning.
 
 use super::lightspeed_str;
+use crate::pair::PairError;
 use crate::session::SessionError;
 use crate::store::StoreError;
 use crate::suite::SuiteError;
 use crate::tree::TreeError;
+use lightspeed_core::experiment::ExperimentError;
+use lightspeed_core::stats::{CallError, StatsError};
 use std::ffi::CStr;
 
 /// What a call answers. Numbers are never reused or changed, new ones may be added: treat an unknown one as a failure.
@@ -13,7 +16,8 @@ use std::ffi::CStr;
 pub enum lightspeed_status {
     /// Done.
     Ok = 0,
-    /// An argument is NULL, no UTF-8, out of its range or of an unknown size: a fault of the caller.
+    /// An argument is NULL, no UTF-8, out of its range or of an unknown size, or the call comes when it may not: a fault of
+    /// the caller.
     InvalidArgument = 1,
     /// An index is not below the count.
     OutOfRange = 2,
@@ -53,12 +57,14 @@ pub enum lightspeed_status {
     ChangedMeanwhile = 19,
     /// Baselines were measured on another class of machine, and the caller wants none of that.
     OtherHost = 20,
+    /// Numbers that have no such statistic; the error's detail is the name of the cause, such as `NotPositive`.
+    Statistics = 21,
 }
 
 use lightspeed_status as S;
 
 /// All of them, in the order of their numbers.
-const ALL: [(S, &CStr); 21] = [
+const ALL: [(S, &CStr); 22] = [
     (S::Ok, c"OK"),
     (S::InvalidArgument, c"INVALID_ARGUMENT"),
     (S::OutOfRange, c"OUT_OF_RANGE"),
@@ -80,6 +86,7 @@ const ALL: [(S, &CStr); 21] = [
     (S::NoSourceRoot, c"NO_SOURCE_ROOT"),
     (S::ChangedMeanwhile, c"CHANGED_MEANWHILE"),
     (S::OtherHost, c"OTHER_HOST"),
+    (S::Statistics, c"STATISTICS"),
 ];
 
 /// The name of a status without its prefix, `INVALID_ARGUMENT`; `UNKNOWN` for a number that this release does not know.
@@ -150,6 +157,49 @@ impl From<&TreeError> for lightspeed_status {
             | TreeError::UnknownRevision { .. } => S::Git,
             TreeError::Unreadable { .. } | TreeError::TooLarge { .. } => S::Io,
             TreeError::UnknownFile { .. } => S::UnknownFile,
+        }
+    }
+}
+
+impl From<&PairError> for lightspeed_status {
+    fn from(error: &PairError) -> Self {
+        match error {
+            PairError::Options(_) => S::InvalidArgument,
+            PairError::Command { .. } => S::Process,
+            PairError::Experiment(error) => error.into(),
+        }
+    }
+}
+
+impl From<&ExperimentError> for lightspeed_status {
+    fn from(error: &ExperimentError) -> Self {
+        match error {
+            ExperimentError::Values { .. } => S::Statistics,
+            ExperimentError::Stats(error) => error.into(),
+            _ => S::InvalidArgument,
+        }
+    }
+}
+
+impl From<&CallError> for lightspeed_status {
+    fn from(error: &CallError) -> Self {
+        match error {
+            CallError::UnknownFunction(_) | CallError::Input { .. } => S::InvalidArgument,
+            CallError::Stats(error) => error.into(),
+        }
+    }
+}
+
+/// Numbers that come from measuring are no fault of the caller, what is asked of them is.
+impl From<&StatsError> for lightspeed_status {
+    fn from(error: &StatsError) -> Self {
+        match error {
+            StatsError::BadMargin(_)
+            | StatsError::BadAlpha(_)
+            | StatsError::BadRho(_)
+            | StatsError::BadResamples { .. }
+            | StatsError::BadQuantile(_) => S::InvalidArgument,
+            _ => S::Statistics,
         }
     }
 }

@@ -7,7 +7,7 @@ use std::ptr::{null, null_mut};
 
 /// A call that must answer `status`; its error message.
 #[track_caller]
-fn message(status: S, call: impl FnOnce(*mut *mut lightspeed_error) -> S) -> String {
+pub(super) fn message(status: S, call: impl FnOnce(*mut *mut lightspeed_error) -> S) -> String {
     // Not NULL, so that a call that forgets to write it is seen.
     let mut err: *mut lightspeed_error = std::ptr::dangling_mut();
     assert_eq!(call(&raw mut err), status);
@@ -25,11 +25,11 @@ fn message(status: S, call: impl FnOnce(*mut *mut lightspeed_error) -> S) -> Str
 }
 
 #[track_caller]
-fn ok(call: impl FnOnce(*mut *mut lightspeed_error) -> S) {
+pub(super) fn ok(call: impl FnOnce(*mut *mut lightspeed_error) -> S) {
     message(S::Ok, call);
 }
 
-fn text(text: lightspeed_str) -> String {
+pub(super) fn text(text: lightspeed_str) -> String {
     // SAFETY: text of the library that still lives.
     unsafe { text.text("text") }.map(str::to_owned).unwrap_or_default()
 }
@@ -54,6 +54,8 @@ fn shared_types_may_be_shared() {
     shared::<lightspeed_blocks>();
     shared::<lightspeed_error>();
     shared::<lightspeed_cancel>();
+    shared::<lightspeed_measurement>();
+    shared::<lightspeed_experiment>();
 }
 
 #[test]
@@ -66,14 +68,14 @@ fn versions_are_those_of_the_package() {
 fn every_status_has_its_name_and_others_are_unknown() {
     assert_eq!(text(lightspeed_status_name(0)), "OK");
     assert_eq!(text(lightspeed_status_name(S::ChangedMeanwhile as i32)), "CHANGED_MEANWHILE");
-    for number in [-1, S::OtherHost as i32 + 1, i32::MAX] {
+    for number in [-1, S::Statistics as i32 + 1, i32::MAX] {
         assert_eq!(text(lightspeed_status_name(number)), "UNKNOWN");
     }
 }
 
 #[test]
 fn names_are_terminated_as_promised() {
-    for number in -1..=S::ChangedMeanwhile as i32 {
+    for number in -1..=S::Statistics as i32 {
         let name = lightspeed_status_name(number);
         // SAFETY: static text that ends in NUL.
         let again = unsafe { lightspeed_str_of(name.ptr) };
@@ -92,6 +94,8 @@ fn null_is_freed_and_asked_without_harm() {
         lightspeed_blocks_free(null_mut());
         lightspeed_session_free(null_mut());
         lightspeed_selection_free(null_mut());
+        lightspeed_measurement_free(null_mut());
+        lightspeed_experiment_free(null_mut());
         assert!(!lightspeed_cancel_is_raised(null()));
         assert_eq!(lightspeed_error_code(null()), S::Ok);
         assert_eq!(lightspeed_error_line(null()), 0);
@@ -100,6 +104,9 @@ fn null_is_freed_and_asked_without_harm() {
         assert_eq!(text(lightspeed_error_detail(null())), "");
         assert_eq!(lightspeed_blocks_count(null()), 0);
         assert_eq!(lightspeed_selection_count(null()), 0);
+        assert_eq!(lightspeed_measurement_count(null()), 0);
+        assert_eq!(lightspeed_measurement_gate(null()), lightspeed_gate::None as i32);
+        assert_eq!(lightspeed_experiment_count(null()), 0);
         assert_eq!(lightspeed_str_of(null()).len, 0);
     }
 }
@@ -176,6 +183,8 @@ fn options_are_initialised_for_the_size_of_the_caller() {
         strict_environment: 7,
         policy: 7,
         cancel: std::ptr::dangling(),
+        listener: None,
+        userdata: std::ptr::dangling_mut(),
     };
     let size = size_of_val(&options);
     // SAFETY: a struct of that size.

@@ -95,6 +95,9 @@ impl PairOptions {
                 self.timeout_s
             ));
         }
+        if !(self.alpha > 0.0 && self.alpha < 1.0) {
+            return refused(format!("the error level {} is not usable: give a number above 0 and below 1", self.alpha));
+        }
         if self.work_units.is_some_and(|units| !(units.is_finite() && units > 0.0)) {
             return refused("the number of work units must be above zero".to_owned());
         }
