@@ -169,6 +169,10 @@ enum lightspeed_status
      * Numbers that have no such statistic; the error's detail is the name of the cause, such as `NotPositive`.
      */
     LIGHTSPEED_STATUS_STATISTICS = 21,
+    /**
+     * A coverage report that cannot be used.
+     */
+    LIGHTSPEED_STATUS_COVERAGE = 22,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -500,6 +504,72 @@ typedef int32_t lightspeed_side;
 #endif // __cplusplus
 
 /**
+ * Formats of coverage reports.
+ */
+enum lightspeed_coverage_format
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    /**
+     * Whatever it is: its first bytes tell.
+     */
+    LIGHTSPEED_COVERAGE_FORMAT_ANY = 0,
+    /**
+     * A tracefile of lcov, which gcov's converters, coverage.py and llvm-cov write too.
+     */
+    LIGHTSPEED_COVERAGE_FORMAT_LCOV = 1,
+    /**
+     * Cobertura's XML.
+     */
+    LIGHTSPEED_COVERAGE_FORMAT_COBERTURA = 2,
+    /**
+     * What `coverage json` writes.
+     */
+    LIGHTSPEED_COVERAGE_FORMAT_COVERAGE_PY = 3,
+    /**
+     * A cover profile of Go.
+     */
+    LIGHTSPEED_COVERAGE_FORMAT_GO_COVER = 4,
+    /**
+     * What `llvm-cov export` writes.
+     */
+    LIGHTSPEED_COVERAGE_FORMAT_LLVM_COV = 5,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum lightspeed_coverage_format lightspeed_coverage_format;
+#else
+typedef int32_t lightspeed_coverage_format;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * What a database is opened for.
+ */
+enum lightspeed_store_mode
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    /**
+     * To be read. It must be there.
+     */
+    LIGHTSPEED_STORE_MODE_READ = 0,
+    /**
+     * To be written as well. It is made where it is not there.
+     */
+    LIGHTSPEED_STORE_MODE_WRITE = 1,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum lightspeed_store_mode lightspeed_store_mode;
+#else
+typedef int32_t lightspeed_store_mode;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
  * What a source file is made of. Owned by the caller; free it with `lightspeed_blocks_free`. It never changes and may be
  * shared between threads.
  */
@@ -510,6 +580,12 @@ typedef struct lightspeed_blocks lightspeed_blocks;
  * returned. May be shared between threads. Once raised it stays so: take a new one for the next call.
  */
 typedef struct lightspeed_cancel lightspeed_cancel;
+
+/**
+ * Which lines of which files ran. Owned by the caller; free it with `lightspeed_coverage_free`. It never changes and may
+ * be shared between threads.
+ */
+typedef struct lightspeed_coverage lightspeed_coverage;
 
 /**
  * Why a call failed. Owned by the caller; free it with `lightspeed_error_free`. It never changes and may be shared
@@ -523,6 +599,12 @@ typedef struct lightspeed_error lightspeed_error;
  * threads at once.
  */
 typedef struct lightspeed_experiment lightspeed_experiment;
+
+/**
+ * What each benchmark executed. Owned by the caller; free it with `lightspeed_index_free`. It never changes and may be
+ * shared between threads.
+ */
+typedef struct lightspeed_index lightspeed_index;
 
 /**
  * What measuring gave. Owned by the caller; free it with `lightspeed_measurement_free`. It never changes, does not need its
@@ -543,6 +625,18 @@ typedef struct lightspeed_selection lightspeed_selection;
 typedef struct lightspeed_session lightspeed_session;
 
 /**
+ * An open database, the one file that sessions use too. Owned by the caller; free it with `lightspeed_store_free`. May be
+ * shared between threads, which take turns. Other processes may read it, and delete from it, meanwhile.
+ */
+typedef struct lightspeed_store lightspeed_store;
+
+/**
+ * A survey that is being put together. Owned by the caller; free it with `lightspeed_survey_free`, or hand it to
+ * `lightspeed_survey_finish`. For one thread at a time.
+ */
+typedef struct lightspeed_survey lightspeed_survey;
+
+/**
  * Borrowed text: `len` bytes of UTF-8 at `ptr`, which need not end in NUL. With `len` 0 `ptr` is ignored.
  *
  * Into the library it is read during the call only. Out of it, it is valid as long as its function says, and `ptr` is
@@ -560,7 +654,8 @@ typedef struct lightspeed_str {
 } lightspeed_str;
 
 /**
- * Text that is owned by the caller; free it with `lightspeed_buf_free`. `len` bytes of UTF-8, and a NUL after them.
+ * Text that is owned by the caller; free it with `lightspeed_buf_free`. `len` bytes of UTF-8, or of
+ * whatever a function says, and a NUL after them.
  */
 typedef struct lightspeed_buf {
     /**
@@ -1166,6 +1261,24 @@ typedef struct lightspeed_summary {
      */
     double max;
 } lightspeed_summary;
+
+/**
+ * A file as it is now. Read during the call only.
+ */
+typedef struct lightspeed_file {
+    /**
+     * Its path as the survey names it: relative to the top of the sources, separated by '/'.
+     */
+    struct lightspeed_str path;
+    /**
+     * Its content.
+     */
+    struct lightspeed_bytes content;
+    /**
+     * 1 where it is gone, whatever `content` says; else 0.
+     */
+    int32_t deleted;
+} lightspeed_file;
 
 #ifdef __cplusplus
 extern "C" {
@@ -1971,6 +2084,334 @@ lightspeed_status lightspeed_stats_summarize(const double *sample,
                                              size_t count,
                                              struct lightspeed_summary *summary,
                                              struct lightspeed_error **err);
+
+/**
+ * Reads the bytes of a report; touches no file.
+ *
+ * `format` is a `lightspeed_coverage_format`. Writes `*coverage`, owned by the caller. From any thread.
+ *
+ * Errors: INVALID_ARGUMENT; COVERAGE where the bytes are no such report, or a broken one: of a part that could be read
+ * nothing is kept, because what is missing would count as not executed.
+ */
+lightspeed_status lightspeed_coverage_read(struct lightspeed_bytes report,
+                                           int32_t format,
+                                           struct lightspeed_coverage **coverage,
+                                           struct lightspeed_error **err);
+
+/**
+ * Frees a report and what was borrowed from it. NULL is a no-op. Consumes `coverage`.
+ */
+void lightspeed_coverage_free(struct lightspeed_coverage *coverage);
+
+/**
+ * How many files the report mentions. NULL gives 0.
+ */
+size_t lightspeed_coverage_count(const struct lightspeed_coverage *coverage);
+
+/**
+ * The path of a file as the tool wrote it, in the order of paths. Writes `*path`, borrowed until the report is freed.
+ *
+ * Errors: INVALID_ARGUMENT; OUT_OF_RANGE where `index` is not below `lightspeed_coverage_count`.
+ */
+lightspeed_status lightspeed_coverage_path(const struct lightspeed_coverage *coverage,
+                                           size_t index,
+                                           struct lightspeed_str *path,
+                                           struct lightspeed_error **err);
+
+/**
+ * The lines of a file that ran, from 1, rising; none where the tool says that none ran. Writes `*lines`, borrowed until
+ * the report is freed, and how many they are to `*count`.
+ *
+ * Errors: as `lightspeed_coverage_path`.
+ */
+lightspeed_status lightspeed_coverage_lines(const struct lightspeed_coverage *coverage,
+                                            size_t index,
+                                            const uint32_t **lines,
+                                            size_t *count,
+                                            struct lightspeed_error **err);
+
+/**
+ * Begins a survey. Sources are analysed with `options`, now and when they have changed; NULL for the defaults.
+ *
+ * Then, in this order: the source files, the benchmarks, what each of them executed. A benchmark of which nothing is told, or
+ * whose coverage names no file that was added, is always affected. Writes `*survey`, owned by the caller. From any thread.
+ *
+ * Errors: INVALID_ARGUMENT.
+ */
+lightspeed_status lightspeed_survey_new(const struct lightspeed_blocks_options *options,
+                                        struct lightspeed_survey **survey,
+                                        struct lightspeed_error **err);
+
+/**
+ * Frees a survey. NULL is a no-op. Consumes `survey`.
+ */
+void lightspeed_survey_free(struct lightspeed_survey *survey);
+
+/**
+ * Adds a file by its content. `path` is UTF-8, relative to the top of the sources, separated by '/'. Python files (`.py`) are followed
+ * by blocks, all others as a whole. Touches no file.
+ *
+ * Errors: INVALID_ARGUMENT, also for a path that lies elsewhere or was added before; POISONED.
+ */
+lightspeed_status lightspeed_survey_add_file(struct lightspeed_survey *survey,
+                                             struct lightspeed_str path,
+                                             struct lightspeed_bytes content,
+                                             struct lightspeed_error **err);
+
+/**
+ * Adds the Python files, and the sources and headers of compiled languages, that lie below the directory `root`, which is the top of the
+ * sources; those of version control, caches and virtual environments left out. Writes how many to `*count`.
+ *
+ * Errors: as `lightspeed_survey_add_file`; IO, with what was read until then added.
+ */
+lightspeed_status lightspeed_survey_add_directory(struct lightspeed_survey *survey,
+                                                  struct lightspeed_str root,
+                                                  size_t *count,
+                                                  struct lightspeed_error **err);
+
+/**
+ * Adds a benchmark, or one parameter combination of it, by its id. Writes its number, from 0 on, to `*number`.
+ *
+ * Errors: INVALID_ARGUMENT, also for an id that is empty or was added before; POISONED.
+ */
+lightspeed_status lightspeed_survey_add_benchmark(struct lightspeed_survey *survey,
+                                                  struct lightspeed_str id,
+                                                  uint32_t *number,
+                                                  struct lightspeed_error **err);
+
+/**
+ * Says that a benchmark executed `count` lines of a file, counted from 1.
+ *
+ * Errors: INVALID_ARGUMENT, also for a benchmark or file that was not added; POISONED.
+ */
+lightspeed_status lightspeed_survey_executed(struct lightspeed_survey *survey,
+                                             uint32_t benchmark,
+                                             struct lightspeed_str path,
+                                             const uint32_t *lines,
+                                             size_t count,
+                                             struct lightspeed_error **err);
+
+/**
+ * Says what a coverage report of a run of a benchmark says. Its paths may be absolute or begin anywhere: the longest end
+ * of one that is the path of an added file is meant. Sources of compiled languages that the report does not mention (headers without
+ * code of their own) count as part of what it does. Writes how many of its files were added ones to `*known`; with 0 the
+ * report tells nothing.
+ *
+ * Errors: INVALID_ARGUMENT, also for a benchmark that was not added; POISONED.
+ */
+lightspeed_status lightspeed_survey_covered(struct lightspeed_survey *survey,
+                                            uint32_t benchmark,
+                                            const struct lightspeed_coverage *coverage,
+                                            size_t *known,
+                                            struct lightspeed_error **err);
+
+/**
+ * Says that a benchmark depends on a file as a whole: it reads it, or is built from it.
+ *
+ * Errors: as `lightspeed_survey_executed`.
+ */
+lightspeed_status lightspeed_survey_depends_on(struct lightspeed_survey *survey,
+                                               uint32_t benchmark,
+                                               struct lightspeed_str path,
+                                               struct lightspeed_error **err);
+
+/**
+ * Says that what is told of a benchmark cannot be relied on: it is always affected, and `reason` says why.
+ *
+ * Errors: INVALID_ARGUMENT, also for a benchmark that was not added; POISONED.
+ */
+lightspeed_status lightspeed_survey_doubt(struct lightspeed_survey *survey,
+                                          uint32_t benchmark,
+                                          struct lightspeed_str reason,
+                                          struct lightspeed_error **err);
+
+/**
+ * Makes the survey ready to be asked. Consumes `survey`, also where the call fails. Writes `*index`, owned by the caller.
+ *
+ * Errors: INVALID_ARGUMENT; POISONED.
+ */
+lightspeed_status lightspeed_survey_finish(struct lightspeed_survey *survey,
+                                           struct lightspeed_index **index,
+                                           struct lightspeed_error **err);
+
+/**
+ * Reads an index from the bytes that `lightspeed_index_save` gave. Writes `*index`, owned by the caller. From any thread.
+ *
+ * Errors: INVALID_ARGUMENT; VERSION where another release wrote it; DATABASE where it is damaged or something else.
+ */
+lightspeed_status lightspeed_index_load(struct lightspeed_bytes bytes,
+                                        struct lightspeed_index **index,
+                                        struct lightspeed_error **err);
+
+/**
+ * Writes the index as bytes, to be kept or sent: no text, and the same index gives the same bytes. Writes `*bytes`, owned by
+ * the caller.
+ *
+ * Errors: INVALID_ARGUMENT.
+ */
+lightspeed_status lightspeed_index_save(const struct lightspeed_index *index,
+                                        struct lightspeed_buf *bytes,
+                                        struct lightspeed_error **err);
+
+/**
+ * Frees an index and the texts borrowed from it. NULL is a no-op. Consumes `index`; selections live on.
+ */
+void lightspeed_index_free(struct lightspeed_index *index);
+
+/**
+ * How many benchmark instances it knows. NULL gives 0.
+ */
+size_t lightspeed_index_count(const struct lightspeed_index *index);
+
+/**
+ * The id of an instance, by its number. Writes `*benchmark`, borrowed until the index is freed.
+ *
+ * Errors: INVALID_ARGUMENT; OUT_OF_RANGE where `number` is not below `lightspeed_index_count`.
+ */
+lightspeed_status lightspeed_index_benchmark(const struct lightspeed_index *index,
+                                             size_t number,
+                                             struct lightspeed_str *benchmark,
+                                             struct lightspeed_error **err);
+
+/**
+ * How many files it knows. NULL gives 0.
+ */
+size_t lightspeed_index_file_count(const struct lightspeed_index *index);
+
+/**
+ * The path of a file, by its number. Writes `*path`, borrowed until the index is freed.
+ *
+ * Errors: INVALID_ARGUMENT; OUT_OF_RANGE where `number` is not below `lightspeed_index_file_count`.
+ */
+lightspeed_status lightspeed_index_file(const struct lightspeed_index *index,
+                                        size_t number,
+                                        struct lightspeed_str *path,
+                                        struct lightspeed_error **err);
+
+/**
+ * Says what `count` files, as they are now, affect. Those with the content that the survey saw are passed over, so that all files of
+ * the tree may be handed in; with no other nothing is affected. Touches no file.
+ *
+ * `options` may be NULL for the defaults; `strict_environment` is not looked at. Writes `*selection`, owned by the caller.
+ *
+ * Errors: INVALID_ARGUMENT; CANCELLED.
+ */
+lightspeed_status lightspeed_index_select(const struct lightspeed_index *index,
+                                          const struct lightspeed_file *files,
+                                          size_t count,
+                                          const struct lightspeed_select_options *options,
+                                          struct lightspeed_selection **selection,
+                                          struct lightspeed_error **err);
+
+/**
+ * Says what every difference affects between the survey and the files below the directory `root`, the top of the sources:
+ * changed and deleted ones, and new Python files.
+ *
+ * As `lightspeed_index_select` otherwise.
+ *
+ * Errors: as there; IO.
+ */
+lightspeed_status lightspeed_index_select_directory(const struct lightspeed_index *index,
+                                                    struct lightspeed_str root,
+                                                    const struct lightspeed_select_options *options,
+                                                    struct lightspeed_selection **selection,
+                                                    struct lightspeed_error **err);
+
+/**
+ * Opens the database at `path`, a file; `mode` is a `lightspeed_store_mode`. Writes `*store`, owned by the caller.
+ *
+ * Errors: INVALID_ARGUMENT; NO_SURVEY where it is to be read and not there; DATABASE, VERSION, BUSY; IO.
+ */
+lightspeed_status lightspeed_store_open(struct lightspeed_str path,
+                                        int32_t mode,
+                                        struct lightspeed_store **store,
+                                        struct lightspeed_error **err);
+
+/**
+ * Closes a database. NULL is a no-op. Consumes `store`; indexes live on.
+ */
+void lightspeed_store_free(struct lightspeed_store *store);
+
+/**
+ * Keeps a survey: from now on it answers, and the one before is gone, with the baselines of instances that it does not have. All of it or
+ * nothing.
+ *
+ * Errors: INVALID_ARGUMENT; BUSY where another process surveys; DATABASE; IO; POISONED.
+ */
+lightspeed_status lightspeed_store_put_survey(const struct lightspeed_store *store,
+                                              const struct lightspeed_index *index,
+                                              struct lightspeed_error **err);
+
+/**
+ * The survey that answers, a session's as well. Writes `*index`, owned by the caller.
+ *
+ * Errors: INVALID_ARGUMENT; NO_SURVEY; DATABASE, VERSION; POISONED.
+ */
+lightspeed_status lightspeed_store_survey(const struct lightspeed_store *store,
+                                          struct lightspeed_index **index,
+                                          struct lightspeed_error **err);
+
+/**
+ * Keeps `count` samples, in the order of time, as the baseline of an instance, replacing an earlier one. `unit` says what they
+ * count: `seconds`, `bytes` …
+ *
+ * Errors: INVALID_ARGUMENT, also for no samples or some that are not finite; NO_SURVEY; DATABASE, BUSY; POISONED.
+ */
+lightspeed_status lightspeed_store_put_baseline(const struct lightspeed_store *store,
+                                                struct lightspeed_str benchmark,
+                                                struct lightspeed_str unit,
+                                                const double *samples,
+                                                size_t count,
+                                                struct lightspeed_error **err);
+
+/**
+ * The samples of the baseline of an instance: writes as many as there are, at most `capacity`, to `samples`, and how many there
+ * are to `*count`; 0 where it has no baseline. With a `capacity` of 0 it only counts.
+ *
+ * Errors: INVALID_ARGUMENT; DATABASE, BUSY; POISONED.
+ */
+lightspeed_status lightspeed_store_baseline(const struct lightspeed_store *store,
+                                            struct lightspeed_str benchmark,
+                                            double *samples,
+                                            size_t capacity,
+                                            size_t *count,
+                                            struct lightspeed_error **err);
+
+/**
+ * Begins a step, one measured change. Results of an earlier one of the same id are gone.
+ *
+ * Errors: INVALID_ARGUMENT, also for an empty id; DATABASE, BUSY; POISONED.
+ */
+lightspeed_status lightspeed_store_begin_step(const struct lightspeed_store *store,
+                                              struct lightspeed_str step_id,
+                                              struct lightspeed_error **err);
+
+/**
+ * Keeps what a step measured of an instance, with its change against the baseline. `verdict` is a `lightspeed_verdict`. Other
+ * processes see it at once.
+ *
+ * Errors: INVALID_ARGUMENT, also for a step that was not begun, for no samples or some that are not finite; DATABASE, BUSY;
+ * POISONED.
+ */
+lightspeed_status lightspeed_store_put_result(const struct lightspeed_store *store,
+                                              struct lightspeed_str step_id,
+                                              struct lightspeed_str benchmark,
+                                              struct lightspeed_str unit,
+                                              const double *samples,
+                                              size_t count,
+                                              int32_t verdict,
+                                              struct lightspeed_error **err);
+
+/**
+ * The baselines, or with a `step_id` that is not empty the results of that step, as a JSON document, the one that `lightspeed results
+ * --json` prints (docs/schemas/results.json). Writes `*json`, owned by the caller.
+ *
+ * Errors: INVALID_ARGUMENT, also for a step that is not there; DATABASE, BUSY; POISONED.
+ */
+lightspeed_status lightspeed_store_results_json(const struct lightspeed_store *store,
+                                                struct lightspeed_str step_id,
+                                                struct lightspeed_buf *json,
+                                                struct lightspeed_error **err);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -38,9 +38,14 @@ def main():
                 expect(folder, wrapper, [f"{programs}/experiment-{linked}"], "decided\n")
                 statistics(folder, wrapper, f"{programs}/stats-{linked}")
                 session(wrapper, f"{programs}/session-{linked}")
+                with tempfile.TemporaryDirectory() as empty:
+                    expect(folder, wrapper, [f"{programs}/harness-{linked}", empty], "surveyed, asked, kept\n")
             # A panic leaves what it was about to free; valgrind only has to find its memory accesses in order.
             kept = [flag for flag in wrapper if "leak" not in flag]
             expect(folder, kept, [f"{programs}/panic-shared", config], "")
+        expect(folder, [], [f"{programs}/walk-shared"], "walked without an allocation\n")
+        for style in ("exceptions", "values"):
+            expect(folder, [], [f"{programs}/cpp-{style}", config], "C++ works\n")
         print("C: all programs passed" + ("" if len(under) == 2 else " (valgrind is not installed)"))
 
 

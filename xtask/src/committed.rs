@@ -41,12 +41,11 @@ impl Committed {
 
 #[cfg(test)]
 mod tests {
-    use crate::{header::HEADER, schema::SCHEMA};
     use std::path::Path;
 
     #[test]
     fn what_is_committed_is_what_the_sources_give() {
-        for file in [&HEADER, &SCHEMA] {
+        for file in crate::COMMITTED {
             if let Err(error) = file.check(&Path::new(env!("CARGO_MANIFEST_DIR")).join("..")) {
                 panic!("{error:#}");
             }

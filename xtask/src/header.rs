@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 pub const HEADER: Committed = Committed { path: "include/lightspeed.h", task: "header", generate };
 
 /// The nouns in the order in which a reader of the header needs them.
-const NOUNS: [&str; 19] = [
+pub const NOUNS: [&str; 23] = [
     "version",
     "status",
     "str",
@@ -28,6 +28,10 @@ const NOUNS: [&str; 19] = [
     "pair",
     "experiment",
     "stats",
+    "coverage",
+    "survey",
+    "index",
+    "store",
 ];
 
 fn generate(root: &Path) -> Result<String> {

@@ -1,11 +1,12 @@
-//! Text that the caller owns.
+//! Text, or bytes, that the caller owns.
 
 use super::panic::quietly;
 use super::{lightspeed_error, lightspeed_status};
 use serde::Serialize;
 use std::ffi::c_char;
 
-/// Text that is owned by the caller; free it with `lightspeed_buf_free`. `len` bytes of UTF-8, and a NUL after them.
+/// Text that is owned by the caller; free it with `lightspeed_buf_free`. `len` bytes of UTF-8, or of
+/// whatever a function says, and a NUL after them.
 #[repr(C)]
 #[derive(Debug)]
 pub struct lightspeed_buf {
@@ -34,8 +35,12 @@ pub unsafe extern "C" fn lightspeed_buf_free(buf: *mut lightspeed_buf) {
 impl lightspeed_buf {
     /// Hands text over to the caller.
     pub(super) fn new(text: String) -> Self {
-        let len = text.len();
-        let mut bytes = text.into_bytes();
+        Self::of_bytes(text.into_bytes())
+    }
+
+    /// Hands bytes over to the caller.
+    pub(super) fn of_bytes(mut bytes: Vec<u8>) -> Self {
+        let len = bytes.len();
         bytes.push(0);
         Self { ptr: Box::into_raw(bytes.into_boxed_slice()).cast(), len }
     }

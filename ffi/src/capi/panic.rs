@@ -40,6 +40,11 @@ pub(super) fn quietly(body: impl FnOnce()) {
 pub(super) struct Poison(AtomicBool);
 
 impl Poison {
+    /// Whether the handle may still be used.
+    pub(super) fn check(&self) -> Result<(), lightspeed_error> {
+        self.enter().map(drop)
+    }
+
     /// Begins a call on the handle; while the guard lives, a panic poisons it.
     pub(super) fn enter(&self) -> Result<PoisonGuard<'_>, lightspeed_error> {
         if self.0.load(Ordering::Acquire) { Err(lightspeed_error::poisoned()) } else { Ok(PoisonGuard(self)) }

@@ -80,6 +80,35 @@ pub(super) unsafe fn slice<'a, T>(ptr: *const T, len: usize, name: &str) -> Resu
     Ok(unsafe { std::slice::from_raw_parts(ptr.as_ptr(), len) })
 }
 
+/// Copies as many values as have room into a place of the caller; without room it is not looked at.
+///
+/// # Safety
+/// With a `capacity` above 0, `ptr` is NULL or may be written for that many values.
+pub(super) unsafe fn out_slice<T: Copy>(
+    ptr: *mut T,
+    capacity: usize,
+    values: &[T],
+    name: &str,
+) -> Result<(), lightspeed_error> {
+    if capacity == 0 {
+        return Ok(());
+    }
+    let ptr = aligned(ptr, name)?;
+    // SAFETY: not NULL, aligned, with room for that many as promised by the caller, and ours are in another place.
+    unsafe { std::ptr::copy_nonoverlapping(values.as_ptr(), ptr.as_ptr(), values.len().min(capacity)) };
+    Ok(())
+}
+
+/// Takes a handle back from the caller.
+///
+/// # Safety
+/// `handle` is NULL or came from [`HandleOut::set`] and was not freed before.
+pub(super) unsafe fn take<T>(handle: *mut T, name: &str) -> Result<T, lightspeed_error> {
+    let handle = aligned(handle, name)?;
+    // SAFETY: made by `Box::into_raw`, and taken once, as promised by the caller.
+    Ok(*unsafe { Box::from_raw(handle.as_ptr()) })
+}
+
 /// Frees a handle; NULL is a no-op.
 ///
 /// # Safety

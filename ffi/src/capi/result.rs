@@ -1,6 +1,6 @@
 //! What came of one benchmark, as plain numbers.
 
-use super::lightspeed_str;
+use super::{lightspeed_error, lightspeed_str};
 use crate::session;
 use lightspeed_core::experiment;
 use lightspeed_core::stats::{Gate, GatePolicy, Status, Verdict};
@@ -100,6 +100,24 @@ pub struct lightspeed_result {
     pub smallest_effect: f64,
     /// Complete pairs; of two samples, the values of the smaller one; 0 where a session did not measure in pairs.
     pub pairs: usize,
+}
+
+impl lightspeed_verdict {
+    /// The name in documents of a verdict that C gave; none for NONE.
+    pub(super) fn checked(number: i32) -> Result<Option<&'static str>, lightspeed_error> {
+        let known = [
+            None,
+            Some(Verdict::Regressed),
+            Some(Verdict::Improved),
+            Some(Verdict::SlowerMinor),
+            Some(Verdict::FasterMinor),
+            Some(Verdict::Equivalent),
+            Some(Verdict::Inconclusive),
+        ];
+        let found = usize::try_from(number).ok().and_then(|number| known.get(number));
+        let unknown = || lightspeed_error::argument(format!("verdict is {number}: that is no lightspeed_verdict"));
+        found.map(|verdict| verdict.map(Verdict::as_str)).ok_or_else(unknown)
+    }
 }
 
 const OUTCOMES: [&CStr; 10] = [

@@ -6,7 +6,9 @@ use super::pointer::{HandleOut, borrow, slice};
 use super::progress::Watch;
 use super::{lightspeed_cancel, lightspeed_error, lightspeed_listener, lightspeed_selection, lightspeed_session};
 use super::{lightspeed_status, lightspeed_str};
+use crate::cancel::Cancel;
 use crate::session::{ChangeSource, Policy, SelectOptions};
+use lightspeed_core::survey::Question;
 use std::ffi::c_void;
 use std::path::PathBuf;
 
@@ -170,6 +172,17 @@ unsafe fn named(file: lightspeed_str) -> Result<PathBuf, lightspeed_error> {
 impl lightspeed_select_options {
     pub(super) fn watch(&self) -> Watch {
         Watch { cancel: self.cancel, listener: self.listener, userdata: self.userdata }
+    }
+
+    /// What an index is asked, and when to stop.
+    ///
+    /// # Safety
+    /// The token is NULL or lives during the call.
+    pub(super) unsafe fn question(self) -> Result<(Question, Cancel), lightspeed_error> {
+        let SelectOptions { policy, hotfile_threshold, .. } = self.checked(ChangeSource::Survey)?;
+        // SAFETY: as promised by the caller.
+        let cancel = unsafe { self.cancel.as_ref() }.map(|token| token.0.clone()).unwrap_or_default();
+        Ok((Question { policy, hotfile_threshold }, cancel))
     }
 
     pub(super) fn checked(self, source: ChangeSource) -> Result<SelectOptions, lightspeed_error> {

@@ -59,12 +59,14 @@ pub enum lightspeed_status {
     OtherHost = 20,
     /// Numbers that have no such statistic; the error's detail is the name of the cause, such as `NotPositive`.
     Statistics = 21,
+    /// A coverage report that cannot be used.
+    Coverage = 22,
 }
 
 use lightspeed_status as S;
 
 /// All of them, in the order of their numbers.
-const ALL: [(S, &CStr); 22] = [
+const ALL: [(S, &CStr); 23] = [
     (S::Ok, c"OK"),
     (S::InvalidArgument, c"INVALID_ARGUMENT"),
     (S::OutOfRange, c"OUT_OF_RANGE"),
@@ -87,6 +89,7 @@ const ALL: [(S, &CStr); 22] = [
     (S::ChangedMeanwhile, c"CHANGED_MEANWHILE"),
     (S::OtherHost, c"OTHER_HOST"),
     (S::Statistics, c"STATISTICS"),
+    (S::Coverage, c"COVERAGE"),
 ];
 
 /// The name of a status without its prefix, `INVALID_ARGUMENT`; `UNKNOWN` for a number that this release does not know.
