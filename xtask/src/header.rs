@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 pub const HEADER: Committed = Committed { path: "include/lightspeed.h", task: "header", generate };
 
 /// The nouns in the order in which a reader of the header needs them.
-const NOUNS: [&str; 9] = ["version", "status", "str", "buf", "error", "cancel", "blocks", "session", "selection"];
+const NOUNS: [&str; 10] =
+    ["version", "status", "str", "buf", "error", "cancel", "blocks", "session", "selection", "report"];
 
 fn generate(root: &Path) -> Result<String> {
     let capi = root.join("ffi/src/capi");
