@@ -1,6 +1,6 @@
 # The two that matter: `make demo` shows the program on a real suite, `make test` runs every test.
-# Needs cargo with clippy and rustfmt, python3 (3.9 or newer, with venv), git and a C compiler; `make test` also Node.js. The rest goes
-# into target/, but for what scripts/wasm.sh may ask rustup or Debian for.
+# Needs cargo with clippy and rustfmt, python3 (3.9 or newer, with venv), git and a C compiler; `make test` also Node.js, CMake
+# and pkg-config. The rest goes into target/, but for what scripts/wasm.sh may ask rustup or Debian for.
 
 PYTHON ?= python3
 CARGO ?= cargo

@@ -67,6 +67,9 @@
 /** The defaults of lightspeed_blocks_options, as an initialiser. */
 #define LIGHTSPEED_BLOCKS_OPTIONS_INIT { sizeof(lightspeed_blocks_options), 0 }
 
+/** The defaults of lightspeed_report_options, as an initialiser. */
+#define LIGHTSPEED_REPORT_OPTIONS_INIT { sizeof(lightspeed_report_options), 0, 0 }
+
 /**
  * Version of the binary interface. A change that an older caller would not survive raises it.
  */
@@ -1280,6 +1283,25 @@ typedef struct lightspeed_file {
     int32_t deleted;
 } lightspeed_file;
 
+/**
+ * How a report looks. Begin with `LIGHTSPEED_REPORT_OPTIONS_INIT` or `lightspeed_report_options_init`. Read during the call
+ * only.
+ */
+typedef struct lightspeed_report_options {
+    /**
+     * Size of the struct in bytes.
+     */
+    size_t struct_size;
+    /**
+     * Columns to fit into, up to 65535; 0 does not wrap.
+     */
+    uint32_t width;
+    /**
+     * 1 colours with the escape sequences of terminals; else 0.
+     */
+    int32_t colour;
+} lightspeed_report_options;
+
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
@@ -2412,6 +2434,28 @@ lightspeed_status lightspeed_store_results_json(const struct lightspeed_store *s
                                                 struct lightspeed_str step_id,
                                                 struct lightspeed_buf *json,
                                                 struct lightspeed_error **err);
+
+/**
+ * Writes the defaults into `options`, a struct of `struct_size` bytes: pass `sizeof(lightspeed_report_options)`.
+ *
+ * Errors: INVALID_ARGUMENT where no release had a struct of this size.
+ */
+lightspeed_status lightspeed_report_options_init(struct lightspeed_report_options *options,
+                                                 size_t struct_size,
+                                                 struct lightspeed_error **err);
+
+/**
+ * The text of a JSON document of this library or its program (`"schema": "lightspeed.measure/1"`), as the program prints it.
+ *
+ * `options` may be NULL for the defaults: no wrapping, no colours. Writes `*text`, owned by the caller: lines, without a line
+ * end after the last. From any thread.
+ *
+ * Errors: INVALID_ARGUMENT, also where the document is no JSON, of another version, or not what its schema says.
+ */
+lightspeed_status lightspeed_report_text(struct lightspeed_str document,
+                                         const struct lightspeed_report_options *options,
+                                         struct lightspeed_buf *text,
+                                         struct lightspeed_error **err);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -554,11 +554,13 @@ public:
     }
     Result<void> depends_on(std::uint32_t benchmark, std::string_view path) {
         lightspeed_error *error = nullptr;
-        return detail::done(lightspeed_survey_depends_on(handle_.get(), benchmark, detail::in(path), &error), error);
+        auto status = lightspeed_survey_depends_on(handle_.get(), benchmark, detail::in(path), &error);
+        return detail::done(status, error);
     }
     Result<void> doubt(std::uint32_t benchmark, std::string_view reason) {
         lightspeed_error *error = nullptr;
-        return detail::done(lightspeed_survey_doubt(handle_.get(), benchmark, detail::in(reason), &error), error);
+        auto status = lightspeed_survey_doubt(handle_.get(), benchmark, detail::in(reason), &error);
+        return detail::done(status, error);
     }
     Result<Index> finish() && {
         lightspeed_index *raw = nullptr;
@@ -584,7 +586,8 @@ public:
 
     Result<void> put_survey(const Index &index) const {
         lightspeed_error *error = nullptr;
-        return detail::done(lightspeed_store_put_survey(handle_.get(), index.get(), &error), error);
+        auto status = lightspeed_store_put_survey(handle_.get(), index.get(), &error);
+        return detail::done(status, error);
     }
     Result<Index> survey() const {
         lightspeed_index *raw = nullptr;
@@ -616,7 +619,8 @@ public:
     }
     Result<void> begin_step(std::string_view step_id) const {
         lightspeed_error *error = nullptr;
-        return detail::done(lightspeed_store_begin_step(handle_.get(), detail::in(step_id), &error), error);
+        auto status = lightspeed_store_begin_step(handle_.get(), detail::in(step_id), &error);
+        return detail::done(status, error);
     }
     Result<void> put_result(std::string_view step_id, std::string_view benchmark, std::string_view unit,
                             const std::vector<double> &samples, std::int32_t verdict = LIGHTSPEED_VERDICT_NONE) const {
@@ -866,23 +870,28 @@ public:
     }
     Result<void> record(const std::vector<double> &values, double wall_s) {
         lightspeed_error *error = nullptr;
-        return detail::done(lightspeed_experiment_record(handle_.get(), values.data(), values.size(), wall_s, &error), error);
+        auto status = lightspeed_experiment_record(handle_.get(), values.data(), values.size(), wall_s, &error);
+        return detail::done(status, error);
     }
     Result<void> record_failed(std::string_view reason) {
         lightspeed_error *error = nullptr;
-        return detail::done(lightspeed_experiment_record_failed(handle_.get(), detail::in(reason), &error), error);
+        auto status = lightspeed_experiment_record_failed(handle_.get(), detail::in(reason), &error);
+        return detail::done(status, error);
     }
     Result<void> record_timed_out() {
         lightspeed_error *error = nullptr;
-        return detail::done(lightspeed_experiment_record_timed_out(handle_.get(), &error), error);
+        auto status = lightspeed_experiment_record_timed_out(handle_.get(), &error);
+        return detail::done(status, error);
     }
     Result<void> record_skipped() {
         lightspeed_error *error = nullptr;
-        return detail::done(lightspeed_experiment_record_skipped(handle_.get(), &error), error);
+        auto status = lightspeed_experiment_record_skipped(handle_.get(), &error);
+        return detail::done(status, error);
     }
     Result<void> cancel() {
         lightspeed_error *error = nullptr;
-        return detail::done(lightspeed_experiment_cancel(handle_.get(), &error), error);
+        auto status = lightspeed_experiment_cancel(handle_.get(), &error);
+        return detail::done(status, error);
     }
 
     std::size_t size() const noexcept { return lightspeed_experiment_count(handle_.get()); }
@@ -938,6 +947,14 @@ inline Result<Pair> run_pair(const lightspeed_pair_options &options) {
         pair.receipt_json = detail::taken(receipt);
         return std::move(pair);
     });
+}
+
+/** Any document of the library, as people read it. */
+inline Result<std::string> report_text(std::string_view document, const lightspeed_report_options *options = nullptr) {
+    lightspeed_buf text = LIGHTSPEED_BUF_INIT;
+    lightspeed_error *error = nullptr;
+    auto status = lightspeed_report_text(detail::in(document), options, &text, &error);
+    return detail::finish(status, error, [&] { return detail::taken(text); });
 }
 
 /** Statistics of plain numbers. */

@@ -152,5 +152,9 @@ int main(void) {
     FIELD(lightspeed_file, path);
     FIELD(lightspeed_file, content);
     FIELD(lightspeed_file, deleted);
+    STRUCT(lightspeed_report_options);
+    FIELD(lightspeed_report_options, struct_size);
+    FIELD(lightspeed_report_options, width);
+    FIELD(lightspeed_report_options, colour);
     return 0;
 }

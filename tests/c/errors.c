@@ -119,6 +119,30 @@ static void options_are_checked(const char *config) {
     lightspeed_session_free(session);
 }
 
+/* The document of a selection of nothing, as the program prints it. */
+static void reports_are_printed(const char *json) {
+    lightspeed_str document = lightspeed_str_of(json), empty = LIGHTSPEED_STR_EMPTY, unknown = LIGHTSPEED_STR_INIT("{\"schema\": \"other/1\"}");
+    lightspeed_buf text = LIGHTSPEED_BUF_INIT;
+    lightspeed_report_options options = LIGHTSPEED_REPORT_OPTIONS_INIT, usual;
+    CHECK(lightspeed_report_options_init(&usual, sizeof usual, NULL) == LIGHTSPEED_STATUS_OK);
+    CHECK(usual.struct_size == options.struct_size && usual.width == 0 && usual.colour == 0);
+    REFUSED(lightspeed_report_options_init(&usual, sizeof usual + 8, &error), "struct_size is ");
+    CHECK(lightspeed_report_text(document, &options, &text, NULL) == LIGHTSPEED_STATUS_OK);
+    CHECK(strncmp(text.ptr, "nothing changed since the survey", 32) == 0 && strlen(text.ptr) == text.len);
+    lightspeed_buf_free(&text);
+    REFUSED(lightspeed_report_text(document, NULL, NULL, &error), "text is NULL");
+    REFUSED(lightspeed_report_text(empty, NULL, &text, &error), "is not JSON");
+    REFUSED(lightspeed_report_text(unknown, NULL, &text, &error), "other/1");
+    options.width = 65536;
+    REFUSED(lightspeed_report_text(document, &options, &text, &error), "width is 65536");
+    options.width = 80;
+    options.colour = -1;
+    REFUSED(lightspeed_report_text(document, &options, &text, &error), "colour is -1");
+    options.struct_size = 1;
+    REFUSED(lightspeed_report_text(document, &options, &text, &error), "struct_size is 1");
+    CHECK(text.ptr == NULL);
+}
+
 static void failures_say_what_and_where(const char *config) {
     lightspeed_error *error = NULL;
     lightspeed_session *session = NULL;
@@ -151,6 +175,7 @@ static void failures_say_what_and_where(const char *config) {
     lightspeed_buf json = LIGHTSPEED_BUF_INIT;
     CHECK(lightspeed_selection_json(selection, &json, NULL) == LIGHTSPEED_STATUS_OK);
     CHECK(strstr(json.ptr, "\"lightspeed.select/1\"") != NULL && strlen(json.ptr) == json.len);
+    reports_are_printed(json.ptr);
     lightspeed_buf_free(&json);
     lightspeed_buf_free(&json);
     lightspeed_selection_free(selection);

@@ -10,6 +10,7 @@ const lightspeed_pair_options pair_options = LIGHTSPEED_PAIR_OPTIONS_INIT;
 const lightspeed_experiment_options experiment_options = LIGHTSPEED_EXPERIMENT_OPTIONS_INIT;
 const lightspeed_compare_options compare_options = LIGHTSPEED_COMPARE_OPTIONS_INIT;
 const lightspeed_blocks_options blocks_options = LIGHTSPEED_BLOCKS_OPTIONS_INIT;
+const lightspeed_report_options report_options = LIGHTSPEED_REPORT_OPTIONS_INIT;
 const lightspeed_str text = LIGHTSPEED_STR_INIT("text");
 const lightspeed_buf buffer = LIGHTSPEED_BUF_INIT;
 

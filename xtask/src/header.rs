@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 pub const HEADER: Committed = Committed { path: "include/lightspeed.h", task: "header", generate };
 
 /// The nouns in the order in which a reader of the header needs them.
-pub const NOUNS: [&str; 23] = [
+pub const NOUNS: [&str; 24] = [
     "version",
     "status",
     "str",
@@ -32,6 +32,7 @@ pub const NOUNS: [&str; 23] = [
     "survey",
     "index",
     "store",
+    "report",
 ];
 
 fn generate(root: &Path) -> Result<String> {

@@ -2,11 +2,12 @@
 
 use crate::exit::Exit;
 use crate::github::{Annotation, Level, Place, Told, gate, in_workspace, markdown};
-use crate::measure::{Limits, counts, row};
-use crate::select::Chosen;
-use crate::table::{Row, by_change};
-use crate::units::{format_delta, format_value};
+use crate::measure::Limits;
 use lightspeed::session::{BenchmarkResult, MeasureReport, Status};
+use lightspeed::text::measure::{counts, row};
+use lightspeed::text::select::Chosen;
+use lightspeed::text::table::{Row, by_change};
+use lightspeed::text::units::{format_delta, format_value};
 use lightspeed_core::impact::Reason;
 use lightspeed_core::stats::Verdict;
 use serde::Deserialize as _;

@@ -2,8 +2,8 @@
 
 use crate::exit::Exit;
 use crate::github::{Annotation, Level, Told, gate, markdown};
-use crate::pair::{cells, conclusion, shown};
 use lightspeed::pair::PairReceipt;
+use lightspeed::text::pair::{cells, conclusion, shown};
 use lightspeed_core::stats::{Gate, Verdict};
 use std::fmt::Write as _;
 

@@ -21,8 +21,7 @@ mod stats_compare;
 mod stats_rules;
 mod stats_samples;
 mod stats_simulate;
-mod table;
-mod units;
+mod terminal;
 
 use args::{Cli, Command};
 use clap::Parser as _;

@@ -1,7 +1,7 @@
 //! Files of timings, recognised by their content.
 
 use crate::exit::Failure;
-use crate::units::Unit;
+use lightspeed::text::units::Unit;
 use lightspeed_core::stats::Quantity;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;

@@ -5,19 +5,13 @@ use crate::stats::SimulateArgs;
 use crate::stats_rules::{asv, benchstat, hyperfine, perfgate};
 use crate::{print, print_json};
 use clap::ValueEnum;
+use lightspeed::text::stats_simulate::{self as told, Check, Document, MOST_PAIRS, Power, Rate, text};
 use lightspeed_core::stats::{Bet, CompareOptions, EProcess, Gate, GatePolicy, StatsError, Status, Verdict, compare};
 use rand_pcg::Pcg64;
 use rand_pcg::rand_core::Rng as _;
-use serde::{Deserialize, Serialize};
-use std::borrow::Cow;
-use std::fmt::Write as _;
-
-/// Pairs up to which a change is looked for.
-const MOST_PAIRS: usize = 400;
 
 /// How a run's time varies.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Noise {
     /// Normal logarithms
     Gaussian,
@@ -32,8 +26,7 @@ pub enum Noise {
 }
 
 /// By which rule a change is called.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Rule {
     /// Bets on signs with stakes by rank, the default
     SignedRank,
@@ -49,43 +42,6 @@ pub enum Rule {
     Hyperfine,
     /// ASV: is_different
     Asv,
-}
-
-/// Error rates and power.
-#[derive(Serialize, Deserialize)]
-pub struct Document {
-    schema: Cow<'static, str>,
-    seed: u64,
-    series: u32,
-    pairs: u16,
-    alpha: f64,
-    spread: f64,
-    false_positives: Vec<Rate>,
-    power: Vec<Power>,
-    checks: Vec<Check>,
-}
-
-#[derive(Serialize, Deserialize)]
-struct Rate {
-    rule: Rule,
-    noise: Noise,
-    rate: f64,
-}
-
-#[derive(Serialize, Deserialize)]
-struct Power {
-    rule: Rule,
-    effect: f64,
-    decided: f64,
-    median_pairs: Option<usize>,
-    pairs_80: Option<usize>,
-}
-
-#[derive(Serialize, Deserialize)]
-struct Check {
-    what: Cow<'static, str>,
-    of: u32,
-    violations: u32,
 }
 
 /// Runs the command.
@@ -107,7 +63,7 @@ fn simulate(args: &SimulateArgs) -> Result<Document, StatsError> {
         for noise in noises.iter().copied() {
             let called = called_at(args, rule, noise, 0.0, usize::from(args.pairs))?;
             let rate = called.iter().flatten().count() as f64 / called.len() as f64;
-            false_positives.push(Rate { rule, noise, rate });
+            false_positives.push(Rate { rule: rule.into(), noise: noise.into(), rate });
         }
         for effect in args.effect.iter().copied() {
             power.push(found(rule, effect, called_at(args, rule, Noise::Gaussian, effect, MOST_PAIRS)?));
@@ -130,7 +86,7 @@ fn found(rule: Rule, effect: f64, mut called: Vec<Option<usize>>) -> Power {
     called.sort_by_key(|at| at.unwrap_or(usize::MAX));
     let at = |share: f64| called.get((share * called.len() as f64) as usize).copied().flatten();
     let decided = called.iter().flatten().count() as f64 / called.len() as f64;
-    Power { rule, effect, decided, median_pairs: at(0.5), pairs_80: at(0.8) }
+    Power { rule: rule.into(), effect, decided, median_pairs: at(0.5), pairs_80: at(0.8) }
 }
 
 /// For each series, the pair after which a change was called first, with a look after every one and no margin.
@@ -278,53 +234,28 @@ fn checks(args: &SimulateArgs) -> Result<Vec<Check>, StatsError> {
     ])
 }
 
-fn name(value: impl ValueEnum) -> String {
-    value.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned())
-}
-
-/// The document as people read it.
-pub fn text(document: &Document) -> String {
-    let mut text = String::new();
-    let Document { seed, series, pairs, alpha, spread, .. } = document;
-    let percent = |share: f64| format!("{:.1} %", share * 100.0);
-    let _ = writeln!(
-        text,
-        "Seed {seed}, {series} series for each number, noise of {} on each side, no margin, a look after every pair.\n",
-        percent(*spread)
-    );
-    let _ = writeln!(
-        text,
-        "Series of {pairs} pairs without a change in which one is called at some look (asked for: {}):\n",
-        percent(*alpha)
-    );
-    let mut noises: Vec<Noise> = Vec::new();
-    for rate in &document.false_positives {
-        if !noises.contains(&rate.noise) {
-            noises.push(rate.noise);
+impl From<Noise> for told::Noise {
+    fn from(noise: Noise) -> Self {
+        match noise {
+            Noise::Gaussian => Self::Gaussian,
+            Noise::Heavy => Self::Heavy,
+            Noise::Skewed => Self::Skewed,
+            Noise::Drift => Self::Drift,
+            Noise::Order => Self::Order,
         }
     }
-    let _ = writeln!(text, "| rule | {} |", noises.iter().map(|noise| name(*noise)).collect::<Vec<_>>().join(" | "));
-    let _ = writeln!(text, "|---|{}", "---:|".repeat(noises.len()));
-    for rates in document.false_positives.chunk_by(|a, b| a.rule == b.rule) {
-        let cells: Vec<String> = rates.iter().map(|rate| percent(rate.rate)).collect();
-        let _ =
-            writeln!(text, "| {} | {} |", rates.first().map_or_else(String::new, |r| name(r.rule)), cells.join(" | "));
+}
+
+impl From<Rule> for told::Rule {
+    fn from(rule: Rule) -> Self {
+        match rule {
+            Rule::SignedRank => Self::SignedRank,
+            Rule::Sign => Self::Sign,
+            Rule::Symmetric => Self::Symmetric,
+            Rule::Perfgate => Self::Perfgate,
+            Rule::Benchstat => Self::Benchstat,
+            Rule::Hyperfine => Self::Hyperfine,
+            Rule::Asv => Self::Asv,
+        }
     }
-    let _ = writeln!(text, "\nPairs until a change is called, of {MOST_PAIRS} at most, Gaussian noise:\n");
-    let _ = writeln!(text, "| rule | change | called | median | 80 % within |\n|---|---:|---:|---:|---:|");
-    let count = |n: Option<usize>| n.map_or_else(|| "more".to_owned(), |n| n.to_string());
-    for power in &document.power {
-        let (rule, effect, decided) = (name(power.rule), percent(power.effect), percent(power.decided));
-        let _ = writeln!(
-            text,
-            "| {rule} | +{effect} | {decided} | {} | {} |",
-            count(power.median_pairs),
-            count(power.pairs_80)
-        );
-    }
-    let _ = writeln!(text, "\n| must never happen | series | violations |\n|---|---:|---:|");
-    for check in &document.checks {
-        let _ = writeln!(text, "| {} | {} | {} |", check.what, check.of, check.violations);
-    }
-    text
 }

@@ -359,3 +359,38 @@ fn a_selection_is_walked_by_index_and_written_as_a_document() {
         lightspeed_selection_free(selection.cast_mut());
     }
 }
+
+#[test]
+fn a_document_is_printed_as_the_program_prints_it() {
+    let selection = &raw const *Box::leak(Box::new(selection()));
+    let empty = || lightspeed_buf { ptr: null_mut(), len: 0 };
+    let (mut json, mut out) = (empty(), empty());
+    let options =
+        lightspeed_report_options { struct_size: size_of::<lightspeed_report_options>(), width: 0, colour: 0 };
+    let report = |document, options: lightspeed_report_options, out: *mut lightspeed_buf, err| {
+        // SAFETY: everything lives during the call.
+        unsafe { lightspeed_report_text(document, &raw const options, out, err) }
+    };
+    // SAFETY: a selection and texts of our own, and outputs that live during the calls.
+    unsafe {
+        ok(|err| lightspeed_selection_json(selection, &raw mut json, err));
+        let document = lightspeed_str_of(json.ptr);
+        ok(|err| lightspeed_report_text(document, null(), &raw mut out, err));
+        let said = text(lightspeed_str_of(out.ptr));
+        assert_eq!(said, "1 of 2 instances are affected by changes in a.py\n  bench.time_x-0");
+        lightspeed_buf_free(&raw mut out);
+
+        let wide = lightspeed_report_options { width: 65536, ..options };
+        let said = message(S::InvalidArgument, |err| report(document, wide, &raw mut out, err));
+        assert_eq!(said, "width is 65536: it must be at most 65535");
+        let odd = lightspeed_report_options { colour: 2, ..options };
+        message(S::InvalidArgument, |err| report(document, odd, &raw mut out, err));
+        message(S::InvalidArgument, |err| report(document, options, null_mut(), err));
+        let said =
+            message(S::InvalidArgument, |err| report(lightspeed_str::borrowed("{}"), options, &raw mut out, err));
+        assert!(said.starts_with("the document does not say what it is"), "{said}");
+        assert!(out.ptr.is_null());
+        lightspeed_buf_free(&raw mut json);
+        lightspeed_selection_free(selection.cast_mut());
+    }
+}

@@ -1,15 +1,15 @@
-//! The table that `measure` prints: benchmark, baseline, current, delta, and what did not run and why.
+//! The table of a measurement: benchmark, baseline, current, delta, and what did not run and why.
 
 use std::cmp::Ordering;
-use std::ffi::OsStr;
 use std::fmt::Write as _;
-use std::io::IsTerminal as _;
 
 use comfy_table::presets::NOTHING;
-use comfy_table::{Cell, CellAlignment, Color, ColumnConstraint, ContentArrangement, Table, Width};
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Width};
 use lightspeed_core::stats::Verdict;
 
-use crate::units::{Unit, format_delta, format_value};
+use super::Look;
+use super::paint::{Colour, marked, painted};
+use super::units::{Unit, format_delta, format_value};
 
 /// From this width on, the verdict has a column of its own.
 pub const WIDE: u16 = 80;
@@ -37,32 +37,6 @@ pub struct Row {
     pub reason: Option<String>,
 }
 
-/// How the output looks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Look {
-    /// Columns to fit into; `None` does not wrap.
-    pub width: Option<u16>,
-    /// Whether to colour.
-    pub color: bool,
-}
-
-impl Look {
-    /// What suits the standard output of this process.
-    pub fn of_stdout() -> Self {
-        let terminal = std::io::stdout().is_terminal();
-        Self {
-            // Some terminals say 0 where they do not know.
-            width: if terminal { Table::new().width().filter(|width| *width > 0) } else { None },
-            color: wants_color(terminal, std::env::var_os("NO_COLOR").as_deref(), std::env::var_os("TERM").as_deref()),
-        }
-    }
-}
-
-/// Colours only on a terminal that has them, and not where NO_COLOR is set to anything.
-pub fn wants_color(terminal: bool, no_color: Option<&OsStr>, term: Option<&OsStr>) -> bool {
-    terminal && no_color.is_none_or(OsStr::is_empty) && term.is_none_or(|term| term != "dumb")
-}
-
 /// Renders all rows: the largest change first, then what has no change to show, each group by name.
 ///
 /// Ends with the rows that gave no value, each with its reason. Without rows it is empty.
@@ -73,7 +47,7 @@ pub fn render(rows: &[Row], look: Look) -> String {
     let mut rows: Vec<&Row> = rows.iter().collect();
     rows.sort_by(|a, b| by_change(a, b));
     let mut text = table(&rows, look).lines().fold(String::new(), |mut text, line| {
-        text.push_str(line.trim_end());
+        text.push_str(painted(&line).trim_end());
         text.push('\n');
         text
     });
@@ -91,21 +65,18 @@ pub fn by_change(a: &Row, b: &Row) -> Ordering {
     dropped(a).cmp(&dropped(b)).then_with(|| size(b).total_cmp(&size(a))).then_with(|| a.benchmark.cmp(&b.benchmark))
 }
 
-fn table(rows: &[&Row], look: Look) -> String {
+fn table(rows: &[&Row], look: Look) -> Table {
     let wide = look.width.is_none_or(|width| width >= WIDE);
     let verdicts = wide && rows.iter().any(|row| row.verdict.is_some());
     let mut table = Table::new();
-    table.load_style(NOTHING).force_no_tty();
-    if look.color {
-        table.enforce_styling();
-    }
+    table.load_style(NOTHING);
     if let Some(width) = look.width {
         table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
     }
     let mut header = vec!["benchmark", "baseline", "current", "delta"];
     header.extend(verdicts.then_some("verdict"));
     table.set_header(header);
-    table.add_rows(rows.iter().map(|row| cells(row, verdicts)));
+    table.add_rows(rows.iter().map(|row| cells(row, verdicts, look.colour)));
     for (index, column) in table.column_iter_mut().enumerate() {
         column.set_padding(if index == 0 { (0, 0) } else { (2, 0) });
         if index == 0 {
@@ -117,10 +88,10 @@ fn table(rows: &[&Row], look: Look) -> String {
             column.set_cell_alignment(CellAlignment::Right);
         }
     }
-    table.to_string()
+    table
 }
 
-fn cells(row: &Row, verdicts: bool) -> Vec<Cell> {
+fn cells(row: &Row, verdicts: bool, colours: bool) -> Vec<String> {
     let value = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), |v| format_value(v, &row.unit));
     let current = if row.current.is_none() { row.status.clone() } else { value(row.current) };
     let mut delta = match row.delta_pct {
@@ -131,22 +102,23 @@ fn cells(row: &Row, verdicts: bool) -> Vec<Cell> {
     if !verdicts && row.verdict == Some(Verdict::Inconclusive) {
         delta.push('~');
     }
-    let color = color(row);
-    let paint = |cell: Cell| color.map_or(cell.clone(), |color| cell.fg(color));
-    let mut cells =
-        vec![Cell::new(&row.benchmark), Cell::new(value(row.baseline)), Cell::new(current), Cell::new(delta)];
+    let mut cells = vec![row.benchmark.clone(), value(row.baseline), current, delta];
     if verdicts {
-        cells.push(Cell::new(row.verdict.map_or("-", Verdict::as_str)));
+        cells.push(row.verdict.map_or("-", Verdict::as_str).to_owned());
     }
+    let Some(colour) = colour(row).filter(|_| colours) else { return cells };
     let plain = if row.current.is_none() { 2 } else { 3 };
-    cells.into_iter().enumerate().map(|(i, cell)| if i < plain { cell } else { paint(cell) }).collect()
+    for cell in cells.iter_mut().skip(plain) {
+        *cell = marked(cell, colour);
+    }
+    cells
 }
 
-fn color(row: &Row) -> Option<Color> {
+fn colour(row: &Row) -> Option<Colour> {
     match row.verdict {
-        _ if row.current.is_none() => Some(Color::Yellow),
-        Some(Verdict::Regressed) => Some(Color::Red),
-        Some(Verdict::Improved) => Some(Color::Green),
+        _ if row.current.is_none() => Some(Colour::Yellow),
+        Some(Verdict::Regressed) => Some(Colour::Red),
+        Some(Verdict::Improved) => Some(Colour::Green),
         _ => None,
     }
 }
@@ -213,7 +185,7 @@ mod tests {
         ]
     }
 
-    const PIPE: Look = Look { width: None, color: false };
+    const PIPE: Look = Look { width: None, colour: false };
 
     #[test]
     fn a_pipe_gets_one_line_a_row() {
@@ -234,7 +206,7 @@ without a comparison: 1
 
     #[test]
     fn a_narrow_terminal_wraps_names_and_keeps_numbers_whole() {
-        let text = render(&sample(), Look { width: Some(60), color: false });
+        let text = render(&sample(), Look { width: Some(60), colour: false });
         assert!(text.lines().all(|line| line.chars().count() <= 60), "{text}");
         for whole in ["17.400MiB", "+50.00%", "+20.00%~", "timed_out"] {
             assert!(text.contains(whole), "{whole} is missing in\n{text}");
@@ -245,14 +217,14 @@ without a comparison: 1
     #[test]
     fn widths_from_tiny_to_huge_do_not_break_it() {
         for width in [0, 1, 10, 20, 40, 59, 79, 80, 200, u16::MAX] {
-            assert!(render(&sample(), Look { width: Some(width), color: true }).contains("bench"), "{width}");
+            assert!(render(&sample(), Look { width: Some(width), colour: true }).contains("bench"), "{width}");
         }
     }
 
     #[test]
     fn colour_changes_nothing_but_colour() {
-        let plain = render(&sample(), Look { width: Some(100), color: false });
-        let colored = render(&sample(), Look { width: Some(100), color: true });
+        let plain = render(&sample(), Look { width: Some(100), colour: false });
+        let colored = render(&sample(), Look { width: Some(100), colour: true });
         assert!(!plain.contains('\u{1b}') && colored.contains('\u{1b}'));
         let mut stripped = String::new();
         let mut escape = false;
@@ -266,16 +238,6 @@ without a comparison: 1
         }
         let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
         assert_eq!(words(&stripped), words(&plain));
-    }
-
-    #[test]
-    fn colours_are_for_terminals_that_want_them() {
-        let (set, empty, dumb) = (Some(OsStr::new("1")), Some(OsStr::new("")), Some(OsStr::new("dumb")));
-        assert!(wants_color(true, None, None));
-        assert!(wants_color(true, empty, Some(OsStr::new("xterm"))));
-        assert!(!wants_color(false, None, None));
-        assert!(!wants_color(true, set, None));
-        assert!(!wants_color(true, None, dumb));
     }
 
     #[test]
