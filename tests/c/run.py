@@ -44,6 +44,7 @@ def main():
                 expect(folder, wrapper, [f"{programs}/errors-{linked}", config], "")
                 smoke(folder, wrapper, f"{programs}/smoke-{linked}", config)
                 expect(folder, wrapper, [f"{programs}/experiment-{linked}"], "decided\n")
+                expect(folder, wrapper, [f"{programs}/pair-{linked}"], "paired\n")
                 statistics(folder, wrapper, f"{programs}/stats-{linked}")
                 session(wrapper, f"{programs}/session-{linked}")
             # A panic leaves what it was about to free; valgrind only has to find its memory accesses in order.
