@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 pub const HEADER: Committed = Committed { path: "include/lightspeed.h", task: "header", generate };
 
 /// The nouns in the order in which a reader of the header needs them.
-const NOUNS: [&str; 19] = [
+const NOUNS: [&str; 20] = [
     "version",
     "status",
     "str",
@@ -26,6 +26,7 @@ const NOUNS: [&str; 19] = [
     "measure",
     "measurement",
     "pair",
+    "design",
     "experiment",
     "stats",
 ];

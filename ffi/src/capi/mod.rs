@@ -8,6 +8,7 @@
 mod blocks;
 mod buf;
 mod cancel;
+mod design;
 mod error;
 mod experiment;
 mod explain;
@@ -45,6 +46,7 @@ mod version;
 pub use blocks::*;
 pub use buf::*;
 pub use cancel::*;
+pub use design::*;
 pub use error::*;
 pub use experiment::*;
 pub use explain::*;
