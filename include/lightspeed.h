@@ -281,7 +281,7 @@ enum lightspeed_event_kind
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
     /**
-     * A stretch of work of `total` items begins; `text` names it: `survey`, `measure` …
+     * A stretch of work of `total` items, 0 where they are not counted beforehand, begins; `text` names it: `survey` …
      */
     LIGHTSPEED_EVENT_KIND_BEGIN = 0,
     /**
@@ -745,7 +745,7 @@ typedef struct lightspeed_event {
      */
     struct lightspeed_str text;
     /**
-     * Of BEGIN, how many items the work has; else 0.
+     * Of BEGIN, how many items the stretch has; else 0.
      */
     size_t total;
 } lightspeed_event;

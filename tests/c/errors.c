@@ -18,6 +18,11 @@ static void null_is_harmless(void) {
     lightspeed_blocks_free(NULL);
     lightspeed_session_free(NULL);
     lightspeed_selection_free(NULL);
+    lightspeed_measurement_free(NULL);
+    lightspeed_experiment_free(NULL);
+    CHECK(lightspeed_measurement_count(NULL) == 0);
+    CHECK(lightspeed_measurement_gate(NULL) == LIGHTSPEED_GATE_NONE);
+    CHECK(lightspeed_experiment_count(NULL) == 0);
     CHECK(!lightspeed_cancel_is_raised(NULL));
     CHECK(lightspeed_error_code(NULL) == LIGHTSPEED_STATUS_OK);
     CHECK(is(lightspeed_error_message(NULL), ""));
@@ -54,6 +59,13 @@ static void required_pointers_are_named(void) {
     REFUSED(lightspeed_selection_reason_count(NULL, 0, &count, &error), "selection is NULL");
     REFUSED(lightspeed_selection_reason(NULL, 0, 0, NULL, &error), "text is NULL");
     REFUSED(lightspeed_selection_json(NULL, NULL, &error), "json is NULL");
+    REFUSED(lightspeed_session_init(NULL, NULL, NULL, &error), "report_json is NULL");
+    REFUSED(lightspeed_session_measure_survey(NULL, NULL, NULL, NULL, &error), "measurement is NULL");
+    REFUSED(lightspeed_session_results_json(NULL, nothing, NULL, &error), "json is NULL");
+    REFUSED(lightspeed_measurement_result(NULL, 0, NULL, &error), "result is NULL");
+    REFUSED(lightspeed_experiment_new(NULL, 1, NULL, NULL, &error), "experiment is NULL");
+    REFUSED(lightspeed_experiment_next(NULL, NULL, &error), "run is NULL");
+    REFUSED(lightspeed_stats_call(nothing, one, NULL, &error), "result_json is NULL");
     REFUSED(lightspeed_blocks_analyse(lost, NULL, &blocks, &error), "source is NULL");
     REFUSED(lightspeed_blocks_analyse(no_bytes, NULL, NULL, &error), "blocks is NULL");
     REFUSED(lightspeed_blocks_id(NULL, 0, &text, &error), "blocks is NULL");

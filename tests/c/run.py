@@ -23,6 +23,7 @@ VECTORS = os.path.join(support.ROOT, "tests", "vectors", "stats")
 VALGRIND = [
     "valgrind", "--quiet", "--error-exitcode=99", "--leak-check=full", "--show-leak-kinds=definite,indirect",
     "--errors-for-leak-kinds=definite,indirect", "--child-silent-after-fork=yes",
+    f"--suppressions={os.path.join(os.path.dirname(os.path.abspath(__file__)), 'valgrind.supp')}",
 ]  # fmt: skip
 
 
@@ -36,6 +37,7 @@ def main():
                 expect(folder, wrapper, [f"{programs}/errors-{linked}", config], "")
                 smoke(folder, wrapper, f"{programs}/smoke-{linked}", config)
                 expect(folder, wrapper, [f"{programs}/experiment-{linked}"], "decided\n")
+                expect(folder, wrapper, [f"{programs}/pair-{linked}"], "paired\n")
                 statistics(folder, wrapper, f"{programs}/stats-{linked}")
                 session(wrapper, f"{programs}/session-{linked}")
                 with tempfile.TemporaryDirectory() as empty:

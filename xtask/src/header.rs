@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 pub const HEADER: Committed = Committed { path: "include/lightspeed.h", task: "header", generate };
 
 /// The nouns in the order in which a reader of the header needs them.
-pub const NOUNS: [&str; 24] = [
+pub const NOUNS: [&str; 25] = [
     "version",
     "status",
     "str",
@@ -26,6 +26,7 @@ pub const NOUNS: [&str; 24] = [
     "measure",
     "measurement",
     "pair",
+    "design",
     "experiment",
     "stats",
     "coverage",

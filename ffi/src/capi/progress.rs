@@ -11,7 +11,7 @@ use std::thread::ThreadId;
 #[repr(i32)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum lightspeed_event_kind {
-    /// A stretch of work of `total` items begins; `text` names it: `survey`, `measure` …
+    /// A stretch of work of `total` items, 0 where they are not counted beforehand, begins; `text` names it: `survey` …
     Begin = 0,
     /// An item is worked on; `text` is its name.
     Item = 1,
@@ -31,7 +31,7 @@ pub struct lightspeed_event {
     pub kind: i32,
     /// As the kind says, else empty. Borrowed until the listener returns.
     pub text: lightspeed_str,
-    /// Of BEGIN, how many items the work has; else 0.
+    /// Of BEGIN, how many items the stretch has; else 0.
     pub total: usize,
 }
 
