@@ -1,7 +1,7 @@
 """The harnesses of bindings/c/examples and bindings/cpp/examples, built against an installed library and run on real edits:
 `examples.py LIBDIR`.
 
-Google Benchmark is needed for one of them (Debian: libbenchmark-dev).
+Google Benchmark is needed for one of them; as root it is installed from Debian's packages (libbenchmark-dev).
 """
 
 import pathlib
@@ -15,6 +15,9 @@ import time
 import install
 import run
 import support
+
+sys.path.insert(0, str(pathlib.Path(support.ROOT) / "scripts"))
+import debian  # noqa: E402  (needs the path above)
 
 BINDINGS = pathlib.Path(support.ROOT) / "bindings"
 SLOWER, INTERRUPTED = 2, 130
@@ -54,8 +57,8 @@ def own_loop(place, environment):
 
 def google_benchmark(place, environment):
     """A filter from the affected set, repetitions by the experiment."""
-    if not shutil.which("pkg-config") or subprocess.run(["pkg-config", "--exists", "benchmark"]).returncode:
-        sys.exit("Google Benchmark is not there: apt-get install libbenchmark-dev")
+    if subprocess.run(["pkg-config", "--exists", "benchmark"]).returncode:
+        debian.need("libbenchmark-dev")
     shutil.copytree(BINDINGS / "cpp" / "examples" / "google_benchmark", place)
     output(["make"], place, environment)
     said = output(["./runner", "survey"], place, environment)
