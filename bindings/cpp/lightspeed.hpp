@@ -269,6 +269,11 @@ inline std::string_view version() noexcept { return detail::out(lightspeed_versi
 /** Whether the library has the binary interface that this header was written for. Look before any other call. */
 inline bool is_compatible() noexcept { return lightspeed_abi_version() == LIGHTSPEED_ABI_VERSION; }
 
+/** The names of numbers in results, `REGRESSED`; `UNKNOWN` for those that the library does not know. */
+inline std::string_view outcome_name(std::int32_t outcome) noexcept { return detail::out(lightspeed_outcome_name(outcome)); }
+inline std::string_view verdict_name(std::int32_t verdict) noexcept { return detail::out(lightspeed_verdict_name(verdict)); }
+inline std::string_view gate_name(std::int32_t gate) noexcept { return detail::out(lightspeed_gate_name(gate)); }
+
 /** Stops the calls whose options name it. May be raised from any thread and from a signal handler. */
 class Cancel {
 public:
@@ -484,6 +489,12 @@ public:
     /** `number` must be below size(). */
     std::string_view benchmark(std::size_t number) const noexcept {
         return detail::text_of(lightspeed_index_benchmark, handle_.get(), number);
+    }
+
+    std::size_t file_count() const noexcept { return lightspeed_index_file_count(handle_.get()); }
+    /** `number` must be below file_count(). */
+    std::string_view file(std::size_t number) const noexcept {
+        return detail::text_of(lightspeed_index_file, handle_.get(), number);
     }
 
     Result<Selection> select(const std::vector<File> &files, const lightspeed_select_options *options = nullptr) const {
@@ -756,6 +767,26 @@ public:
         return detail::finish(status, error, [&] { return Selection(raw); });
     }
 
+    /** Why an instance is affected, with the lines that changed (docs/schemas/explain.json). */
+    Result<std::string> explain_files(std::string_view benchmark, const std::vector<std::string_view> &files,
+                                      const lightspeed_select_options *options = nullptr) const {
+        auto names = named(files);
+        return explained([&](auto *json, auto *error) {
+            return lightspeed_session_explain_files(handle_.get(), detail::in(benchmark), names.data(), names.size(), options, json, error);
+        });
+    }
+    Result<std::string> explain_git(std::string_view benchmark, std::string_view base = {},
+                                    const lightspeed_select_options *options = nullptr) const {
+        return explained([&](auto *json, auto *error) {
+            return lightspeed_session_explain_git(handle_.get(), detail::in(benchmark), detail::in(base), options, json, error);
+        });
+    }
+    Result<std::string> explain_survey(std::string_view benchmark, const lightspeed_select_options *options = nullptr) const {
+        return explained([&](auto *json, auto *error) {
+            return lightspeed_session_explain_survey(handle_.get(), detail::in(benchmark), options, json, error);
+        });
+    }
+
     template <class F = NoListener>
     Result<Measurement> measure_files(const std::vector<std::string_view> &files,
                                       lightspeed_measure_options options = LIGHTSPEED_MEASURE_OPTIONS_INIT, F listener = {},
@@ -806,6 +837,13 @@ private:
         for (std::string_view file : files)
             names.push_back(detail::in(file));
         return names;
+    }
+
+    template <class Call> Result<std::string> explained(Call call) const {
+        lightspeed_buf json = LIGHTSPEED_BUF_INIT;
+        lightspeed_error *error = nullptr;
+        auto status = call(&json, &error);
+        return detail::finish(status, error, [&] { return detail::taken(json); });
     }
 
     template <class F, class Call>

@@ -78,6 +78,7 @@ static ls::Index surveyed() {
 static void indexes_answer() {
     auto index = value(ls::Index::load(value(surveyed().save())));
     CHECK(index.size() == 2 && index.benchmark(1) == "two");
+    CHECK(index.file_count() == 1 && index.file(0) == "core.py");
     CHECK(value(index.select({{"core.py", SOURCE}})).empty());
     auto selection = value(index.select({{"core.py", CHANGED}}));
     CHECK(selection.size() == 1 && selection.unaffected_count() == 1);
@@ -102,6 +103,8 @@ static void experiments_decide() {
         OK(experiment.record({(slow ? 2.0 : 1.0) + noise}, 0.1));
     }
     CHECK(value(experiment.result(1)).verdict == LIGHTSPEED_VERDICT_REGRESSED);
+    CHECK(ls::verdict_name(LIGHTSPEED_VERDICT_REGRESSED) == "REGRESSED" && ls::gate_name(99) == "UNKNOWN");
+    CHECK(ls::outcome_name(value(experiment.result(0)).outcome) == "OK");
     CHECK(value(experiment.result(0)).verdict == LIGHTSPEED_VERDICT_EQUIVALENT);
     CHECK(value(value(ls::Experiment::resume(value(experiment.state()))).progress()).decided == 2);
     CHECK(error_of([&] { return experiment.record({1.0}, 0.1); }).status() != LIGHTSPEED_STATUS_OK);
@@ -118,6 +121,9 @@ static void statistics_are_there() {
 static void sessions_listen(const char *config) {
     auto session = value(ls::Session::open(config));
     CHECK(value(session.select_survey()).empty() && value(session.select_files({})).empty());
+    CHECK(error_of([&] { return session.explain_survey("bench.no_such"); }).status() == LIGHTSPEED_STATUS_INVALID_ARGUMENT);
+    CHECK(!value(session.explain_survey("bench.time_one")).empty() && !value(session.explain_git("bench.time_one")).empty());
+    CHECK(!value(session.explain_files("bench.time_one", {"pkg/core.py"})).empty());
     CHECK(!value(session.database()).empty() && value(session.measure_survey()).empty());
     lightspeed_init_options again = LIGHTSPEED_INIT_OPTIONS_INIT;
     again.force = 1;
