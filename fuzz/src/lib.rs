@@ -3,7 +3,9 @@
 use lightspeed_core::blocks::{BlockKind, FileBlocks, Mention, Options, analyse_python, decode, encode};
 use lightspeed_core::coverage::{Format, MOST_LINES, Report, read, read_as};
 use lightspeed_core::fingerprint::VERSION;
+use lightspeed_core::impact::{Index, Survey};
 use lightspeed_core::source::Lines;
+use lightspeed_core::survey::{self, FileNow, Question, answer};
 use std::collections::BTreeSet;
 
 /// Analyses `bytes` as Python: without a panic, always alike, and with numbers that point at something.
@@ -25,6 +27,26 @@ pub fn check_codec(bytes: &[u8]) {
         let Ok(file) = decode(stored) else { continue };
         check_tree(&file);
         assert_eq!(decode(&encode(&file)), Ok(file), "the codec returns something else");
+    }
+}
+
+/// Decodes `bytes` (as they are, and compressed as the body of the present version) as a survey: refused, or one that can be asked about
+/// files that changed, are new or are gone, and written again.
+pub fn check_snapshot(bytes: &[u8]) {
+    let mut whole = survey::encode(&Survey::default())[..8].to_vec();
+    whole.extend(miniz_oxide::deflate::compress_to_vec_zlib(bytes, 1));
+    for stored in [bytes, &whole] {
+        let Ok(found) = survey::decode(stored) else { continue };
+        let written = survey::encode(&found);
+        let index = Index::new(found);
+        assert_eq!(survey::encode(&index.survey()).len(), written.len(), "the index has lost something");
+        let contents: [Option<&[u8]>; 3] = [None, Some(b"x = 1\n"), Some(b"def f():\n    return 1\n")];
+        for content in contents {
+            let paths = index.files.iter().take(4).map(|file| file.path.as_str()).chain(["new.py", "pkg/__init__.py"]);
+            let files: Vec<FileNow<'_>> = paths.map(|path| FileNow { path, content }).collect();
+            let report = answer(&index, &files, Question::default());
+            assert_eq!(report.affected.len() + report.unaffected.len(), index.instances.len(), "an instance is lost");
+        }
     }
 }
 
