@@ -94,7 +94,7 @@ test-c: pythons checked
 miri:
 	$(CARGO) +nightly miri test --package lightspeed --lib capi
 
-# C programs that share handles between threads, with the library and the standard library watched for races. Needs clang, and
+# C programs that share handles between threads, with the library, its C and the standard library watched for races. Needs clang, and
 # what `miri` needs.
 RACES := x86_64-unknown-linux-gnu
 tsan:
