@@ -19,7 +19,7 @@ WITH_PROGRAM = $(WITH_PYTHONS) LIGHTSPEED_BIN="$(BUILT)/checked/lightspeed"
 PREFIX ?= /usr/local
 DESTDIR ?=
 
-.PHONY: demo test bench lint build clean install uninstall checked pythons test-rust test-oracle test-driver test-cases test-e2e test-c test-wasm
+.PHONY: demo test bench lint build clean install uninstall checked pythons test-rust test-oracle test-driver test-cases test-e2e test-c test-wasm miri tsan
 
 demo: build
 	LIGHTSPEED_BIN="$(BUILT)/release/lightspeed" $(PYTHON) demo/run.py
@@ -89,6 +89,19 @@ test-e2e: pythons checked
 test-c: pythons checked
 	$(CARGO) build --workspace --example capi_testing $(CHECKED)
 	$(WITH_PROGRAM) $(MAKE) -C tests/c test LIBDIR="$(BUILT)/checked" OUT="$(BUILT)/c" PYTHON="$(PYTHON)"
+
+# The pointers of the C interface in Miri: `rustup +nightly component add miri rust-src` beforehand.
+miri:
+	$(CARGO) +nightly miri test --package lightspeed --lib capi
+
+# C programs that share handles between threads, with the library, its C and the standard library watched for races. Needs clang, and
+# what `miri` needs.
+RACES := x86_64-unknown-linux-gnu
+tsan:
+	CC_x86_64_unknown_linux_gnu=clang CFLAGS_x86_64_unknown_linux_gnu=-fsanitize=thread RUSTFLAGS=-Zsanitizer=thread \
+		$(CARGO) +nightly build -Zbuild-std --target $(RACES) --package lightspeed --lib $(CHECKED)
+	$(MAKE) -C tests/c races OUT="$(BUILT)/c" RACES_LIBDIR="$(BUILT)/$(RACES)/checked" \
+		RACES_RUNTIME="$$(ls "$$(rustc +nightly --print sysroot)"/lib/rustlib/$(RACES)/lib/*_rt.tsan.a)"
 
 # The WebAssembly module in Node: the vectors of the statistics and experiments, and the program's own blocks.
 test-wasm: checked

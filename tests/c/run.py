@@ -38,6 +38,7 @@ def main():
                 smoke(folder, wrapper, f"{programs}/smoke-{linked}", config)
                 expect(folder, wrapper, [f"{programs}/experiment-{linked}"], "decided\n")
                 expect(folder, wrapper, [f"{programs}/pair-{linked}"], "paired\n")
+                expect(folder, wrapper, [f"{programs}/threads-{linked}"], "shared\n")
                 statistics(folder, wrapper, f"{programs}/stats-{linked}")
                 session(wrapper, f"{programs}/session-{linked}")
                 with tempfile.TemporaryDirectory() as empty:
@@ -45,6 +46,7 @@ def main():
             # A panic leaves what it was about to free; valgrind only has to find its memory accesses in order.
             kept = [flag for flag in wrapper if "leak" not in flag]
             expect(folder, kept, [f"{programs}/panic-shared", config], "")
+        nothing(programs, config)
         expect(folder, [], [f"{programs}/walk-shared"], "walked without an allocation\n")
         for style in ("exceptions", "values"):
             expect(folder, [], [f"{programs}/cpp-{style}", config], "C++ works\n")
@@ -61,6 +63,15 @@ def survey(folder):
     if surveyed.returncode:
         sys.exit(f"the suite cannot be surveyed:\n{surveyed.stdout}{surveyed.stderr}")
     return os.path.join(folder, "asv.conf.json")
+
+
+def nothing(programs, config):
+    """Every exported function refuses what is not there, in a directory without a configuration."""
+    with open(os.path.join(support.ROOT, "tests", "abi", "symbols.txt"), encoding="utf-8") as symbols:
+        count = len(symbols.read().split())
+    with tempfile.TemporaryDirectory() as empty:
+        argv = [f"{programs}/nulls-sanitized", config, os.path.join(empty, "kept.db")]
+        expect(empty, [], argv, f"{count} functions refuse what is not there\n")
 
 
 def smoke(folder, wrapper, program, config):

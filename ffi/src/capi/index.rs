@@ -8,10 +8,11 @@ use super::{
     lightspeed_buf, lightspeed_bytes, lightspeed_error, lightspeed_select_options, lightspeed_selection,
     lightspeed_status, lightspeed_str,
 };
+use crate::cancel::Cancel;
 use crate::session::SessionError;
 use crate::tree::read_file;
 use lightspeed_core::impact::Index;
-use lightspeed_core::survey::{FileNow, SnapshotError, answer, decode, encode};
+use lightspeed_core::survey::{FileNow, Question, SnapshotError, answer, decode, encode};
 use std::collections::BTreeMap;
 
 /// What each benchmark executed. Owned by the caller; free it with `lightspeed_index_free`. It never changes and may be
@@ -155,9 +156,10 @@ pub unsafe extern "C" fn lightspeed_index_select(
         call(err, || {
             let out = HandleOut::new(selection, "selection")?;
             let known = borrow(index, "index")?;
+            let (question, cancel) = read(options)?.question()?;
             let files: Result<Vec<FileNow<'_>>, _> =
                 slice(files, count, "files")?.iter().map(|file| file.now()).collect();
-            out.set(known.asked(&files?, options)?);
+            out.set(known.answer(&files?, question, &cancel)?);
             Ok(())
         })
     }
@@ -183,6 +185,7 @@ pub unsafe extern "C" fn lightspeed_index_select_directory(
             let out = HandleOut::new(selection, "selection")?;
             let known = borrow(index, "index")?;
             let root = directory(root, "root")?;
+            let (question, cancel) = read(options)?.question()?;
             let mut there: BTreeMap<String, Option<Vec<u8>>> = BTreeMap::new();
             for (path, content) in sources_below(&root)? {
                 if path.ends_with(".py") || known.index.file(&path).is_some() {
@@ -199,7 +202,7 @@ pub unsafe extern "C" fn lightspeed_index_select_directory(
             }
             let files: Vec<FileNow<'_>> =
                 there.iter().map(|(path, content)| FileNow { path, content: content.as_deref() }).collect();
-            out.set(known.asked(&files, options)?);
+            out.set(known.answer(&files, question, &cancel)?);
             Ok(())
         })
     }
@@ -211,17 +214,14 @@ impl lightspeed_index {
         Self { index, ids }
     }
 
-    /// # Safety
-    /// `options` is NULL or of the caller, with a token that lives.
-    unsafe fn asked(
+    fn answer(
         &self,
         files: &[FileNow<'_>],
-        options: *const lightspeed_select_options,
+        question: Question,
+        cancel: &Cancel,
     ) -> Result<lightspeed_selection, lightspeed_error> {
-        // SAFETY: as promised by the caller.
-        let (question, cancel) = unsafe { read(options)?.question() }?;
         if cancel.is_cancelled() {
-            return Err(SessionError::Cancelled.into());
+            return Err(lightspeed_error::cancelled());
         }
         Ok(lightspeed_selection(answer(&self.index, files, question)))
     }

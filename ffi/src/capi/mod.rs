@@ -39,6 +39,8 @@ mod tests;
 #[cfg(test)]
 mod tests_experiment;
 #[cfg(test)]
+mod tests_harness;
+#[cfg(test)]
 mod tests_measure;
 #[cfg(test)]
 mod tests_pair;

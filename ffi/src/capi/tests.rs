@@ -75,7 +75,7 @@ fn every_status_has_its_name_and_others_are_unknown() {
 
 #[test]
 fn names_are_terminated_as_promised() {
-    for number in -1..=S::Statistics as i32 {
+    for number in -1..=S::Coverage as i32 {
         let name = lightspeed_status_name(number);
         // SAFETY: static text that ends in NUL.
         let again = unsafe { lightspeed_str_of(name.ptr) };
@@ -225,7 +225,7 @@ fn an_older_struct_keeps_the_defaults_of_newer_fields() {
         let read = options::read(older.as_ptr().cast::<Grown>()).unwrap();
         assert_eq!((read.old, read.new), (7, 2));
         options::init(older.as_mut_ptr().cast::<Grown>(), 16).unwrap();
-        assert_eq!((older[0], older[1] as u32), (16, 1));
+        assert_eq!((older[0], (&raw const older[1]).cast::<u32>().read()), (16, 1));
     }
 }
 
@@ -340,7 +340,7 @@ fn selection() -> lightspeed_selection {
 
 #[test]
 fn a_selection_is_walked_by_index_and_written_as_a_document() {
-    let selection = &raw const *Box::leak(Box::new(selection()));
+    let selection = Box::into_raw(Box::new(selection())).cast_const();
     let (mut out, mut count, mut json) = (lightspeed_str::empty(), 0, lightspeed_buf { ptr: null_mut(), len: 0 });
     // SAFETY: a selection of our own, and outputs that live during the calls.
     unsafe {
@@ -362,7 +362,7 @@ fn a_selection_is_walked_by_index_and_written_as_a_document() {
 
 #[test]
 fn a_document_is_printed_as_the_program_prints_it() {
-    let selection = &raw const *Box::leak(Box::new(selection()));
+    let selection = Box::into_raw(Box::new(selection())).cast_const();
     let empty = || lightspeed_buf { ptr: null_mut(), len: 0 };
     let (mut json, mut out) = (empty(), empty());
     let options =
