@@ -34,6 +34,8 @@ bench: build
 		--edits "$(BUILT)/release/examples/edits" && \
 	"$${python:-$(PYTHON)}" benches/stats_speed.py --program "$(BUILT)/release/examples/stats_speed"
 	$(CARGO) run --quiet --release --package lightspeed --example scale
+	$(CARGO) build --release --package lightspeed --package lightspeed-cli --example select_speed
+	$(PYTHON) benches/capi.py --built "$(BUILT)/release"
 	$(PYTHON) benches/pair.py --lightspeed "$(BUILT)/release/lightspeed"
 	"$(BUILT)/release/lightspeed" stats simulate --series 1000 --seed 1
 	LIGHTSPEED_BIN="$(BUILT)/release/lightspeed" $(PYTHON) scripts/bench.py
