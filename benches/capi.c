@@ -13,8 +13,9 @@
 
 enum { BENCHMARKS = 500, LINES = 400, CALLS = 1000000, TURNS = 4 };
 
-/* In another shared library, as the functions of ours are; it counts the whole process's allocations too. */
+/* In another shared library, as the functions of ours are. */
 size_t plain(const void *handle);
+/* Of the whole process, where the library that counts them is preloaded. */
 extern size_t allocations;
 
 static void need(lightspeed_status status, lightspeed_error **error) {

@@ -3,8 +3,8 @@
 
     python benches/capi.py --built target/release [--rounds 7]
 
-Expects the example `select_speed` in the same directory. The survey is of the running interpreter's standard library. The programs take
-turns in every round. Needs GNU binutils. Prints a table.
+Expects the program, the example `select_speed` and the libraries there, built as `make bench` does. The survey is of the running
+interpreter's standard library. The programs take turns in every round. Needs GNU binutils. Prints a table.
 """
 
 import argparse
@@ -21,10 +21,11 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 CHANGED = "ast.py"
 SELECTIONS = 30
 STARTS = 100
-# Calls go from the program through its libraries in order: these allocate for the whole process.
-PLAIN = """
+PLAIN = "#include <stddef.h>\nsize_t allocations;\nsize_t plain(const void *handle) { return handle ? 1 : 0; }\n"
+# Preloaded where allocations are counted, and there only: it makes each a little slower.
+COUNTING = """
 #include <stddef.h>
-size_t allocations;
+extern size_t allocations;
 void *__libc_malloc(size_t), *__libc_calloc(size_t, size_t), *__libc_realloc(void *, size_t), *__libc_memalign(size_t, size_t);
 void *malloc(size_t size) { allocations++; return __libc_malloc(size); }
 void *calloc(size_t count, size_t size) { allocations++; return __libc_calloc(count, size); }
@@ -33,7 +34,6 @@ int posix_memalign(void **to, size_t alignment, size_t size) {
     allocations++;
     return (*to = __libc_memalign(alignment, size)) ? 0 : 12;
 }
-size_t plain(const void *handle) { return handle ? 1 : 0; }
 """
 EMPTY = "int main(void) { return 0; }\n"
 LINKED = '#include <lightspeed.h>\nint main(void) { return lightspeed_abi_version() == LIGHTSPEED_ABI_VERSION ? 0 : 1; }\n'
@@ -61,9 +61,10 @@ def measured(folder, rust, rounds):
     """The rows of the table."""
     prefix, source = folder / "prefix", folder / "source"
     link = [f"-I{prefix}/include", f"-L{prefix}/lib", "-llightspeed", f"-Wl,-rpath,{prefix}/lib:{folder}"]
-    for name, text in (("plain.c", PLAIN), ("empty.c", EMPTY), ("linked.c", LINKED)):
+    for name, text in (("plain.c", PLAIN), ("counting.c", COUNTING), ("empty.c", EMPTY), ("linked.c", LINKED)):
         (folder / name).write_text(text)
     compiled(folder / "plain.c", "-shared", "-fPIC", "-o", folder / "libplain.so")
+    compiled(folder / "counting.c", "-shared", "-fPIC", "-o", folder / "libcounting.so")
     compiled(folder / "empty.c", "-o", folder / "empty")
     compiled(folder / "linked.c", "-o", folder / "linked", *link)
     compiled(ROOT / "benches" / "capi.c", "-o", folder / "capi", *link, f"-L{folder}", "-lplain")
@@ -72,7 +73,8 @@ def measured(folder, rust, rounds):
     files, size = output(folder / "capi", "survey", source, snapshot).split()
     called, ours, theirs, starts = [], [], [], {"empty": [], "linked": []}
     for _ in range(rounds):
-        called.append([float(number) for number in output(folder / "capi", "calls", snapshot, source, CHANGED).split()])
+        counted = output("env", f"LD_PRELOAD={folder}/libcounting.so", folder / "capi", "calls", snapshot, source, CHANGED)
+        called.append([float(number) for number in counted.split()])
         texts = [output(*program, snapshot, source, CHANGED, SELECTIONS) for program in ([folder / "capi", "select"], [rust])]
         affected = [{line.split()[0] for line in text.splitlines()} for text in texts]
         if affected[0] != affected[1] or affected[0] == {"0"}:
