@@ -9,6 +9,9 @@ NODE ?= node
 CHECKED := --profile checked
 BUILT := $(abspath $(or $(CARGO_TARGET_DIR),target))
 
+# The libraries for C, after all that uses the Rust one: cargo leaves out link-time optimisation where it builds them beside it.
+LIBRARIES = $(CARGO) rustc --release --package lightspeed --lib --crate-type cdylib,staticlib
+
 # The interpreters that the tests use, looked up when a recipe first needs them.
 PYTHONS = $(eval PYTHONS := $$(shell $(PYTHON) scripts/venvs.py))$(PYTHONS)
 FIRST_PYTHON = $(eval FIRST_PYTHON := $$(shell $(PYTHON) scripts/venvs.py --first))$(FIRST_PYTHON)
@@ -34,6 +37,9 @@ bench: build
 		--edits "$(BUILT)/release/examples/edits" && \
 	"$${python:-$(PYTHON)}" benches/stats_speed.py --program "$(BUILT)/release/examples/stats_speed"
 	$(CARGO) run --quiet --release --package lightspeed --example scale
+	$(CARGO) build --release --package lightspeed --example select_speed
+	$(LIBRARIES)
+	$(PYTHON) benches/capi.py --built "$(BUILT)/release"
 	$(PYTHON) benches/pair.py --lightspeed "$(BUILT)/release/lightspeed"
 	"$(BUILT)/release/lightspeed" stats simulate --series 1000 --seed 1
 	LIGHTSPEED_BIN="$(BUILT)/release/lightspeed" $(PYTHON) scripts/bench.py
@@ -45,8 +51,8 @@ lint:
 build:
 	$(CARGO) build --release --package lightspeed-cli
 
-install:
-	$(CARGO) build --release --package lightspeed --package lightspeed-cli
+install: build
+	$(LIBRARIES)
 	$(PYTHON) scripts/install.py "$(BUILT)/release" "$(PREFIX)" --destdir "$(DESTDIR)"
 
 uninstall:

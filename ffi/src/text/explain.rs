@@ -2,7 +2,8 @@
 
 use crate::session::{ExplainReport, Explained, ExplainedReason, Use};
 use anstyle::AnsiColor;
-use similar::{Algorithm, ChangeTag, capture_diff_slices, group_diff_ops};
+use similar::algorithms::{Capture, Compact, Replace, myers};
+use similar::{ChangeTag, group_diff_ops};
 use std::fmt::Write as _;
 
 /// Equal lines shown around each changed place.
@@ -90,7 +91,10 @@ fn reason(text: &mut String, each: &ExplainedReason, with_lines: bool, color: bo
 /// The lines that differ, each changed place with a little around it.
 fn difference<'l>(old: &'l [String], new: &'l [String]) -> Vec<(ChangeTag, &'l str)> {
     let [old, new] = [old, new].map(|lines| lines.iter().map(String::as_str).collect::<Vec<_>>());
-    let groups = group_diff_ops(capture_diff_slices(Algorithm::Myers, &old, &new), CONTEXT);
+    // One algorithm is called by its name: what chooses between all of them carries all of them.
+    let mut found = Compact::new(Replace::new(Capture::new()), old.as_slice(), new.as_slice());
+    let Ok(()) = myers::diff(&mut found, old.as_slice(), 0..old.len(), new.as_slice(), 0..new.len());
+    let groups = group_diff_ops(found.into_inner().into_inner().into_ops(), CONTEXT);
     let changes = groups.iter().flatten().flat_map(|operation| operation.iter_changes(&old, &new));
     changes.map(|change| (change.tag(), change.value())).collect()
 }
