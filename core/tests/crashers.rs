@@ -1,9 +1,9 @@
-//! Inputs that once broke the analysis or the codec, found by the fuzz targets and kept as small files.
+//! Inputs that once broke the analysis, the codec or what is asserted of them, found by the fuzz targets and kept as small files.
 
 #[path = "../../fuzz/src/lib.rs"]
 mod checks;
 
-use checks::{check_blocks, check_codec, check_coverage};
+use checks::{check_blocks, check_codec, check_coverage, check_snapshot};
 use std::fs;
 
 #[allow(clippy::disallowed_methods, reason = "the crashers are files")]
@@ -17,7 +17,8 @@ fn what_once_crashed_does_no_more() {
         match path.extension().and_then(|e| e.to_str()) {
             Some("py") => check_blocks(&bytes),
             Some("codec") => check_codec(&bytes),
-            _ => panic!("{}: neither .py nor .codec", path.display()),
+            Some("snapshot") => check_snapshot(&bytes),
+            _ => panic!("{}: neither .py nor .codec nor .snapshot", path.display()),
         }
         checked += 1;
     }

@@ -163,6 +163,14 @@ class Decisions(PairCase):
         receipt = self.run_pair(self.command(0.02), self.command(0.06), "--threshold", "5%+10s", "--repeat", "6")
         self.assertNotEqual(receipt["verdict"]["verdict"], "regressed", "a change counts beyond both parts of a limit")
 
+    def test_two_hundred_nanoseconds_of_a_microsecond_are_seen(self):
+        # 100,000 pieces of 1 us, and of 1.2 us.
+        receipt = self.run_pair(self.command(0.1), self.command(0.12), "--work-units", "100000", "--budget", "throughput=5%", code=FAIL)
+        by_name = {report["metric"]: report for report in receipt["stats"]["metrics"]}
+        before, now = by_name["wall"]["per_unit"]
+        self.assertTrue(1000 < before < now and 100 < now - before < 400, (before, now))
+        self.assertEqual(by_name["throughput"]["verdict"], "regressed")
+
     def test_a_budget_that_cannot_be_measured_is_named(self):
         receipt = self.run_pair("true", "true", "--repeat", "3", "--budget", "major_faults=5%")
         reasons = " ".join(receipt["verdict"]["reasons"])

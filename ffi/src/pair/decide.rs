@@ -192,6 +192,7 @@ fn report(metric: Metric, options: &PairOptions, pairs: &[&PairSample], trials: 
     report.settle(found, options);
     Some(report)
 }
+
 impl MetricReport {
     fn settle(&mut self, found: Result<Finding, String>, options: &PairOptions) {
         match found {
@@ -207,5 +208,55 @@ impl MetricReport {
                 self.reason = Some(reason);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::options::Program;
+    use super::super::receipt::{Order, RunSample};
+    use super::*;
+
+    /// A run that took so long; the clock is a seed.
+    fn run(wall_ns: f64) -> Option<RunSample> {
+        Some(RunSample { wall_ns: wall_ns as u64, exit_code: Some(0), ..RunSample::default() })
+    }
+
+    /// Standard normal, by twelve even numbers.
+    fn normal(state: &mut u64) -> f64 {
+        let even = |_| {
+            *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (*state >> 11) as f64 / (1_u64 << 53) as f64
+        };
+        (0..12).map(even).sum::<f64>() - 6.0
+    }
+
+    /// How many of 200 pairs of commands are called a change, the second slower by this factor.
+    fn called(factor: f64) -> usize {
+        let program = || Program { command: vec!["true".to_owned()], cwd: "/".into(), env: Vec::new() };
+        let mut options = PairOptions::new(program(), program(), 1);
+        options.budgets = vec![Budget::share(Metric::Wall, 0.0)];
+        let mut state = 7;
+        let mut one = || {
+            let mut trial = Trial::new(options.budgets[0], &options, &[]).unwrap();
+            for pair_index in 0..options.most_pairs {
+                let mut took = |factor: f64| run(1e7 * factor * (0.02 * normal(&mut state)).exp());
+                let (baseline, current) = (took(1.0), took(factor));
+                let order = Order::BaselineFirst;
+                trial.take(&PairSample { pair_index, warmup: false, order, baseline, current }, &options);
+                if trial.is_settled() {
+                    return true;
+                }
+            }
+            false
+        };
+        (0..200).filter(|_| one()).count()
+    }
+
+    #[test]
+    fn of_two_hundred_pairs_of_one_command_few_are_called_a_change() {
+        let (none, slower) = (called(1.0), called(1.03));
+        assert!(none <= 10, "{none} of 200");
+        assert!(slower >= 190, "{slower} of 200");
     }
 }

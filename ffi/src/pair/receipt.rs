@@ -78,7 +78,7 @@ pub enum Order {
 }
 
 /// One run of one command. What the system does not tell is null.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunSample {
     /// Wall clock, in nanoseconds.
     pub wall_ns: u64,
