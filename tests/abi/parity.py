@@ -8,7 +8,7 @@ import re
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-SOURCES = {"cpp": ["lightspeed.hpp"]}
+SOURCES = {"cpp": ["lightspeed.hpp"], "python": ["src/lightspeed/[!_]*.py", "src/lightspeed/_[!f]*.py"]}
 
 
 def main():
@@ -16,7 +16,7 @@ def main():
     mistakes = []
     for parity in sorted((ROOT / "bindings").glob("*/parity.txt")):
         binding = parity.parent
-        text = "".join((binding / name).read_text(encoding="utf-8") for name in SOURCES[binding.name])
+        text = "".join(path.read_text(encoding="utf-8") for name in SOURCES[binding.name] for path in binding.glob(name))
         called = functions & set(re.findall(r"\blightspeed_[a-z0-9_]+\b", text))
         lines = [line for line in parity.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
         named = {name: reason.strip() for name, _, reason in (line.partition(":") for line in lines)}
