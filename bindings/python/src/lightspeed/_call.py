@@ -94,11 +94,11 @@ def doubles(values: Any) -> "array[float]":
         return array("d", values)
     if view.ndim != 1:
         raise ValueError(f"numbers in one dimension are needed, not in {view.ndim}")
-    if view.format in ("d", "@d", "=d", "<d") and view.contiguous and array("d").itemsize == view.itemsize:
-        numbers = array("d")
-        numbers.frombytes(view)
-        return numbers
-    return array("d", view.tolist())
+    if view.format != "d" or not view.c_contiguous:
+        return array("d", values)
+    numbers = array("d")
+    numbers.frombytes(view.cast("B"))
+    return numbers
 
 
 def pointer(numbers: "array[float]") -> Any:

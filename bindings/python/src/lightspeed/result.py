@@ -53,10 +53,10 @@ class Result(NamedTuple):
 
 def result(struct: Any) -> Result:
     """Of the library's struct."""
-    numbers = ("baseline", "current", "ratio", "low", "high", "delta_pct", "p_value", "e_value", "smallest_effect")
-    choices = Outcome(struct.outcome), Verdict(struct.verdict), Gate(struct.gate), bool(struct.control)
-    found = {name: _number(getattr(struct, name)) for name in numbers}
-    return Result(*choices, pairs=struct.pairs, **found)
+    found = {name: getattr(struct, name) for name in Result._fields}
+    found.update({name: _number(value) for name, value in found.items() if isinstance(value, float)})
+    chosen = {"outcome": Outcome(struct.outcome), "verdict": Verdict(struct.verdict), "gate": Gate(struct.gate)}
+    return Result(**{**found, **chosen, "control": bool(struct.control)})
 
 
 def _number(value: float) -> Optional[float]:

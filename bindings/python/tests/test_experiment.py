@@ -1,0 +1,191 @@
+"""Experiments from the first run to the verdict, and pairs of commands."""
+
+import json
+import os
+import signal
+import sys
+import threading
+import time
+import unittest
+
+import given  # noqa: F401  (finds the package)
+
+import lightspeed
+
+
+def value(run):
+    """What a run gives: `slow` takes half as long again after the change."""
+    base = 1.0 + 0.001 * (run.pair % 3)
+    return base * (1.5 if run.benchmark == "slow" and run.side == lightspeed.Side.CURRENT else 1.0)
+
+
+class Experiments(unittest.TestCase):
+    def test_until_decided(self):
+        """Asked for and recorded until it is known."""
+        experiment = lightspeed.Experiment(["slow", "same"], seed=1, pairs=40, margin=0.05)
+        self.assertEqual(len(experiment), 2)
+        for run in experiment:
+            experiment.record(value(run), wall_s=0.5)
+        results = experiment.results
+        verdicts = {name: result.verdict.name for name, result in results.items()}
+        self.assertEqual(verdicts, {"slow": "REGRESSED", "same": "EQUIVALENT"})
+        self.assertAlmostEqual(results["slow"].ratio, 1.5, places=2)
+        self.assertLess(results["slow"].pairs, 40)
+        progress = experiment.progress
+        self.assertEqual((progress.decided, progress.benchmarks, progress.spent_s), (2, 2, 0.5 * progress.done))
+        self.assertIsNone(experiment.next())
+        self.assertIn("2 of 2 benchmarks decided", repr(experiment))
+        self.assertEqual(experiment.to_records()[0]["verdict"], "REGRESSED")
+        self.assertEqual(experiment.report()["seed"], 1)
+
+    def test_resumed(self):
+        """The state goes on elsewhere, run for run."""
+        whole = lightspeed.Experiment(["slow", "same"], seed=7)
+        halved = lightspeed.Experiment(["slow", "same"], seed=7)
+        for run in whole:
+            self.assertEqual(halved.next(), run)
+            whole.record([value(run)], 0.1)
+            halved.record([value(run)], 0.1)
+            halved = lightspeed.Experiment.resume(halved.state)
+        self.assertEqual(halved.results, whole.results)
+        self.assertEqual(halved.state, whole.state)
+
+    def test_plan(self):
+        """A document says more than the options."""
+        plan = {
+            "design": {"kind": "pairs", "pairs": 5},
+            "benchmarks": [{"id": "slow", "margin": 0.1, "control": False, "run_s": None}],
+            "alpha": 0.05,
+            "seed": 3,
+            "warmups": 1,
+            "budget_s": None,
+        }
+        for given_plan in (plan, json.dumps(plan)):
+            experiment = lightspeed.Experiment.from_plan(given_plan)
+            warmups = 0
+            for run in experiment:
+                warmups += run.warmup
+                experiment.record(value(run))
+            self.assertEqual((warmups, experiment.results["slow"].pairs), (2, 5))
+
+    def test_not_recorded(self):
+        """A run of which nothing is recorded does not come for ever."""
+        experiment = lightspeed.Experiment(["slow"])
+        with self.assertRaisesRegex(RuntimeError, "nothing was recorded of the run of slow"):
+            for _ in experiment:
+                pass
+
+    def test_failures(self):
+        """A benchmark that fails, is skipped or runs too long is not run again."""
+        experiment = lightspeed.Experiment(["fails", "skips", "waits", "same"], seed=1)
+        for run in experiment:
+            if run.benchmark == "fails":
+                experiment.record_failed("it raised")
+            elif run.benchmark == "skips":
+                experiment.record_skipped()
+            elif run.benchmark == "waits":
+                experiment.record_timed_out()
+            else:
+                experiment.record(value(run))
+        outcomes = [result.outcome.name for result in experiment.results.values()]
+        self.assertEqual(outcomes, ["FAILED", "SKIPPED", "TIMED_OUT", "OK"])
+        self.assertEqual(str(experiment.results["fails"]), "FAILED")
+
+    def test_refused(self):
+        """Values that are not usable leave the run to be recorded; a record without a run is refused."""
+        experiment = lightspeed.Experiment(["slow"], seed=1)
+        with self.assertRaises(lightspeed.errors.InvalidArgument):
+            experiment.record(1.0, 0.1)
+        run = experiment.next()
+        with self.assertRaises(lightspeed.errors.StatisticsError):
+            experiment.record([-1.0], 0.1)
+        self.assertEqual(experiment.next(), run)
+        experiment.cancel()
+        self.assertIsNone(experiment.next())
+        for names in ([], ["a", "a"]):
+            with self.assertRaises(lightspeed.errors.InvalidArgument):
+                lightspeed.Experiment(names)
+        with self.assertRaises(TypeError):
+            lightspeed.Experiment("slow")
+        with self.assertRaises(lightspeed.errors.InvalidArgument):
+            lightspeed.Experiment.resume("{}")
+
+
+class Pairs(unittest.TestCase):
+    SLEEP = [sys.executable, "-S", "-c", "import time; time.sleep(60)"]
+
+    def test_pair(self):
+        """Two commands are told apart; events come on the thread of the caller."""
+        events, threads = [], set()
+
+        def listen(event):
+            events.append(event)
+            threads.add(threading.get_ident())
+
+        receipt = lightspeed.run_pair(["true"], ["sleep", "0.05"], most_pairs=10, seed=1, listener=listen)
+        self.assertEqual((receipt.gate, repr(receipt)), (lightspeed.Gate.FAIL, "<Receipt: FAIL>"))
+        self.assertEqual(receipt.document["schema"], "lightspeed.pair/1")
+        self.assertEqual(events[0].kind, lightspeed.EventKind.BEGIN)
+        self.assertEqual(threads, {threading.get_ident()})
+        self.assertIn("regressed", lightspeed.report_text(receipt.document))
+
+    def test_stopped(self):
+        """By the listener, by what it raises, by a token, from the main thread and from others."""
+
+        def refuse(event):
+            return False
+
+        def fail(event):
+            raise LookupError(event.text)
+
+        def raised(**given):
+            try:
+                lightspeed.run_pair(["true"], ["true"], **given)
+            except Exception as failure:
+                return type(failure)
+
+        token = lightspeed.Cancel()
+        token.stop()
+        cases = [({"listener": refuse}, lightspeed.Cancelled), ({"listener": fail}, LookupError), ({"cancel": token}, lightspeed.Cancelled)]
+        for given_options, expected in cases:
+            found = [raised(**given_options)]
+            other = threading.Thread(target=lambda: found.append(raised(**given_options)))
+            other.start()
+            other.join()
+            self.assertEqual(found, [expected, expected])
+
+    def test_interrupted(self):
+        """A KeyboardInterrupt comes at once, and the children are gone."""
+        token = lightspeed.Cancel()
+        timer = threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT))
+        timer.start()
+        began = time.monotonic()
+        with self.assertRaises(KeyboardInterrupt):
+            lightspeed.run_pair(self.SLEEP, self.SLEEP, cancel=token)
+        self.assertLess(time.monotonic() - began, 20)
+        self.assertTrue(token.is_raised)
+        timer.join()
+
+    def test_interrupted_listener(self):
+        """An interrupt inside of the listener comes out too."""
+
+        def interrupt(event):
+            raise KeyboardInterrupt
+
+        with self.assertRaises(KeyboardInterrupt):
+            lightspeed.run_pair(["true"], ["true"], listener=interrupt)
+
+    def test_refused(self):
+        """A command that is a text, one that is not there, a number out of its range."""
+        with self.assertRaises(TypeError):
+            lightspeed.run_pair("true", "true")
+        with self.assertRaises(lightspeed.errors.ProcessError):
+            lightspeed.run_pair(["there-is-no-such-program"], ["true"])
+        with self.assertRaises(lightspeed.errors.InvalidArgument):
+            lightspeed.run_pair(["true"], ["true"], alpha=2.0)
+        with self.assertRaises(lightspeed.errors.InvalidArgument):
+            lightspeed.report_text("{}")
+
+
+if __name__ == "__main__":
+    unittest.main()
