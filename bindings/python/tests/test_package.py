@@ -1,16 +1,19 @@
 """The package: its names, its errors, what it costs to import, which library it takes."""
 
+import gc
 import os
 import pathlib
 import pickle
 import subprocess
 import sys
+import threading
 import unittest
 
 import given
 
 import lightspeed
 from lightspeed import errors
+from lightspeed._handle import Handle
 
 
 def fresh(code, **environment):
@@ -52,6 +55,60 @@ class Package(unittest.TestCase):
         code = "from lightspeed import _ffi; _ffi.ABI_VERSION = 99; import lightspeed; lightspeed.version()"
         done = fresh(code)
         self.assertIn("and this package needs 99", done.stderr)
+
+
+class Handles(unittest.TestCase):
+    def setUp(self):
+        self.freed = []
+
+    def test_freed_once(self):
+        """With the last reference, or when it is closed; then it is lent no more."""
+        handle = Handle(7, self.freed.append, "thing")
+        del handle
+        gc.collect()
+        self.assertEqual(self.freed, [7])
+        handle = Handle(8, self.freed.append, "thing")
+        handle.close()
+        handle.close()
+        with self.assertRaisesRegex(ValueError, "this thing is closed"):
+            with handle:
+                pass
+        del handle
+        gc.collect()
+        self.assertEqual(self.freed, [7, 8])
+
+    def test_freed_after_the_last_call(self):
+        """A handle that is closed while it is lent is freed when it comes back."""
+        handle = Handle(7, self.freed.append, "thing")
+        with handle as address:
+            handle.close()
+            self.assertEqual((address, self.freed), (7, []))
+        self.assertEqual(self.freed, [7])
+
+    def test_consumed(self):
+        """A call that takes it away frees it itself."""
+        handle = Handle(7, self.freed.append, "thing", exclusive=True)
+        self.assertEqual(handle.consumed(), 7)
+        handle.close()
+        del handle
+        gc.collect()
+        self.assertEqual(self.freed, [])
+
+    def test_one_at_a_time(self):
+        """An exclusive handle makes threads wait."""
+        handle, order = Handle(7, self.freed.append, "thing", exclusive=True), []
+
+        def borrow():
+            with handle:
+                order.append("other")
+
+        thread = threading.Thread(target=borrow)
+        with handle:
+            thread.start()
+            thread.join(timeout=0.1)
+            order.append("first")
+        thread.join()
+        self.assertEqual(order, ["first", "other"])
 
 
 class Errors(unittest.TestCase):
