@@ -61,18 +61,18 @@ def ffi(header, constants):
         f'"""The structs and functions of include/lightspeed.h, for ctypes."""\n\n{NOTE}\n',
         "from ctypes import CFUNCTYPE, POINTER, Structure",
         "from ctypes import c_bool, c_char_p, c_double, c_int32, c_int64, c_size_t, c_uint32, c_uint64, c_void_p",
-        "from typing import Any, Dict, Tuple\n",
+        "from typing import Any, Callable, Dict, Tuple\n",
         f"ABI_VERSION = {constants['abi_version']}\n",
     ]
     for name, body in fields.items():
         if name == "lightspeed_init_options":
             lines.append("\nListener = CFUNCTYPE(c_int32, c_void_p, POINTER(Event))\n")
         lines += struct(name, body, fields)
-    lines += ["", "# What a function returns and takes.", "FUNCTIONS: Dict[str, Tuple[Any, Tuple[Any, ...]]] = {"]
+    lines += ["", "# What a function returns and takes; worked out when it is first used.", TABLE]
     for answer, name, parameters in functions:
         given = [] if parameters.strip() == "void" else [kind(declared, fields) for declared in parameters.split(",")]
         given = "".join(f"{one}, " for one in given).rstrip() if len(given) == 1 else ", ".join(given)
-        lines.append(f'    "{name}": ({kind(answer + "x", fields)}, ({given})),')
+        lines.append(f'    "{name}": lambda: ({kind(answer + "x", fields)}, ({given})),')
     return "\n".join(lines) + "\n}\n"
 
 
@@ -121,6 +121,7 @@ def enums(header, constants):
     return "\n".join(lines)
 
 
+TABLE = "FUNCTIONS: Dict[str, Callable[[], Tuple[Any, Tuple[Any, ...]]]] = {"
 BASE = '''
 class _Open(IntEnum):
     """Numbers to which later releases of the library may add: one that this release does not know is `UNKNOWN_<number>`."""

@@ -6,9 +6,10 @@
 Importing this package loads neither its modules nor the shared library: the first use of a name does.
 """
 
-from typing import TYPE_CHECKING, Any, List
-
+TYPE_CHECKING = False  # As typing has it, whose import would take longer than all else here.
 if TYPE_CHECKING:
+    from typing import Any, List
+
     from lightspeed import stats as stats
     from lightspeed._constants import BlockKind as BlockKind
     from lightspeed._constants import CoverageFormat as CoverageFormat
@@ -72,7 +73,7 @@ _HOMES = {name: module for module, names in _MODULES.items() for name in names.s
 __all__ = sorted([*_HOMES, "errors", "stats"])  # noqa: PLE0605  (the names are those of the table)
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> "Any":
     from importlib import import_module
 
     if name in _HOMES:
@@ -84,5 +85,5 @@ def __getattr__(name: str) -> Any:
     raise AttributeError(f"module 'lightspeed' has no attribute '{name}'")
 
 
-def __dir__() -> List[str]:
+def __dir__() -> "List[str]":
     return sorted({*globals(), *__all__})

@@ -2,7 +2,6 @@
 
 import ctypes
 import os
-import pathlib
 import sys
 from typing import Any, Callable, List
 
@@ -27,7 +26,7 @@ class Library:
         if name not in _ffi.FUNCTIONS:
             raise AttributeError(f"the library has no function {name}")
         function = getattr(self._loaded, name)
-        function.restype, function.argtypes = _ffi.FUNCTIONS[name]
+        function.restype, function.argtypes = _ffi.FUNCTIONS[name]()
         setattr(self, name, function)
         return function  # type: ignore[no-any-return]
 
@@ -43,8 +42,8 @@ def _places() -> List[str]:
     given = os.environ.get("LIGHTSPEED_LIBRARY")
     if given:
         return [given]
-    here = pathlib.Path(__file__).parent
-    return [*(str(here / name) for name in _NAMES if (here / name).is_file()), *_NAMES]
+    here = [os.path.join(os.path.dirname(os.path.abspath(__file__)), name) for name in _NAMES]
+    return [*(place for place in here if os.path.isfile(place)), *_NAMES]
 
 
 def _load() -> Library:

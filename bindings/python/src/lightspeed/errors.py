@@ -1,11 +1,13 @@
 """Why a call failed: `LightspeedError`, with a class of its own for each status."""
 
 import ctypes
-import pathlib
-from typing import Any, Dict, Optional, Tuple, Type
+from typing import TYPE_CHECKING, Any, Dict, Optional, Tuple, Type
 
 from lightspeed._constants import Status
 from lightspeed._library import lib
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class LightspeedError(Exception):
@@ -20,7 +22,7 @@ class LightspeedError(Exception):
         message: str,
         status: Status = Status.INTERNAL,
         detail: str = "",
-        path: Optional[pathlib.Path] = None,
+        path: "Optional[Path]" = None,
         line: Optional[int] = None,
     ) -> None:
         super().__init__(message)
@@ -176,7 +178,13 @@ def taken(error: Any) -> LightspeedError:
         lib.lightspeed_error_free(error)
     message, detail, path = texts
     made = _CLASSES.get(status, LightspeedError)
-    return made(message, status, detail, pathlib.Path(path) if path else None, line or None)
+    return made(message, status, detail, _path(path), line or None)
+
+
+def _path(text: str) -> "Optional[Path]":
+    from pathlib import Path  # Costs more than the rest of this package: where there is an error, not before.
+
+    return Path(text) if text else None
 
 
 def _text(text: Any) -> str:
