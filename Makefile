@@ -27,7 +27,7 @@ DESTDIR ?=
 demo: build
 	LIGHTSPEED_BIN="$(BUILT)/release/lightspeed" $(PYTHON) demo/run.py
 
-test: lint test-rust test-oracle test-driver test-cases test-e2e test-c test-wasm
+test: lint test-rust test-oracle test-driver test-cases test-e2e test-c test-python test-wasm
 	@echo "all tests passed"
 
 bench: build
@@ -95,6 +95,12 @@ test-e2e: pythons checked
 test-c: pythons checked
 	$(CARGO) build --workspace --example capi_testing $(CHECKED)
 	$(WITH_PROGRAM) $(MAKE) -C tests/c test LIBDIR="$(BUILT)/checked" OUT="$(BUILT)/c" PYTHON="$(PYTHON)"
+
+# The Python package on every interpreter, with the library that the other tests use.
+test-python: pythons checked
+	@pythons="$(PYTHONS)"; IFS=:; for python in $$pythons; do echo "Python package: $$python"; \
+		LIGHTSPEED_LIBRARY="$(BUILT)/checked/liblightspeed.so" LIGHTSPEED_TEST_PYTHON="$$python" \
+			"$$python" -W error -m unittest discover bindings/python/tests || exit 1; done
 
 # The pointers of the C interface in Miri: `rustup +nightly component add miri rust-src` beforehand.
 miri:

@@ -73,7 +73,9 @@ def selects(rounds):
 
     pairs = [(timed(in_c), timed(lambda: list(index.select(files)))) for _ in range(20 * rounds)]
     c, python = (statistics.median(side) for side in zip(*pairs))
-    print(f"\nselect, {len(paths)} files: {1e3 * c:.3f} ms in C, {1e3 * python:.3f} ms through Python, {1e6 * (python - c):+.0f} µs")
+    print(
+        f"\nselect, {len(paths)} files: {1e3 * c:.3f} ms in C, {1e3 * python:.3f} ms through Python, {1e6 * (python - c):+.0f} µs"
+    )
 
 
 def timed(work):

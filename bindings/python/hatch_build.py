@@ -22,7 +22,9 @@ class Library(BuildHookInterface):
         given = os.environ.get("LIGHTSPEED_LIBRARY", "")
         library = pathlib.Path(given)
         if not given or not library.is_file():
-            raise SystemExit(f"set LIGHTSPEED_LIBRARY to the shared library that the wheel is to hold: there is no file '{given}'")
+            raise SystemExit(
+                f"set LIGHTSPEED_LIBRARY to the shared library that the wheel is to hold: there is no file '{given}'"
+            )
         kind = next((kind for kind in library.suffixes if kind in NAMES), None)
         if kind is None:
             raise SystemExit(f"{library} is no shared library: its name has none of {', '.join(NAMES)}")

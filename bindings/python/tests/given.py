@@ -5,9 +5,11 @@ import pathlib
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
-sys.path[:0] = [str(ROOT / "bindings" / "python" / "src"), str(ROOT / "tests")]
+#: The package of this tree, but for LIGHTSPEED_INSTALLED, where it is the interpreter's.
+SOURCE = [] if os.environ.get("LIGHTSPEED_INSTALLED") else [str(ROOT / "bindings" / "python" / "src")]
+sys.path[:0] = [*SOURCE, str(ROOT / "tests")]
 
-import support  # noqa: E402, F401  (needs the path above)
+import support  # noqa: E402  (needs the path above)
 
 VECTORS = ROOT / "tests" / "vectors" / "stats"
 SUITE = {

@@ -105,6 +105,9 @@ class Experiments(unittest.TestCase):
         for names in ([], ["a", "a"]):
             with self.assertRaises(lightspeed.errors.InvalidArgument):
                 lightspeed.Experiment(names)
+        for wrong in ({"pairs": 0}, {"pairs": -1}, {"seed": 2**64}, {"alpha": 1.0}, {"design": 2**32}):
+            with self.assertRaises(lightspeed.errors.InvalidArgument, msg=str(wrong)):
+                lightspeed.Experiment(["slow"], **wrong)
         with self.assertRaises(TypeError):
             lightspeed.Experiment("slow")
         with self.assertRaises(lightspeed.errors.InvalidArgument):
@@ -146,7 +149,11 @@ class Pairs(unittest.TestCase):
 
         token = lightspeed.Cancel()
         token.stop()
-        cases = [({"listener": refuse}, lightspeed.Cancelled), ({"listener": fail}, LookupError), ({"cancel": token}, lightspeed.Cancelled)]
+        cases = [
+            ({"listener": refuse}, lightspeed.Cancelled),
+            ({"listener": fail}, LookupError),
+            ({"cancel": token}, lightspeed.Cancelled),
+        ]
         for given_options, expected in cases:
             found = [raised(**given_options)]
             other = threading.Thread(target=lambda: found.append(raised(**given_options)))

@@ -18,7 +18,7 @@ from lightspeed._handle import Handle
 
 def fresh(code, **environment):
     """A fresh interpreter that runs this code."""
-    more = {"PYTHONPATH": str(given.ROOT / "bindings" / "python" / "src"), **environment}
+    more = {"PYTHONPATH": os.pathsep.join(given.SOURCE), **environment}
     return subprocess.run([sys.executable, "-c", code], env={**os.environ, **more}, capture_output=True, text=True)
 
 
@@ -127,7 +127,9 @@ class Errors(unittest.TestCase):
         self.assertEqual((error.path, error.line), (None, None))
         self.assertIn("is empty", str(error))
         file = errors.FileError("gone", lightspeed.Status.IO, "", pathlib.Path("a"), 3)
-        self.assertEqual((str(pickle.loads(pickle.dumps(file))), file.path, isinstance(file, OSError)), ("gone", pathlib.Path("a"), True))
+        self.assertEqual(
+            (str(pickle.loads(pickle.dumps(file))), file.path, isinstance(file, OSError)), ("gone", pathlib.Path("a"), True)
+        )
 
     def test_unknown_numbers(self):
         """Numbers of later releases keep their value."""

@@ -14,7 +14,9 @@ from given import support
 
 import lightspeed
 
-SLOW = {"benchmarks/bench.py": given.SUITE["benchmarks/bench.py"] + "\n\ndef time_slow():\n    import time\n\n    time.sleep(60)\n"}
+SLOW = {
+    "benchmarks/bench.py": given.SUITE["benchmarks/bench.py"] + "\n\ndef time_slow():\n    import time\n\n    time.sleep(60)\n"
+}
 
 
 class Surveyed(unittest.TestCase):
@@ -52,7 +54,9 @@ class Surveyed(unittest.TestCase):
 
     def test_select(self):
         """All ways to name a change agree; nothing changed affects nothing."""
-        self.assertEqual((len(self.session.select()), len(self.session.select([])), len(self.session.select(since="HEAD"))), (0, 0, 0))
+        self.assertEqual(
+            (len(self.session.select()), len(self.session.select([])), len(self.session.select(since="HEAD"))), (0, 0, 0)
+        )
         self.edit()
         changed = pathlib.Path("pkg") / "core.py"
         for selection in (self.session.select(), self.session.select([changed]), self.session.select(since="HEAD")):

@@ -102,7 +102,9 @@ class Vectors(unittest.TestCase):
             for one, other in zip(found, expected):
                 self.same(one, other, tolerance, name)
         elif isinstance(expected, float):
-            self.assertTrue(math.isclose(found, expected, rel_tol=tolerance, abs_tol=tolerance), f"{name}: {found} is not {expected}")
+            self.assertTrue(
+                math.isclose(found, expected, rel_tol=tolerance, abs_tol=tolerance), f"{name}: {found} is not {expected}"
+            )
         else:
             self.assertEqual(found, expected, name)
 

@@ -15,7 +15,7 @@ LCOV = "TN:\nSF:/somewhere/core.py\nDA:1,1\nDA:2,0\nDA:5,1\nDA:6,3\nend_of_recor
 class Blocks(unittest.TestCase):
     def test_blocks(self):
         """Ids, kinds, lines and checksums; layout does not change a checksum, code does."""
-        source = 'class A:\n    def f(self):\n        if self:\n            return 1\n        return 2\n'
+        source = "class A:\n    def f(self):\n        if self:\n            return 1\n        return 2\n"
         found = lightspeed.blocks(source)
         self.assertEqual([block.id for block in found], ["<module>", "A", "A.f", "A.f/if[0]"])
         self.assertEqual([block.kind.name for block in found], ["MODULE", "CLASS", "FUNCTION", "BRANCH"])
@@ -133,6 +133,8 @@ class Surveys(unittest.TestCase):
             lambda: survey.add_benchmark("one"),
             lambda: survey.executed("two", "core.py", [1]),
             lambda: survey.executed("one", "other.py", [1]),
+            lambda: survey.executed("one", "core.py", [-1]),
+            lambda: survey.executed("one", "core.py", [2**32 + 1]),
             lambda: survey.add_file("../core.py", ""),
         ):
             with self.assertRaises(lightspeed.errors.InvalidArgument):

@@ -70,7 +70,7 @@ _MODULES = {
 }
 _HOMES = {name: module for module, names in _MODULES.items() for name in names.split()}
 
-__all__ = sorted([*_HOMES, "errors", "stats"])  # noqa: PLE0605  (the names are those of the table)
+__all__ = sorted([*_HOMES, "errors", "stats"])
 
 
 def __getattr__(name: str) -> "Any":

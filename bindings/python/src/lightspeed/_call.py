@@ -4,9 +4,10 @@ import ctypes
 import os
 from array import array
 from ctypes import byref, c_void_p, sizeof, string_at
-from typing import Any, Callable, Iterable, List, Type, TypeVar, Union
+from typing import Any, Callable, Iterable, Type, TypeVar, Union
 
 from lightspeed import _ffi, errors
+from lightspeed._constants import Status
 from lightspeed._library import lib
 
 PathLike = Union[str, "os.PathLike[str]", bytes]
@@ -101,6 +102,14 @@ def doubles(values: Any) -> "array[float]":
     return numbers
 
 
+def lines(values: Iterable[int]) -> Any:
+    """Numbers of lines for a call."""
+    listed = list(values)
+    if not all(0 <= line < 2**32 for line in listed):
+        raise errors.InvalidArgument("lines are counted from 1, in 32 bits", Status.INVALID_ARGUMENT)
+    return (ctypes.c_uint32 * len(listed))(*listed)
+
+
 def pointer(numbers: "array[float]") -> Any:
     """The doubles as an argument, which keeps them alive."""
     return (ctypes.c_double * len(numbers)).from_buffer(numbers)
@@ -113,9 +122,6 @@ def options(kind: Type[Struct], init: Callable[..., int], **given: Any) -> Struc
     for name, value in given.items():
         if value is not None:
             setattr(struct, name, value)
+            if isinstance(value, int) and getattr(struct, name) != value:  # ctypes drops the bits that do not fit.
+                raise errors.InvalidArgument(f"{name} is {value}, which is out of its range", Status.INVALID_ARGUMENT)
     return struct
-
-
-def listed(count: int, one: Callable[[int], str]) -> List[str]:
-    """The texts of all places below a count."""
-    return [one(place) for place in range(count)]

@@ -96,5 +96,3 @@ def _diagnostic(address: int, place: int) -> Diagnostic:
     text, line = _ffi.Str(), ctypes.c_uint32()
     _call.call(lib.lightspeed_blocks_diagnostic, address, place, byref(text), byref(line))
     return Diagnostic(_call.read(text), line.value)
-
-

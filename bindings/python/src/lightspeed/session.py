@@ -265,7 +265,9 @@ def _changes(verb: str, files: Files, since: Optional[str]) -> Tuple[Callable[..
     return _BY_SURVEY[verb](), ()
 
 
-def _selecting(hotfile_threshold: Optional[float], strict_environment: Optional[bool], policy: Optional[Policy]) -> _ffi.SelectOptions:
+def _selecting(
+    hotfile_threshold: Optional[float], strict_environment: Optional[bool], policy: Optional[Policy]
+) -> _ffi.SelectOptions:
     given = {"hotfile_threshold": hotfile_threshold, "strict_environment": strict_environment, "policy": policy}
     return _call.options(_ffi.SelectOptions, lib.lightspeed_select_options_init, **given)
 

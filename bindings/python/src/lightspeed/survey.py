@@ -47,11 +47,10 @@ class SurveyBuilder:
 
     def executed(self, benchmark: str, path: str, lines: Iterable[int]) -> None:
         """Says that a benchmark executed lines of a file, counted from 1."""
-        listed = list(lines)
-        array = (ctypes.c_uint32 * len(listed))(*listed)
+        array = _call.lines(lines)
         with self._handle as address:
             number = self._number(benchmark)
-            _call.call(lib.lightspeed_survey_executed, address, number, _call.text(path), array, len(listed))
+            _call.call(lib.lightspeed_survey_executed, address, number, _call.text(path), array, len(array))
 
     def covered(self, benchmark: str, coverage: Coverage) -> int:
         """Says what a coverage report of a run of a benchmark says; how many of its files were added ones. With 0 it tells nothing.
