@@ -6,8 +6,8 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 #: The package of this tree, but for LIGHTSPEED_INSTALLED, where it is the interpreter's.
-SOURCE = [] if os.environ.get("LIGHTSPEED_INSTALLED") else [str(ROOT / "bindings" / "python" / "src")]
-sys.path[:0] = [*SOURCE, str(ROOT / "tests")]
+PACKAGE = [] if os.environ.get("LIGHTSPEED_INSTALLED") else [str(ROOT / "bindings" / "python" / "src")]
+sys.path[:0] = [*PACKAGE, str(ROOT / "tests")]
 
 import support  # noqa: E402  (needs the path above)
 

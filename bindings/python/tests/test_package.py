@@ -18,7 +18,7 @@ from lightspeed._handle import Handle
 
 def fresh(code, **environment):
     """A fresh interpreter that runs this code."""
-    more = {"PYTHONPATH": os.pathsep.join(given.SOURCE), **environment}
+    more = {"PYTHONPATH": os.pathsep.join(given.PACKAGE), **environment}
     return subprocess.run([sys.executable, "-c", code], env={**os.environ, **more}, capture_output=True, text=True)
 
 
