@@ -2,8 +2,10 @@
 
 import json
 import os
+import pathlib
 import signal
 import sys
+import tempfile
 import threading
 import time
 import unittest
@@ -115,8 +117,6 @@ class Experiments(unittest.TestCase):
 
 
 class Pairs(unittest.TestCase):
-    SLEEP = [sys.executable, "-S", "-c", "import time; time.sleep(60)"]
-
     def test_pair(self):
         """Two commands are told apart; events come on the thread of the caller."""
         events, threads = [], set()
@@ -163,15 +163,22 @@ class Pairs(unittest.TestCase):
 
     def test_interrupted(self):
         """A KeyboardInterrupt comes at once, and the children are gone."""
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        noted = pathlib.Path(folder.name) / "pid"
+        code = f"import os, time; open({str(noted)!r}, 'w').write(str(os.getpid())); time.sleep(60)"
+        sleep = [sys.executable, "-S", "-c", code]
         token = lightspeed.Cancel()
-        timer = threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT))
+        timer = threading.Timer(1.0, os.kill, (os.getpid(), signal.SIGINT))
         timer.start()
         began = time.monotonic()
         with self.assertRaises(KeyboardInterrupt):
-            lightspeed.run_pair(self.SLEEP, self.SLEEP, cancel=token)
+            lightspeed.run_pair(sleep, sleep, cancel=token)
         self.assertLess(time.monotonic() - began, 20)
         self.assertTrue(token.is_raised)
         timer.join()
+        with self.assertRaises(ProcessLookupError):
+            os.kill(int(noted.read_text()), 0)
 
     def test_interrupted_listener(self):
         """An interrupt inside of the listener comes out too."""

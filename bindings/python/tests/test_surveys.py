@@ -146,12 +146,12 @@ class Surveys(unittest.TestCase):
             survey.finish()
 
     def test_threads(self):
-        """Eight threads that select a hundred times each agree."""
+        """Eight threads that select 125 times each agree."""
         answers, failures = [], []
 
         def work():
             try:
-                answers.extend(tuple(self.index.select({"core.py": given.CHANGED})) for _ in range(100))
+                answers.extend(tuple(self.index.select({"core.py": given.CHANGED})) for _ in range(125))
             except Exception as failure:
                 failures.append(failure)
 
@@ -160,7 +160,7 @@ class Surveys(unittest.TestCase):
             thread.start()
         for thread in threads:
             thread.join()
-        self.assertEqual((failures, len(answers), set(answers)), ([], 800, {(("time_two", (given.REASON,)),)}))
+        self.assertEqual((failures, len(answers), set(answers)), ([], 1000, {(("time_two", (given.REASON,)),)}))
 
 
 class Stores(unittest.TestCase):

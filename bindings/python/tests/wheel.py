@@ -46,7 +46,11 @@ def check(python, wheel, venv):
     pip = [installed, "-m", "pip", "--quiet", "--disable-pip-version-check"]
     subprocess.run([*pip, "install", "--no-index", str(wheel)], check=True, env={**kept, "PATH": "", "CC": "false"})
     tests = [installed, "-W", "error", "-m", "unittest", "discover", "--start-directory", str(HERE)]
-    environment = {**kept, "LIGHTSPEED_INSTALLED": "1", "LIGHTSPEED_TEST_PYTHON": os.environ.get("LIGHTSPEED_TEST_PYTHON", python)}
+    environment = {
+        **kept,
+        "LIGHTSPEED_INSTALLED": "1",
+        "LIGHTSPEED_TEST_PYTHON": os.environ.get("LIGHTSPEED_TEST_PYTHON", python),
+    }
     done = subprocess.run(tests, cwd=venv, env=environment, capture_output=True, text=True)
     if done.returncode:
         sys.exit(f"{python}: {done.stdout}{done.stderr}")
