@@ -1,5 +1,6 @@
 """Experiments from the first run to the verdict, and pairs of commands."""
 
+import gc
 import json
 import os
 import pathlib
@@ -9,6 +10,7 @@ import tempfile
 import threading
 import time
 import unittest
+import weakref
 
 import given  # noqa: F401  (finds the package)
 
@@ -179,6 +181,33 @@ class Pairs(unittest.TestCase):
         timer.join()
         with self.assertRaises(ProcessLookupError):
             os.kill(int(noted.read_text()), 0)
+
+    def test_forgotten(self):
+        """A listener is kept no longer than its call, whatever thread that was on and however it ended."""
+
+        class Heard:
+            def __init__(self, answer):
+                self.answer = answer
+
+            def __call__(self, event):
+                return self.answer
+
+        def forgotten(answer, kept):
+            listener = Heard(answer)
+            kept.append(weakref.ref(listener))
+            try:
+                lightspeed.run_pair(["true"], ["true"], most_pairs=8, listener=listener)
+            except lightspeed.Cancelled:
+                pass
+
+        kept = []
+        for answer in (None, False):
+            forgotten(answer, kept)
+            other = threading.Thread(target=forgotten, args=(answer, kept))
+            other.start()
+            other.join()
+        gc.collect()
+        self.assertEqual([reference() for reference in kept], [None] * 4)
 
     def test_interrupted_listener(self):
         """An interrupt inside of the listener comes out too."""

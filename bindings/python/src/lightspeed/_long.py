@@ -58,6 +58,8 @@ def _here(options: Any, listener: Optional[Listener], work: Callable[[], T]) -> 
         if failures:
             raise failures[0] from None
         raise
+    finally:
+        _deafen(options)
 
 
 def _answer(listener: Optional[Listener], event: Event) -> int:
@@ -77,10 +79,16 @@ def _listen(options: Any, hear: Optional[Callable[[Event], int]]) -> None:
     options.listener = _ffi.Listener(called)
 
 
+def _deafen(options: Any) -> None:
+    """Takes the callback out again, after the call: the options and what it refers to would keep each other."""
+    options.listener = _ffi.Listener()
+
+
 class _Desk:
     """Where the main thread waits for a helper's call, and hears its events meanwhile."""
 
     def __init__(self, options: Any, token: Cancel, listener: Optional[Listener]) -> None:
+        self.options = options
         self.token = token
         self.listener = listener
         self.inbox: "queue.SimpleQueue[Any]" = queue.SimpleQueue()
@@ -110,7 +118,8 @@ class _Desk:
         except BaseException:  # Interrupted outside of a turn: the call is left to end by itself.
             self.token.stop()
             raise
-        error, value = self.ended[0]
+        _deafen(self.options)
+        error, value = self.ended.pop()
         if self.failure is not None and (error is None or isinstance(error, Cancelled)):
             raise self.failure
         if error is not None:
