@@ -40,6 +40,7 @@ bench: build
 	$(CARGO) build --release --package lightspeed --example select_speed
 	$(LIBRARIES)
 	$(PYTHON) benches/capi.py --built "$(BUILT)/release"
+	LIGHTSPEED_LIBRARY="$(BUILT)/release/liblightspeed.so" $(PYTHON) benches/python.py
 	$(PYTHON) benches/pair.py --lightspeed "$(BUILT)/release/lightspeed"
 	"$(BUILT)/release/lightspeed" stats simulate --series 1000 --seed 1
 	LIGHTSPEED_BIN="$(BUILT)/release/lightspeed" $(PYTHON) scripts/bench.py
