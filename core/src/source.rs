@@ -70,6 +70,13 @@ pub struct ModuleName {
     pub is_package: bool,
 }
 
+/// Whether a path, by its last part, is Python source.
+#[must_use]
+pub fn is_python(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.strip_suffix(".py").is_some_and(|stem| !stem.is_empty())
+}
+
 impl ModuleRoots {
     /// The module that `path` would be imported as; `None` for a path that is no Python source.
     #[must_use]

@@ -177,7 +177,12 @@ fn write(path: &std::path::Path, survey: &SurveyData) -> Outcome<()> {
 fn open(path: &std::path::Path, roots: &ModuleRoots) -> Outcome<Index> {
     let store = Store::open(path, OpenMode::ReadOnly)?;
     let generation = store.current_generation()?.ok_or("no survey")?;
-    Ok(index_of(store.load_survey(generation.id, TextLoading::Skip)?, roots, &AnalysisConfig::default())?)
+    Ok(index_of(
+        store.load_survey(generation.id, TextLoading::Skip)?,
+        roots,
+        &AnalysisConfig::default(),
+        Policy::Precise,
+    )?)
 }
 
 fn changes(texts: &[String], index: &Index, count: u32, edit: Edit) -> Vec<Change> {

@@ -1,9 +1,9 @@
 //! What harnesses keep that run their benchmarks themselves: surveys, baselines and steps, in the database that sessions use.
 
-use crate::session::{HostClass, SessionError, index_of};
+use crate::session::{HostClass, SessionError, delta_pct, index_of};
 use crate::store::{
-    self, Baseline, BaselineContext, Environment, Execution, Observed, ObservedKind, Profiles, Stats, StepResult,
-    Store, SurveyData, SurveyLock, SurveyedFile, TextLoading,
+    self, Baseline, BaselineContext, Environment, Execution, GenerationInfo, Observed, ObservedKind, Profiles, Stats,
+    StepResult, Store, SurveyData, SurveyLock, SurveyedFile, TextLoading,
 };
 use crate::suite::AnalysisConfig;
 use lightspeed_core::blocks::encode;
@@ -11,7 +11,7 @@ use lightspeed_core::impact::{self, FileKind, Index, Phase, Policy};
 use lightspeed_core::source::ModuleRoots;
 use lightspeed_core::stats::summarize;
 use serde::{Deserialize, Serialize};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 /// How long another process's survey is waited for.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -59,13 +59,10 @@ pub fn put_survey(store: &Store, index: &Index) -> Result<(), SessionError> {
 /// # Errors
 /// There is none; one that cannot be read.
 pub fn survey(store: &Store) -> Result<Index, SessionError> {
-    let generation = store.current_generation()?;
-    let generation = generation.ok_or_else(|| SessionError::NoSurvey { database: store.path().to_owned() })?;
+    let generation = generation(store)?;
     let notes: Notes = serde_json::from_str(&generation.config).unwrap_or_default();
     let data = store.load_survey(generation.id, TextLoading::Skip)?;
-    let mut index = index_of(data, &notes.roots, &notes.options)?;
-    index.finest = notes.finest;
-    Ok(index)
+    index_of(data, &notes.roots, &notes.options, notes.finest)
 }
 
 /// Keeps samples as the baseline of an instance, replacing an earlier one.
@@ -73,16 +70,14 @@ pub fn survey(store: &Store) -> Result<Index, SessionError> {
 /// # Errors
 /// No samples, or some that are not finite; no survey; a database that cannot be written.
 pub fn put_baseline(store: &Store, measured: &Measurement<'_>) -> Result<(), SessionError> {
-    let generation = store.current_generation()?;
-    let generation = generation.ok_or_else(|| SessionError::NoSurvey { database: store.path().to_owned() })?;
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let generation = generation(store)?;
     let context = BaselineContext {
         unit: measured.unit.to_owned(),
         samples: measured.samples.to_vec(),
         runs: vec![u32::try_from(measured.samples.len()).unwrap_or(u32::MAX)],
         environment: here(),
         generation: generation.id,
-        measured_at_ms: i64::try_from(now.as_millis()).unwrap_or(i64::MAX),
+        measured_at_ms: store::now_ms(),
         ..BaselineContext::default()
     };
     Ok(store.put_baseline(measured.benchmark, &Baseline { stats: stats(measured)?, context: Some(context) })?)
@@ -93,7 +88,7 @@ pub fn put_baseline(store: &Store, measured: &Measurement<'_>) -> Result<(), Ses
 /// # Errors
 /// A database that cannot be read.
 pub fn baseline(store: &Store, benchmark: &str) -> Result<Option<Vec<f64>>, SessionError> {
-    let found = store.baselines()?.remove(benchmark).and_then(|baseline| baseline.context);
+    let found = store.baseline(benchmark)?.and_then(|baseline| baseline.context);
     Ok(found.map(|context| context.samples).filter(|samples| !samples.is_empty()))
 }
 
@@ -118,16 +113,15 @@ pub fn put_result(
     measured: &Measurement<'_>,
     verdict: Option<&str>,
 ) -> Result<(), SessionError> {
-    if store.step(step_id)?.is_none() {
+    if !store.has_step(step_id)? {
         return Err(SessionError::Request(format!("there is no step {step_id:?}: begin it first")));
     }
     let stats = stats(measured)?;
-    let before = store.baselines()?.remove(measured.benchmark).map(|baseline| baseline.stats.median);
-    let delta = before.filter(|before| *before != 0.0).map(|before| (stats.median / before - 1.0) * 100.0);
+    let before = store.baseline(measured.benchmark)?;
     let result = StepResult {
         benchmark_id: measured.benchmark.to_owned(),
         stats: Some(stats),
-        delta: delta.filter(|delta| delta.is_finite()),
+        delta: before.and_then(|before| delta_pct(before.stats.median, stats.median)),
         status: "ok".to_owned(),
         verdict: verdict.map(str::to_owned),
         reason: None,
@@ -140,16 +134,11 @@ pub fn put_result(
 
 fn stats(measured: &Measurement<'_>) -> Result<Stats, SessionError> {
     let refused = |error| SessionError::Request(format!("the samples of {}: {error}", measured.benchmark));
-    let summary = summarize(measured.samples).map_err(refused)?;
-    Ok(Stats {
-        median: summary.median,
-        ci_99_a: summary.ci_99_a,
-        ci_99_b: summary.ci_99_b,
-        q_25: Some(summary.q_25),
-        q_75: Some(summary.q_75),
-        repeat: i64::try_from(summary.n).ok(),
-        number: None,
-    })
+    Ok(Stats::from(&summarize(measured.samples).map_err(refused)?))
+}
+
+fn generation(store: &Store) -> Result<GenerationInfo, SessionError> {
+    store.current_generation()?.ok_or_else(|| SessionError::NoSurvey { database: store.path().to_owned() })
 }
 
 fn here() -> Environment {

@@ -121,7 +121,7 @@ impl From<Reason> for ReasonText {
 }
 
 impl SelectReport {
-    /// A selection that followed changes by `policy`, in ids and words. What only the caller knows is left empty.
+    /// A selection that was asked for by `policy`, in ids and words. What only the caller knows is left empty.
     #[must_use]
     pub fn new(index: &Index, selection: &Selection, policy: Policy) -> Self {
         let mut reasons: BTreeMap<u32, Vec<ReasonText>> = BTreeMap::new();
@@ -143,7 +143,7 @@ impl SelectReport {
         SelectReport {
             schema: SELECT_SCHEMA.into(),
             generation: 0,
-            policy,
+            policy: policy.max(index.finest),
             affected: reasons.into_iter().map(|(i, reasons)| Affected { benchmark: index.id(i), reasons }).collect(),
             unaffected: ids(&(index.everyone() - &affected)),
             hotfiles: hotfiles.collect(),

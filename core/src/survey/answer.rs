@@ -35,9 +35,8 @@ pub struct FileNow<'a> {
 #[must_use]
 pub fn answer(index: &Index, files: &[FileNow<'_>], question: Question) -> SelectReport {
     let changes: Vec<_> = files.iter().filter_map(|file| change(index, file.path, file.content)).collect();
-    let policy = question.policy.max(index.finest);
-    let costs = BTreeMap::new();
-    let request = Request { changes: &changes, policy, hotfile_threshold: question.hotfile_threshold, costs: &costs };
+    let Question { policy, hotfile_threshold } = question;
+    let request = Request { changes: &changes, policy, hotfile_threshold, costs: &BTreeMap::new() };
     let mut selection = select(index, &request);
     if selection.changed_files.is_empty() {
         selection.reasons.clear();

@@ -21,7 +21,7 @@ pub struct SurveyBuilder {
     files: Vec<IndexedFile>,
     numbers: BTreeMap<String, u32>,
     benchmarks: Vec<Told>,
-    ids: BTreeMap<String, BenchmarkNumber>,
+    ids: BTreeSet<String>,
 }
 
 /// A benchmark of a [`SurveyBuilder`].
@@ -104,10 +104,9 @@ impl SurveyBuilder {
             return Err(SurveyError::NoName);
         }
         let number = self.benchmarks.len() as BenchmarkNumber;
-        if self.ids.contains_key(id) {
+        if !self.ids.insert(id.to_owned()) {
             return Err(SurveyError::BenchmarkTwice(id.to_owned()));
         }
-        self.ids.insert(id.to_owned(), number);
         self.benchmarks.push(Told { id: id.to_owned(), ..Told::default() });
         Ok(number)
     }

@@ -2,12 +2,23 @@
 
 use crate::blocks::{FileBlocks, analyse_python};
 use crate::impact::{After, Change, FileKind, Index};
-use crate::source::{BlobId, blob_id};
+use crate::source::{BlobId, blob_id, is_python};
 
 /// What became of the file at `path`, relative to the source root, whose content is `bytes` now; `None` says that it is gone.
 /// Answers `None` where nothing changed.
 #[must_use]
 pub fn change(index: &Index, path: &str, bytes: Option<&[u8]>) -> Option<Change> {
+    change_by(index, path, bytes, |bytes| analyse_python(bytes, &index.options))
+}
+
+/// As [`change`], for those who analyse source in their own way, with the index's options.
+#[must_use]
+pub fn change_by(
+    index: &Index,
+    path: &str,
+    bytes: Option<&[u8]>,
+    analyse: impl FnOnce(&[u8]) -> FileBlocks,
+) -> Option<Change> {
     let known = index.file(path).map(|number| &index.files[number as usize]);
     let after = match bytes {
         None => {
@@ -19,8 +30,8 @@ pub fn change(index: &Index, path: &str, bytes: Option<&[u8]>) -> Option<Change>
             if known.is_some_and(|known| known.blob == blob) {
                 return None;
             }
-            let source = has_grammar(path) && known.is_none_or(|known| known.kind == FileKind::Source);
-            if source { After::Source(blob, analyse_python(bytes, &index.options)) } else { After::Whole(blob) }
+            let source = is_python(path) && known.is_none_or(|known| known.kind == FileKind::Source);
+            if source { After::Source(blob, analyse(bytes)) } else { After::Whole(blob) }
         }
     };
     Some(Change { path: path.to_owned(), after })
@@ -29,12 +40,8 @@ pub fn change(index: &Index, path: &str, bytes: Option<&[u8]>) -> Option<Change>
 /// A file's content, how it is compared, and what it is made of.
 pub(super) fn analysed(path: &str, bytes: &[u8], options: &crate::blocks::Options) -> (BlobId, FileKind, FileBlocks) {
     let blob = blob_id(bytes);
-    if has_grammar(path) {
+    if is_python(path) {
         return (blob, FileKind::Source, analyse_python(bytes, options));
     }
     (blob, FileKind::Whole, FileBlocks::default_module())
-}
-
-fn has_grammar(path: &str) -> bool {
-    path.ends_with(".py")
 }

@@ -6,6 +6,7 @@
 
 #[cfg(feature = "parse")]
 mod answer;
+mod bitmap;
 #[cfg(feature = "parse")]
 mod builder;
 #[cfg(feature = "parse")]
@@ -14,8 +15,9 @@ mod snapshot;
 
 #[cfg(feature = "parse")]
 pub use answer::{FileNow, Question, answer};
+pub use bitmap::{bitmap_from_bytes, bitmap_to_bytes};
 #[cfg(feature = "parse")]
 pub use builder::{BenchmarkNumber, Located, SurveyBuilder, SurveyError};
 #[cfg(feature = "parse")]
-pub use change::change;
+pub use change::{change, change_by};
 pub use snapshot::{SnapshotError, decode, encode};

@@ -5,6 +5,7 @@ use miniz_oxide::inflate::decompress_to_vec_zlib_with_limit;
 use roaring::RoaringBitmap;
 use serde::{Deserialize, Serialize};
 
+use super::bitmap::{bitmap_from_bytes, bitmap_to_bytes};
 use crate::blocks::{self, FileBlocks, Options};
 use crate::impact::{
     Benchmark, Execution, Extensions, FileKind, IndexedFile, Instance, Observed, Phase, Policy, Survey,
@@ -90,26 +91,18 @@ struct File {
     analysis: Option<Vec<u8>>,
 }
 
-/// In the portable format that all implementations of the bitmaps share.
 #[derive(Serialize, Deserialize)]
 struct Bitmap(Vec<u8>);
 
 impl From<&RoaringBitmap> for Bitmap {
     fn from(bitmap: &RoaringBitmap) -> Self {
-        let mut compact = bitmap.clone();
-        compact.optimize();
-        let mut bytes = Vec::with_capacity(compact.serialized_size());
-        // Writing to memory cannot fail.
-        let _ = compact.serialize_into(&mut bytes);
-        Self(bytes)
+        Self(bitmap_to_bytes(bitmap))
     }
 }
 
 impl Bitmap {
     fn read(&self) -> Option<RoaringBitmap> {
-        let mut bytes = self.0.as_slice();
-        let bitmap = RoaringBitmap::deserialize_from(&mut bytes).ok()?;
-        bytes.is_empty().then_some(bitmap)
+        bitmap_from_bytes(&self.0)
     }
 }
 

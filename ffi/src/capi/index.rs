@@ -12,6 +12,7 @@ use crate::cancel::Cancel;
 use crate::session::SessionError;
 use crate::tree::read_file;
 use lightspeed_core::impact::Index;
+use lightspeed_core::source::is_python;
 use lightspeed_core::survey::{FileNow, Question, SnapshotError, answer, decode, encode};
 use std::collections::BTreeMap;
 
@@ -188,7 +189,7 @@ pub unsafe extern "C" fn lightspeed_index_select_directory(
             let (question, cancel) = read(options)?.question()?;
             let mut there: BTreeMap<String, Option<Vec<u8>>> = BTreeMap::new();
             for (path, content) in sources_below(&root)? {
-                if path.ends_with(".py") || known.index.file(&path).is_some() {
+                if is_python(&path) || known.index.file(&path).is_some() {
                     there.insert(path, Some(content));
                 }
             }

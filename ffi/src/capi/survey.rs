@@ -10,6 +10,7 @@ use super::{
 use crate::tree::{list_files, read_file};
 use lightspeed_core::blocks::Options;
 use lightspeed_core::impact::{Index, is_native_source};
+use lightspeed_core::source::is_python;
 use lightspeed_core::survey::{SurveyBuilder, SurveyError};
 use std::path::Path;
 
@@ -229,7 +230,7 @@ pub(super) fn sources_below(root: &Path) -> Result<Vec<(String, Vec<u8>)>, light
     let mut sources = Vec::new();
     for path in list_files(root).map_err(crate::session::SessionError::from)? {
         let Some(name) = path.strip_prefix(root).ok().and_then(Path::to_str) else { continue };
-        if name.ends_with(".py") || is_native_source(name) {
+        if is_python(name) || is_native_source(name) {
             let bytes = read_file(&path).map_err(crate::session::SessionError::from)?;
             sources.push((name.to_owned(), bytes));
         }

@@ -1,6 +1,5 @@
 //! A survey's observations → the rows of the dependency index.
 
-use super::places::is_python;
 use super::{Places, SessionError};
 use crate::store::{
     self, Execution, FileKind, Instance, Observed, ObservedKind, Phase, Profiles, SurveyData, SurveyedFile,
@@ -10,7 +9,7 @@ use crate::tree::read_file;
 use lightspeed_core::blocks::{FileBlocks, Mention, Options, analyse_python, encode};
 use lightspeed_core::coverage::{CodeLines, LineMap};
 use lightspeed_core::impact::OPENED_UNIT;
-use lightspeed_core::source::{BlobId, blob_id};
+use lightspeed_core::source::{BlobId, blob_id, is_python};
 use roaring::RoaringBitmap;
 use std::collections::BTreeMap;
 use std::path::Path;

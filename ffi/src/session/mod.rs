@@ -25,6 +25,7 @@ pub use explain::{ExplainReport, Explained, ExplainedReason, Use};
 pub use host::HostClass;
 pub use lightspeed_core::impact::Policy;
 pub use lightspeed_core::report::{Affected, ChangeText, EnvironmentText, HotfileText, ReasonText, SelectReport};
+pub(crate) use measure::delta_pct;
 pub use measure::{
     BenchmarkResult, Bounds, Counts, Dropped, MeasureOptions, MeasureReport, MeasureTiming, MeasuredIn, PairedOptions,
     PairedReport, Status,

@@ -4,7 +4,7 @@ use super::SessionError;
 use crate::suite::SourceRoot as ImportRoot;
 use crate::tree::SourceRoot;
 use lightspeed_core::impact::{Extensions, fits, is_native_source};
-use lightspeed_core::source::ModuleRoots;
+use lightspeed_core::source::{ModuleRoots, is_python};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -133,9 +133,4 @@ impl Places {
         let absolute = self.path_of(path);
         Some(absolute.strip_prefix(&self.suite_dir).ok()?.to_string_lossy().into_owned())
     }
-}
-
-/// Whether a file is Python source.
-pub(super) fn is_python(name: &str) -> bool {
-    Path::new(name).extension().is_some_and(|extension| extension == "py")
 }

@@ -117,7 +117,7 @@ impl Session {
                     .to_owned(),
             );
         }
-        let index = index_of(data, &places.modules, &analysis)?;
+        let index = index_of(data, &places.modules, &analysis, self.finest())?;
         let paths = match paths {
             Ok(paths) => paths?,
             Err(_) => return Err(SessionError::Request("asking git failed unexpectedly: please report it".into())),
@@ -136,9 +136,8 @@ impl Session {
             }
             (_, None) => (self.all_changes(&places, &index)?, Vec::new()),
         };
-        let policy = self.policy(options.policy);
         let selection = |costs: &BTreeMap<u32, f64>| {
-            let SelectOptions { hotfile_threshold, .. } = *options;
+            let SelectOptions { policy, hotfile_threshold, .. } = *options;
             select(&index, &Request { changes: &changes, policy, hotfile_threshold, costs })
         };
         let mut selected = selection(&BTreeMap::new());
@@ -152,7 +151,7 @@ impl Session {
             selection.reasons.clear();
         }
         let suite_now = self.suite_now(store, &places, &selection.changed_files, &mut diagnostics, listener)?;
-        let mut report = SelectReport::new(&index, &selection, policy);
+        let mut report = SelectReport::new(&index, &selection, options.policy);
         report.generation = generation.id;
         report.ignored_files = ignored_files;
         report.environment.interpreter.clone_from(&generation.environment.interpreter);
@@ -171,13 +170,10 @@ impl Session {
         Ok(Selected { report, generation, places, index, benchmarks: known, surveyed })
     }
 
-    /// How finely changes are followed: names by which commands import their modules are not known, so what runs at import
-    /// affects all that import it.
-    pub(super) fn policy(&self, asked: Policy) -> Policy {
-        match (&self.config, asked) {
-            (SuiteConfig::Commands(_), Policy::Precise) => Policy::Strict,
-            _ => asked,
-        }
+    /// The finest policy that surveys of this suite carry: names by which commands import their modules are not known, so what runs
+    /// at import affects all that import it.
+    pub(super) fn finest(&self) -> Policy {
+        if matches!(self.config, SuiteConfig::Commands(_)) { Policy::Strict } else { Policy::Precise }
     }
 
     fn git_paths(&self, places: &Places, source: &ChangeSource) -> Result<Option<Changes>, SessionError> {

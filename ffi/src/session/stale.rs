@@ -2,23 +2,28 @@
 
 use super::discovery::qualified;
 use super::documents::Documents;
-use super::places::is_python;
 use super::{Places, Session, SessionError};
 use crate::store::{self, FileKind, SurveyData};
 use crate::suite::AnalysisConfig;
 use crate::tree::{ChangedPath, read_file};
 use lightspeed_core::blocks::{FileBlocks, decode};
 use lightspeed_core::impact::{
-    self, After, Change, Execution, Index, IndexedFile, Instance, Observed, Phase, Survey, is_native_source,
+    self, After, Change, Execution, Index, IndexedFile, Instance, Observed, Phase, Policy, Survey, is_native_source,
 };
-use lightspeed_core::source::{BlobId, ModuleRoots, blob_id};
+use lightspeed_core::source::{BlobId, ModuleRoots};
+use lightspeed_core::survey::change_by;
 use std::collections::BTreeSet;
 
-/// Builds the core's index from a stored survey that was made with `analysis`.
+/// Builds the core's index from a stored survey that was made with `analysis`, and carries no finer policy than `finest`.
 ///
 /// # Errors
 /// An analysis that cannot be decoded.
-pub fn index_of(data: SurveyData, roots: &ModuleRoots, analysis: &AnalysisConfig) -> Result<Index, SessionError> {
+pub fn index_of(
+    data: SurveyData,
+    roots: &ModuleRoots,
+    analysis: &AnalysisConfig,
+    finest: Policy,
+) -> Result<Index, SessionError> {
     let suite = roots.suite_dir.as_deref().filter(|directory| !matches!(*directory, "" | "."));
     let suite_file = |file: &str| suite.map_or_else(|| file.to_owned(), |directory| format!("{directory}/{file}"));
     let mut files = Vec::with_capacity(data.files.len());
@@ -57,7 +62,7 @@ pub fn index_of(data: SurveyData, roots: &ModuleRoots, analysis: &AnalysisConfig
         roots: roots.clone(),
         options: analysis.options(),
         extensions: analysis.extensions.clone(),
-        finest: impact::Policy::Precise,
+        finest,
         files,
         benchmarks: benchmarks.collect(),
         instances: instances.collect(),
@@ -75,7 +80,7 @@ fn phase(phase: store::Phase) -> Phase {
     }
 }
 
-/// The present state of a file, as the core wants it. `known` says how the survey compared it.
+/// The present state of a file, as the core wants it.
 pub(super) fn change(
     places: &Places,
     documents: &Documents,
@@ -84,29 +89,15 @@ pub(super) fn change(
     diagnostics: &mut Vec<String>,
 ) -> Option<Change> {
     let absolute = places.path_of(path);
-    let surveyed = index.file(path).map(|f| &index.files[f as usize]);
-    let after = match read_file(&absolute) {
-        Ok(bytes) => {
-            let blob = blob_id(&bytes);
-            if surveyed.is_some_and(|old| old.blob == blob) {
-                return None;
-            }
-            if is_python(path) && surveyed.is_none_or(|old| old.kind == impact::FileKind::Source) {
-                After::Source(blob, documents.analyse(path, &bytes, &index.options))
-            } else {
-                After::Whole(blob)
-            }
-        }
-        Err(_) if !absolute.exists() => {
-            surveyed?;
-            After::Deleted
-        }
+    let analyse = |bytes: &[u8]| documents.analyse(path, bytes, &index.options);
+    match read_file(&absolute) {
+        Ok(bytes) => change_by(index, path, Some(&bytes), analyse),
+        Err(_) if !absolute.exists() => change_by(index, path, None, analyse),
         Err(error) => {
             diagnostics.push(error.to_string());
-            After::Whole(BlobId::default())
+            Some(Change { path: path.to_owned(), after: After::Whole(BlobId::default()) })
         }
-    };
-    Some(Change { path: path.to_owned(), after })
+    }
 }
 
 impl Session {

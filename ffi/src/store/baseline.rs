@@ -2,30 +2,35 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use rusqlite::{Row, Transaction, params};
+use rusqlite::{OptionalExtension, Row, Transaction, params};
 
 use super::blob::{from_samples, to_json, to_samples};
 use super::database::{Store, environment_at, environment_id, undecodable};
 use super::error::StoreError;
 use super::model::{Baseline, BaselineContext, BaselineGap, Baselines, Instance, Stats, SurveyData};
 
+const COLUMNS: &str = "SELECT b.benchmark_id, b.median, b.ci_99_a, b.ci_99_b, b.q_25, b.q_75, b.repeat, b.number,
+                        c.unit, c.params, c.version, c.samples, c.runs, c.generation, c.measured_at,
+                        e.host_class, e.interpreter, e.runner_version, e.launch_mode
+                 FROM baseline b LEFT JOIN baseline_context c USING(benchmark_id)
+                      LEFT JOIN environment e ON e.id = c.environment_id";
+
 impl Store {
     /// All baselines. A row that another program deleted is simply absent.
     pub fn baselines(&self) -> Result<Baselines, StoreError> {
         self.run(|connection| {
-            let mut statement = connection.prepare_cached(
-                "SELECT b.benchmark_id, b.median, b.ci_99_a, b.ci_99_b, b.q_25, b.q_75, b.repeat, b.number,
-                        c.unit, c.params, c.version, c.samples, c.runs, c.generation, c.measured_at,
-                        e.host_class, e.interpreter, e.runner_version, e.launch_mode
-                 FROM baseline b LEFT JOIN baseline_context c USING(benchmark_id)
-                      LEFT JOIN environment e ON e.id = c.environment_id",
-            )?;
-            let rows = statement.query_map([], |row| {
-                // Another program can store what we would not: such a row is no baseline.
-                let Some(stats) = stats_at(row, 1)? else { return Ok(None) };
-                Ok(Some((row.get(0)?, Baseline { stats, context: context_at(row, 8)? })))
-            })?;
+            let mut statement = connection.prepare_cached(COLUMNS)?;
+            let rows = statement.query_map([], baseline_at)?;
             rows.filter_map(Result::transpose).collect()
+        })
+    }
+
+    /// The baseline of one instance.
+    pub fn baseline(&self, benchmark_id: &str) -> Result<Option<Baseline>, StoreError> {
+        self.run(|connection| {
+            let mut statement = connection.prepare_cached(&format!("{COLUMNS} WHERE b.benchmark_id = ?1"))?;
+            let found = statement.query_row([benchmark_id], baseline_at).optional()?;
+            Ok(found.flatten().map(|(_, baseline)| baseline))
         })
     }
 
@@ -145,6 +150,12 @@ pub(super) fn stats_at(row: &Row<'_>, first: usize) -> rusqlite::Result<Option<S
         repeat: row.get(first + 5)?,
         number: row.get(first + 6)?,
     }))
+}
+
+/// Another program can store what we would not: such a row is no baseline.
+fn baseline_at(row: &Row<'_>) -> rusqlite::Result<Option<(String, Baseline)>> {
+    let Some(stats) = stats_at(row, 1)? else { return Ok(None) };
+    Ok(Some((row.get(0)?, Baseline { stats, context: context_at(row, 8)? })))
 }
 
 /// Null where a number is absent or has no finite value.

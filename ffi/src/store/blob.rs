@@ -3,24 +3,10 @@
 use std::io::{Read, Write};
 
 use flate2::{Compression, read::ZlibDecoder, write::ZlibEncoder};
-use roaring::RoaringBitmap;
+pub(super) use lightspeed_core::survey::{bitmap_from_bytes as to_bitmap, bitmap_to_bytes as from_bitmap};
 
 /// No text or part that we write inflates to more; a damaged one must not fill the memory.
 const INFLATED_CAP: u64 = 1 << 30;
-
-pub(super) fn from_bitmap(bitmap: &RoaringBitmap) -> Vec<u8> {
-    let mut compact = bitmap.clone();
-    compact.optimize();
-    let mut bytes = Vec::with_capacity(compact.serialized_size());
-    // Writing to memory cannot fail.
-    let _ = compact.serialize_into(&mut bytes);
-    bytes
-}
-
-pub(super) fn to_bitmap(mut bytes: &[u8]) -> Option<RoaringBitmap> {
-    let bitmap = RoaringBitmap::deserialize_from(&mut bytes).ok()?;
-    bytes.is_empty().then_some(bitmap)
-}
 
 pub(super) fn deflate(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = ZlibEncoder::new(Vec::with_capacity(bytes.len() / 3), Compression::fast());
@@ -57,6 +43,7 @@ pub(super) fn to_json<T: serde::Serialize>(value: &T) -> String {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use roaring::RoaringBitmap;
 
     use super::*;
 

@@ -15,6 +15,7 @@ mod schema;
 mod step;
 mod survey;
 
+pub(crate) use database::now_ms;
 pub use database::{OpenMode, Store};
 pub use error::StoreError;
 pub use generation::Begun;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use lightspeed_core::stats::Summary;
 use roaring::RoaringBitmap;
 use serde::{Deserialize, Serialize};
 
@@ -199,6 +200,21 @@ pub struct Stats {
     pub repeat: Option<i64>,
     /// Calls per sample.
     pub number: Option<i64>,
+}
+
+impl From<&Summary> for Stats {
+    /// Without the number of calls, which samples do not tell.
+    fn from(summary: &Summary) -> Self {
+        Stats {
+            median: summary.median,
+            ci_99_a: summary.ci_99_a,
+            ci_99_b: summary.ci_99_b,
+            q_25: Some(summary.q_25),
+            q_75: Some(summary.q_75),
+            repeat: i64::try_from(summary.n).ok(),
+            number: None,
+        }
+    }
 }
 
 /// What a baseline's numbers are worth only together with.

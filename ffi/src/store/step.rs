@@ -63,6 +63,11 @@ impl Store {
         })
     }
 
+    /// Whether a step of this name was begun.
+    pub fn has_step(&self, step_id: &str) -> Result<bool, StoreError> {
+        self.run(|connection| connection.prepare_cached("SELECT 1 FROM step WHERE step_id = ?1")?.exists([step_id]))
+    }
+
     /// A step with its results, ordered by instance id.
     pub fn step(&self, step_id: &str) -> Result<Option<(Step, Vec<StepResult>)>, StoreError> {
         self.read(|transaction| {

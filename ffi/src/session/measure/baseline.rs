@@ -1,6 +1,6 @@
 //! Baselines: measured where there is no valid one, and judged before anything is compared with them.
 
-use super::{now_ms, status_of};
+use super::status_of;
 use crate::session::timing::{Conditions, Measured, Target, measure_instances};
 use crate::session::{Listener, SessionError};
 use crate::store::{Baseline, BaselineContext, BaselineGap, Environment, Store};
@@ -106,7 +106,7 @@ fn keep(request: &BaselineRequest<'_>, target: &Target<'_>, measured: &Measured)
         runs: measured.run_lengths(),
         environment: request.environment.clone(),
         generation: request.generation,
-        measured_at_ms: now_ms(),
+        measured_at_ms: crate::store::now_ms(),
     };
     let baseline = Baseline { stats, context: Some(context) };
     Ok(request.store.put_baseline(target.id, &baseline)?)

@@ -25,7 +25,7 @@ use paired::measure_pairs;
 use report::{SCHEMA, named_params};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::Instant;
 
 /// How to measure and compare.
 #[derive(Clone, Debug, PartialEq)]
@@ -264,7 +264,7 @@ fn without_baseline(request: &MeasureRequest<'_>, selected: &SelectedInstance<'_
 }
 
 /// Change in per cent; a rise is positive whatever the sign of the baseline.
-fn delta_pct(baseline: f64, current: f64) -> Option<f64> {
+pub(crate) fn delta_pct(baseline: f64, current: f64) -> Option<f64> {
     let change = if baseline == current { 0.0 } else { (current - baseline) / baseline.abs() * 100.0 };
     change.is_finite().then_some(change)
 }
@@ -348,9 +348,4 @@ impl<'a> Step<'a> {
         });
         Ok(self.store.set_step_summary(id, &summary.to_string())?)
     }
-}
-
-fn now_ms() -> i64 {
-    let elapsed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(elapsed.as_millis()).unwrap_or(i64::MAX)
 }

@@ -216,7 +216,7 @@ impl Session {
             "analysis": lightspeed_core::fingerprint::VERSION,
             "options": self.config.analysis(),
             "roots": places.modules,
-            "finest": self.policy(super::Policy::Precise),
+            "finest": self.finest(),
         });
         Ok(config.to_string())
     }

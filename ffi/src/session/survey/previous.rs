@@ -90,7 +90,7 @@ impl Session {
         }
         let data = store.load_survey(generation.id, TextLoading::Skip)?;
         let (benchmarks, instances) = (data.benchmarks.clone(), data.instances.clone());
-        match index_of(data, &places.modules, &analysis) {
+        match index_of(data, &places.modules, &analysis, self.finest()) {
             Ok(index) => Ok(Some(Previous { benchmarks, instances, index })),
             Err(SessionError::Analysis(error)) => {
                 listener(Event::Note { text: &format!("{error}; surveying everything again") });
@@ -112,7 +112,7 @@ impl Session {
         let costs = BTreeMap::new();
         let selection = select(
             &previous.index,
-            &Request { changes: &changes, policy: self.policy(Policy::Precise), hotfile_threshold: 1.0, costs: &costs },
+            &Request { changes: &changes, policy: Policy::Precise, hotfile_threshold: 1.0, costs: &costs },
         );
         let mut ids: BTreeSet<String> = selection.affected().iter().map(|i| previous.index.id(i)).collect();
         if selection.changed_files.is_empty() {

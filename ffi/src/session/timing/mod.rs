@@ -144,16 +144,8 @@ impl Measured {
 
     /// As the database keeps them.
     pub(super) fn stats(&self) -> Option<Stats> {
-        let summary = self.summary?;
-        Some(Stats {
-            median: summary.median,
-            ci_99_a: summary.ci_99_a,
-            ci_99_b: summary.ci_99_b,
-            q_25: Some(summary.q_25),
-            q_75: Some(summary.q_75),
-            repeat: i64::try_from(summary.n).ok(),
-            number: self.number.and_then(|number| i64::try_from(number).ok()),
-        })
+        let number = self.number.and_then(|number| i64::try_from(number).ok());
+        Some(Stats { number, ..Stats::from(self.summary.as_ref()?) })
     }
 
     /// Why there is no number, in one line.
