@@ -180,6 +180,14 @@ inline Result<void> done(lightspeed_status status, lightspeed_error *error) {
     return finish(status, error, [] {});
 }
 
+/** What a call writes into a buffer, `call(buffer, error)`. */
+template <class Call> Result<std::string> text(Call call) {
+    lightspeed_buf buffer = LIGHTSPEED_BUF_INIT;
+    lightspeed_error *error = nullptr;
+    auto status = call(&buffer, &error);
+    return finish(status, error, [&] { return taken(buffer); });
+}
+
 /** A handle that frees itself. */
 template <class T, void (*release)(T *)> struct Release {
     void operator()(T *handle) const noexcept { release(handle); }
@@ -446,10 +454,7 @@ public:
 
     /** The whole as a JSON document (docs/schemas/select.json). */
     Result<std::string> json() const {
-        lightspeed_buf text = LIGHTSPEED_BUF_INIT;
-        lightspeed_error *error = nullptr;
-        auto status = lightspeed_selection_json(handle_.get(), &text, &error);
-        return detail::finish(status, error, [&] { return detail::taken(text); });
+        return detail::text([&](auto *text, auto *error) { return lightspeed_selection_json(handle_.get(), text, error); });
     }
 
 private:
@@ -479,10 +484,7 @@ public:
     }
 
     Result<std::string> save() const {
-        lightspeed_buf bytes = LIGHTSPEED_BUF_INIT;
-        lightspeed_error *error = nullptr;
-        auto status = lightspeed_index_save(handle_.get(), &bytes, &error);
-        return detail::finish(status, error, [&] { return detail::taken(bytes); });
+        return detail::text([&](auto *text, auto *error) { return lightspeed_index_save(handle_.get(), text, error); });
     }
 
     std::size_t size() const noexcept { return lightspeed_index_count(handle_.get()); }
@@ -642,10 +644,9 @@ public:
     }
     /** The baselines, or the results of a step (docs/schemas/results.json). */
     Result<std::string> results_json(std::string_view step_id = {}) const {
-        lightspeed_buf text = LIGHTSPEED_BUF_INIT;
-        lightspeed_error *error = nullptr;
-        auto status = lightspeed_store_results_json(handle_.get(), detail::in(step_id), &text, &error);
-        return detail::finish(status, error, [&] { return detail::taken(text); });
+        return detail::text([&](auto *text, auto *error) {
+            return lightspeed_store_results_json(handle_.get(), detail::in(step_id), text, error);
+        });
     }
 
 private:
@@ -703,10 +704,7 @@ public:
 
     /** The whole as a JSON document (docs/schemas/measure.json). */
     Result<std::string> json() const {
-        lightspeed_buf text = LIGHTSPEED_BUF_INIT;
-        lightspeed_error *error = nullptr;
-        auto status = lightspeed_measurement_json(handle_.get(), &text, &error);
-        return detail::finish(status, error, [&] { return detail::taken(text); });
+        return detail::text([&](auto *text, auto *error) { return lightspeed_measurement_json(handle_.get(), text, error); });
     }
 
 private:
@@ -771,18 +769,18 @@ public:
     Result<std::string> explain_files(std::string_view benchmark, const std::vector<std::string_view> &files,
                                       const lightspeed_select_options *options = nullptr) const {
         auto names = named(files);
-        return explained([&](auto *json, auto *error) {
+        return detail::text([&](auto *json, auto *error) {
             return lightspeed_session_explain_files(handle_.get(), detail::in(benchmark), names.data(), names.size(), options, json, error);
         });
     }
     Result<std::string> explain_git(std::string_view benchmark, std::string_view base = {},
                                     const lightspeed_select_options *options = nullptr) const {
-        return explained([&](auto *json, auto *error) {
+        return detail::text([&](auto *json, auto *error) {
             return lightspeed_session_explain_git(handle_.get(), detail::in(benchmark), detail::in(base), options, json, error);
         });
     }
     Result<std::string> explain_survey(std::string_view benchmark, const lightspeed_select_options *options = nullptr) const {
-        return explained([&](auto *json, auto *error) {
+        return detail::text([&](auto *json, auto *error) {
             return lightspeed_session_explain_survey(handle_.get(), detail::in(benchmark), options, json, error);
         });
     }
@@ -815,17 +813,13 @@ public:
 
     /** The baselines, or the results of a step (docs/schemas/results.json). */
     Result<std::string> results_json(std::string_view step_id = {}) const {
-        lightspeed_buf text = LIGHTSPEED_BUF_INIT;
-        lightspeed_error *error = nullptr;
-        auto status = lightspeed_session_results_json(handle_.get(), detail::in(step_id), &text, &error);
-        return detail::finish(status, error, [&] { return detail::taken(text); });
+        return detail::text([&](auto *text, auto *error) {
+            return lightspeed_session_results_json(handle_.get(), detail::in(step_id), text, error);
+        });
     }
     /** The path of its database. */
     Result<std::string> database() const {
-        lightspeed_buf text = LIGHTSPEED_BUF_INIT;
-        lightspeed_error *error = nullptr;
-        auto status = lightspeed_session_database(handle_.get(), &text, &error);
-        return detail::finish(status, error, [&] { return detail::taken(text); });
+        return detail::text([&](auto *text, auto *error) { return lightspeed_session_database(handle_.get(), text, error); });
     }
 
 private:
@@ -837,13 +831,6 @@ private:
         for (std::string_view file : files)
             names.push_back(detail::in(file));
         return names;
-    }
-
-    template <class Call> Result<std::string> explained(Call call) const {
-        lightspeed_buf json = LIGHTSPEED_BUF_INIT;
-        lightspeed_error *error = nullptr;
-        auto status = call(&json, &error);
-        return detail::finish(status, error, [&] { return detail::taken(json); });
     }
 
     template <class F, class Call>
@@ -946,9 +933,13 @@ public:
         auto status = lightspeed_experiment_result(handle_.get(), index, &result, &error);
         return detail::finish(status, error, [&] { return result; });
     }
-    Result<std::string> results_json() const { return text(lightspeed_experiment_results_json); }
+    Result<std::string> results_json() const {
+        return detail::text([&](auto *text, auto *error) { return lightspeed_experiment_results_json(handle_.get(), text, error); });
+    }
     /** All there is to it, for resume(). */
-    Result<std::string> state() const { return text(lightspeed_experiment_state); }
+    Result<std::string> state() const {
+        return detail::text([&](auto *text, auto *error) { return lightspeed_experiment_state(handle_.get(), text, error); });
+    }
 
 private:
     explicit Experiment(lightspeed_experiment *raw) : handle_(raw) {}
@@ -958,13 +949,6 @@ private:
         lightspeed_error *error = nullptr;
         auto status = call(&raw, &error);
         return detail::finish(status, error, [&] { return Experiment(raw); });
-    }
-
-    template <class Call> Result<std::string> text(Call call) const {
-        lightspeed_buf json = LIGHTSPEED_BUF_INIT;
-        lightspeed_error *error = nullptr;
-        auto status = call(handle_.get(), &json, &error);
-        return detail::finish(status, error, [&] { return detail::taken(json); });
     }
 
     detail::Handle<lightspeed_experiment, lightspeed_experiment_free> handle_;
@@ -989,10 +973,9 @@ inline Result<Pair> run_pair(const lightspeed_pair_options &options) {
 
 /** Any document of the library, as people read it. */
 inline Result<std::string> report_text(std::string_view document, const lightspeed_report_options *options = nullptr) {
-    lightspeed_buf text = LIGHTSPEED_BUF_INIT;
-    lightspeed_error *error = nullptr;
-    auto status = lightspeed_report_text(detail::in(document), options, &text, &error);
-    return detail::finish(status, error, [&] { return detail::taken(text); });
+    return detail::text([&](auto *text, auto *error) {
+        return lightspeed_report_text(detail::in(document), options, text, error);
+    });
 }
 
 /** Statistics of plain numbers. */
@@ -1000,10 +983,9 @@ namespace stats {
 
 /** The statistic of this name on a JSON object; its result as JSON. */
 inline Result<std::string> call(std::string_view function, std::string_view input_json) {
-    lightspeed_buf json = LIGHTSPEED_BUF_INIT;
-    lightspeed_error *error = nullptr;
-    auto status = lightspeed_stats_call(detail::in(function), detail::in(input_json), &json, &error);
-    return detail::finish(status, error, [&] { return detail::taken(json); });
+    return detail::text([&](auto *text, auto *error) {
+        return lightspeed_stats_call(detail::in(function), detail::in(input_json), text, error);
+    });
 }
 
 inline Result<lightspeed_result> compare(const std::vector<double> &baseline, const std::vector<double> &current,
