@@ -23,6 +23,8 @@ VECTORS = os.path.join(support.ROOT, "tests", "vectors", "stats")
 VALGRIND = [
     "valgrind", "--quiet", "--error-exitcode=99", "--leak-check=full", "--show-leak-kinds=definite,indirect",
     "--errors-for-leak-kinds=definite,indirect", "--child-silent-after-fork=yes",
+    # One thread runs at a time: without turns, those that poll can keep the one they wait for from ever running.
+    "--fair-sched=yes",
     f"--suppressions={os.path.join(os.path.dirname(os.path.abspath(__file__)), 'valgrind.supp')}",
 ]  # fmt: skip
 
