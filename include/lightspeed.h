@@ -2436,6 +2436,38 @@ lightspeed_status lightspeed_store_results_json(const struct lightspeed_store *s
                                                 struct lightspeed_error **err);
 
 /**
+ * All baselines, as a JSON object by instance (docs/schemas/baselines.json), to be loaded into another database. Writes `*json`,
+ * owned by the caller.
+ *
+ * Errors: INVALID_ARGUMENT; DATABASE, BUSY; POISONED.
+ */
+lightspeed_status lightspeed_store_baselines_json(const struct lightspeed_store *store,
+                                                  struct lightspeed_buf *json,
+                                                  struct lightspeed_error **err);
+
+/**
+ * Keeps baselines of such an object; of each only the statistics are required. The caller vouches for what they do not say, such
+ * as that they were measured on this machine. What does not fit the survey is refused, the rest is kept, all at once. Writes
+ * `*report`, owned by the caller: a JSON object with `loaded`, how many were kept, and `refused`, the reason by instance.
+ *
+ * Errors: INVALID_ARGUMENT, also for text that is no such object; NO_SURVEY; DATABASE, BUSY; POISONED.
+ */
+lightspeed_status lightspeed_store_load_baselines(const struct lightspeed_store *store,
+                                                  struct lightspeed_str json,
+                                                  struct lightspeed_buf *report,
+                                                  struct lightspeed_error **err);
+
+/**
+ * The benchmarks that the last survey found, as a JSON object (docs/schemas/suite.json): each entry is what its runner says of it,
+ * for ASV what its benchmarks.json has. Writes `*json`, owned by the caller.
+ *
+ * Errors: INVALID_ARGUMENT; NO_SURVEY; DATABASE, BUSY; POISONED.
+ */
+lightspeed_status lightspeed_store_suite_json(const struct lightspeed_store *store,
+                                              struct lightspeed_buf *json,
+                                              struct lightspeed_error **err);
+
+/**
  * Writes the defaults into `options`, a struct of `struct_size` bytes: pass `sizeof(lightspeed_report_options)`.
  *
  * Errors: INVALID_ARGUMENT where no release had a struct of this size.

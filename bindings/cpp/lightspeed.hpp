@@ -648,6 +648,20 @@ public:
             return lightspeed_store_results_json(handle_.get(), detail::in(step_id), text, error);
         });
     }
+    /** All baselines, to be loaded into another database (docs/schemas/baselines.json). */
+    Result<std::string> baselines_json() const {
+        return detail::text([&](auto *text, auto *error) { return lightspeed_store_baselines_json(handle_.get(), text, error); });
+    }
+    /** Keeps baselines of such an object; says how many, and which it refused. The caller vouches for what they do not say. */
+    Result<std::string> load_baselines(std::string_view json) {
+        return detail::text([&](auto *text, auto *error) {
+            return lightspeed_store_load_baselines(handle_.get(), detail::in(json), text, error);
+        });
+    }
+    /** The benchmarks that the last survey found (docs/schemas/suite.json). */
+    Result<std::string> suite_json() const {
+        return detail::text([&](auto *text, auto *error) { return lightspeed_store_suite_json(handle_.get(), text, error); });
+    }
 
 private:
     explicit Store(lightspeed_store *raw) : handle_(raw) {}

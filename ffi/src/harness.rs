@@ -121,13 +121,14 @@ pub fn put_result(
     let result = StepResult {
         benchmark_id: measured.benchmark.to_owned(),
         stats: Some(stats),
-        delta: before.and_then(|before| delta_pct(before.stats.median, stats.median)),
+        delta: before.and_then(|before| delta_pct(before.stats.median, stats.median)).map(|percent| percent / 100.0),
         status: "ok".to_owned(),
         verdict: verdict.map(str::to_owned),
         reason: None,
         samples: measured.samples.to_vec(),
         runs: vec![u32::try_from(measured.samples.len()).unwrap_or(u32::MAX)],
         reasons: "[]".to_owned(),
+        comparison: None,
     };
     Ok(store.put_step_result(step_id, &result)?)
 }

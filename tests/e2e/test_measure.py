@@ -116,10 +116,24 @@ class Measure(SuiteCase):
         columns = "step_id, benchmark_id, median, ci_99_a, ci_99_b, q_25, q_75, repeat, number, delta"
         (row,) = self.rows(f"SELECT {columns} FROM step_result")
         self.assertEqual(row[:2], ("attempt-1", ALPHA))
-        self.assertGreater(row[-1], 0)
         answer = support.document(self.expect(0, self.lightspeed("results", "--step-id", "attempt-1", "--json")))
-        self.assertIn(ALPHA, str(answer))
+        kept = answer["step"]["benchmarks"][ALPHA]
+        self.assertAlmostEqual(row[-1], (row[2] - kept["baseline"]) / kept["baseline"], msg="a fraction")
+        self.assertAlmostEqual(kept["delta_pct"], row[-1] * 100)
+        self.assertGreater(kept["ratio"], 1)
+        self.assertEqual(kept["reward"]["reward_lcb"] < 0, kept["interval"]["low"] > 1)
+        self.assertAlmostEqual(answer["step"]["reward"]["log_ratio"], kept["reward"]["log_ratio"])
         self.expect(ERROR, self.lightspeed("results", "--step-id", "never-run"))
+
+    def test_what_others_delete_of_the_views_is_surveyed_again(self):
+        self.init(*QUICK)
+        with self.sqlite() as connection:
+            connection.execute("DELETE FROM benchmark_meta WHERE benchmark_id = ?", (ALPHA,))
+            connection.commit()
+        answer = self.measure()
+        self.assertEqual(list(answer["benchmarks"]), [ALPHA], "what nothing is known about is affected")
+        self.assertEqual(support.document(self.init(*QUICK, "--json"))["surveyed"], 1)
+        self.assertEqual(self.measure()["benchmarks"], {})
 
     def test_baselines_deleted_by_others_are_measured_again(self):
         self.init(*QUICK)

@@ -31,18 +31,25 @@ impl Reward {
         };
         // A ratio that has left the doubles is no number to learn from.
         let log_ratio = finite(libm::log(estimate)).ok()?;
-        let reward_lcb = match (logs.low, logs.high) {
-            (Some(low), _) if low > 0.0 => -low,
-            (_, Some(high)) if high < 0.0 => -high,
-            _ => 0.0,
-        };
         let finite_end = |end: Option<f64>| end.is_none_or(f64::is_finite);
         (finite_end(logs.low) && finite_end(logs.high)).then_some(Self {
             log_ratio,
             interval: logs,
             ln_e_value: inference.ln_e_value,
-            reward_lcb,
+            reward_lcb: vouched(&logs),
         })
+    }
+
+    /// The reward of all together, by the [`geometric_mean`] of their ratios. `None` of none, and where the levels of
+    /// their intervals differ.
+    pub fn mean(rewards: &[Self]) -> Option<Self> {
+        let level = rewards.first()?.interval.level;
+        if rewards.iter().any(|reward| (reward.interval.level - level).abs() > 1e-9) {
+            return None;
+        }
+        let LogShift { estimate, low, high } = mean_shift(rewards);
+        let interval = Interval { low, high, level };
+        Some(Self { log_ratio: estimate, interval, ln_e_value: None, reward_lcb: vouched(&interval) })
     }
 }
 
@@ -60,28 +67,46 @@ pub fn geometric_mean(results: &[Inference], alpha: f64) -> Result<Inference, St
         return Err(StatsError::Empty);
     }
     let n = results.len();
-    let (mut sum, mut below, mut above) = (0.0, Some(0.0), Some(0.0));
+    let mut rewards = Vec::with_capacity(n);
     for (index, result) in results.iter().enumerate() {
         let reward = Reward::of(result).ok_or(StatsError::NoRatio { index })?;
         if (result.interval.level - (1.0 - alpha)).abs() > 1e-9 {
             return Err(StatsError::OtherLevel { index });
         }
+        rewards.push(reward);
+    }
+    let shift = mean_shift(&rewards);
+    let mut mean = Inference::new(Method::GeometricMean, (n, n), Estimand::Ratio, alpha);
+    mean.estimate = Some(finite(libm::exp(shift.estimate))?);
+    mean.interval = shift.ratios(alpha)?;
+    mean.statistic = Some(shift.estimate);
+    mean.assumptions = vec![Assumption::IndependentBenchmarks];
+    Ok(mean)
+}
+
+/// The change that an interval of logarithms vouches for.
+fn vouched(logs: &Interval) -> f64 {
+    match (logs.low, logs.high) {
+        (Some(low), _) if low > 0.0 => -low,
+        (_, Some(high)) if high < 0.0 => -high,
+        _ => 0.0,
+    }
+}
+
+/// The mean of the logarithms of at least one reward, with the ends combined as [`geometric_mean`] says.
+fn mean_shift(rewards: &[Reward]) -> LogShift {
+    let (mut sum, mut below, mut above) = (0.0, Some(0.0), Some(0.0));
+    for reward in rewards {
         let square = |end: Option<f64>| end.map(|end| (end - reward.log_ratio) * (end - reward.log_ratio));
         sum += reward.log_ratio;
         below = below.zip(square(reward.interval.low)).map(|(a, b)| a + b);
         above = above.zip(square(reward.interval.high)).map(|(a, b)| a + b);
     }
-    let count = n as f64;
+    let count = rewards.len() as f64;
     let estimate = sum / count;
-    let shift = LogShift {
+    LogShift {
         estimate,
         low: below.map(|squares: f64| estimate - squares.sqrt() / count),
         high: above.map(|squares: f64| estimate + squares.sqrt() / count),
-    };
-    let mut mean = Inference::new(Method::GeometricMean, (n, n), Estimand::Ratio, alpha);
-    mean.estimate = Some(finite(libm::exp(estimate))?);
-    mean.interval = shift.ratios(alpha)?;
-    mean.statistic = Some(estimate);
-    mean.assumptions = vec![Assumption::IndependentBenchmarks];
-    Ok(mean)
+    }
 }

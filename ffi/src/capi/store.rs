@@ -6,7 +6,7 @@ use super::{
     lightspeed_buf, lightspeed_error, lightspeed_index, lightspeed_status, lightspeed_str, lightspeed_verdict,
 };
 use crate::harness::{self, Measurement};
-use crate::session::{SessionError, results_of};
+use crate::session::{SessionError, export_baselines, load_baselines, results_of, suite_of};
 use crate::store::{OpenMode, Store};
 use std::sync::{Mutex, PoisonError};
 
@@ -215,6 +215,69 @@ pub unsafe extern "C" fn lightspeed_store_results_json(
             let step_id = step_id.text("step_id")?;
             let results = with(store, |store| results_of(store, (!step_id.is_empty()).then_some(step_id)))?;
             out.set(lightspeed_buf::json(&results)?);
+            Ok(())
+        })
+    }
+}
+
+/// All baselines, as a JSON object by instance (docs/schemas/baselines.json), to be loaded into another database. Writes `*json`,
+/// owned by the caller.
+///
+/// Errors: INVALID_ARGUMENT; DATABASE, BUSY; POISONED.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lightspeed_store_baselines_json(
+    store: *const lightspeed_store,
+    json: *mut lightspeed_buf,
+    err: *mut *mut lightspeed_error,
+) -> lightspeed_status {
+    // SAFETY: inputs and outputs of the caller, valid during the call.
+    unsafe {
+        call(err, || {
+            let out = Out::new(json, "json")?;
+            out.set(lightspeed_buf::json(&with(store, export_baselines)?)?);
+            Ok(())
+        })
+    }
+}
+
+/// Keeps baselines of such an object; of each only the statistics are required. The caller vouches for what they do not say, such
+/// as that they were measured on this machine. What does not fit the survey is refused, the rest is kept, all at once. Writes
+/// `*report`, owned by the caller: a JSON object with `loaded`, how many were kept, and `refused`, the reason by instance.
+///
+/// Errors: INVALID_ARGUMENT, also for text that is no such object; NO_SURVEY; DATABASE, BUSY; POISONED.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lightspeed_store_load_baselines(
+    store: *const lightspeed_store,
+    json: lightspeed_str,
+    report: *mut lightspeed_buf,
+    err: *mut *mut lightspeed_error,
+) -> lightspeed_status {
+    // SAFETY: inputs and outputs of the caller, valid during the call.
+    unsafe {
+        call(err, || {
+            let out = Out::new(report, "report")?;
+            let json = json.text("json")?;
+            out.set(lightspeed_buf::json(&with(store, |store| load_baselines(store, json))?)?);
+            Ok(())
+        })
+    }
+}
+
+/// The benchmarks that the last survey found, as a JSON object (docs/schemas/suite.json): each entry is what its runner says of it,
+/// for ASV what its benchmarks.json has. Writes `*json`, owned by the caller.
+///
+/// Errors: INVALID_ARGUMENT; NO_SURVEY; DATABASE, BUSY; POISONED.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lightspeed_store_suite_json(
+    store: *const lightspeed_store,
+    json: *mut lightspeed_buf,
+    err: *mut *mut lightspeed_error,
+) -> lightspeed_status {
+    // SAFETY: inputs and outputs of the caller, valid during the call.
+    unsafe {
+        call(err, || {
+            let out = Out::new(json, "json")?;
+            out.set(lightspeed_buf::json(&with(store, suite_of)?)?);
             Ok(())
         })
     }

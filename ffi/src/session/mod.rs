@@ -2,6 +2,7 @@
 
 mod audit;
 mod before;
+mod carried;
 mod compile;
 mod discovery;
 mod documents;
@@ -20,6 +21,7 @@ mod verbs;
 pub use audit::{
     AuditOptions, AuditReport, Figures, Miss, Missed, MutationCounts, MutationSource, OPERATORS, RuleFigures, Unstable,
 };
+pub use carried::{CarriedBaseline, LoadReport, SuiteReport, export_baselines, load_baselines, suite_of};
 pub use error::SessionError;
 pub use explain::{ExplainReport, Explained, ExplainedReason, Use};
 pub use host::HostClass;
@@ -27,8 +29,8 @@ pub use lightspeed_core::impact::Policy;
 pub use lightspeed_core::report::{Affected, ChangeText, EnvironmentText, HotfileText, ReasonText, SelectReport};
 pub(crate) use measure::delta_pct;
 pub use measure::{
-    BenchmarkResult, Bounds, Counts, Dropped, MeasureOptions, MeasureReport, MeasureTiming, MeasuredIn, PairedOptions,
-    PairedReport, Status,
+    BenchmarkResult, Bounds, Counts, Dropped, Evidence, MeasureOptions, MeasureReport, MeasureTiming, MeasuredIn,
+    PairedOptions, PairedReport, Status,
 };
 pub use places::Places;
 pub use progress::{Event, Listener};

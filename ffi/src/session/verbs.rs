@@ -1,8 +1,8 @@
 //! The verbs that run benchmarks or read back what they gave: baseline, measure, results.
 
 use super::measure::{
-    BaselineRequest, MeasureOptions, MeasureReport, MeasureRequest, NotRun, PairedOptions, Pairs, SelectedInstance,
-    Status, baseline_pass, measure_selected,
+    BaselineRequest, Evidence, MeasureOptions, MeasureReport, MeasureRequest, NotRun, PairedOptions, Pairs, SECONDS,
+    SelectedInstance, Status, baseline_pass, measure_selected,
 };
 use super::select::{ChangeSource, SelectOptions, Selected};
 use super::survey::{InitOptions, InitReport};
@@ -11,6 +11,7 @@ use super::{ChangeText, SelectReport};
 use super::{Listener, Session, SessionError};
 use crate::store::{Baselines, Environment, OpenMode, Stats, Step, StepResult, Store};
 use crate::suite::{Benchmark, Suite};
+use lightspeed_core::stats::Reward;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::borrow::Cow;
@@ -237,6 +238,8 @@ pub struct StepReport {
     pub created_at_ms: i64,
     /// Its summary.
     pub summary: Value,
+    /// All its times together as a reward: the geometric mean of their ratios.
+    pub reward: Option<Reward>,
     /// What became of each instance.
     pub benchmarks: BTreeMap<String, StepBenchmark>,
 }
@@ -244,8 +247,9 @@ pub struct StepReport {
 /// What became of one instance in a step.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct StepBenchmark {
-    /// What its numbers count, as far as its baseline tells.
-    pub unit: Option<String>,
+    /// What the comparison said; its unit is that of the baseline where none was made here.
+    #[serde(flatten)]
+    pub evidence: Evidence,
     /// Its baseline's median now.
     pub baseline: Option<f64>,
     /// Its statistics in the step.
@@ -280,11 +284,13 @@ fn baseline_reports(baselines: &Baselines) -> BTreeMap<String, BaselineReport> {
 fn step_report(step: Step, results: Vec<StepResult>, baselines: &Baselines) -> StepReport {
     let one = |result: StepResult| {
         let baseline = baselines.get(&result.benchmark_id);
+        let mut evidence = Evidence::kept(result.comparison.as_deref());
+        evidence.unit = evidence.unit.or_else(|| Some(baseline?.context.as_ref()?.unit.clone()));
         let found = StepBenchmark {
-            unit: baseline.and_then(|b| Some(b.context.as_ref()?.unit.clone())),
+            evidence,
             baseline: baseline.map(|b| b.stats.median),
             stats: result.stats,
-            delta_pct: result.delta,
+            delta_pct: result.delta.map(|fraction| fraction * 100.0),
             status: result.status,
             verdict: result.verdict,
             reason: result.reason,
@@ -292,10 +298,15 @@ fn step_report(step: Step, results: Vec<StepResult>, baselines: &Baselines) -> S
         };
         (result.benchmark_id, found)
     };
+    let benchmarks: BTreeMap<String, StepBenchmark> = results.into_iter().map(one).collect();
+    let evidence = benchmarks.values().map(|benchmark| &benchmark.evidence);
+    let times = evidence.filter(|evidence| evidence.unit.as_deref() == Some(SECONDS));
+    let rewards: Vec<Reward> = times.filter_map(|evidence| evidence.reward).collect();
     StepReport {
         step_id: step.step_id,
         created_at_ms: step.created_at_ms,
         summary: serde_json::from_str(&step.summary).unwrap_or_default(),
-        benchmarks: results.into_iter().map(one).collect(),
+        reward: Reward::mean(&rewards),
+        benchmarks,
     }
 }

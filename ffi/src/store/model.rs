@@ -86,6 +86,9 @@ impl Benchmark {
     }
 }
 
+/// The doubt that the trigger `benchmark_dep_deleted` writes: the next survey looks into the instance again.
+pub const DEPENDENCIES_DELETED: &str = "another program deleted its dependencies";
+
 /// A benchmark with one combination of parameters; its number is its position in [`SurveyData::instances`].
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Instance {
@@ -299,7 +302,7 @@ pub struct StepResult {
     pub benchmark_id: String,
     /// Its numbers; absent if it gave none.
     pub stats: Option<Stats>,
-    /// Change against the baseline in per cent of it.
+    /// Change against the baseline as a fraction of it.
     pub delta: Option<f64>,
     /// What happened: measured, failed, skipped …
     pub status: String,
@@ -313,4 +316,6 @@ pub struct StepResult {
     pub runs: Vec<u32>,
     /// Why it was selected, as a JSON array.
     pub reasons: String,
+    /// What the numbers say beside the baseline's, as JSON; absent where nobody compared them here.
+    pub comparison: Option<String>,
 }

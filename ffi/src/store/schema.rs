@@ -9,7 +9,7 @@ use super::error::StoreError;
 /// "LSpd": marks the file as ours.
 const APPLICATION_ID: i64 = 0x4C53_7064;
 /// Migration N takes a database from schema N to N + 1. Only ever append.
-const MIGRATIONS: [&str; 1] = [include_str!("schema.sql")];
+const MIGRATIONS: [&str; 2] = [include_str!("schema.sql"), include_str!("schema_2.sql")];
 const CURRENT: i64 = MIGRATIONS.len() as i64;
 
 /// What a file turned out to be.

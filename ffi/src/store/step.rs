@@ -40,7 +40,7 @@ impl Store {
         self.write(|transaction| {
             put_numbers(transaction, step_id, result)?;
             transaction
-                .prepare_cached("INSERT OR REPLACE INTO step_detail VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")?
+                .prepare_cached("INSERT OR REPLACE INTO step_detail VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")?
                 .execute(params![
                     step_id,
                     result.benchmark_id,
@@ -49,7 +49,8 @@ impl Store {
                     result.reason,
                     from_samples(&result.samples),
                     to_json(&result.runs),
-                    result.reasons
+                    result.reasons,
+                    result.comparison
                 ])
                 .map(drop)
         })
@@ -76,7 +77,7 @@ impl Store {
             let Some(step) = step else { return Ok(None) };
             let mut statement = transaction.prepare(
                 "SELECT d.benchmark_id, d.status, d.verdict, d.reason, d.samples, d.runs, d.reasons, r.delta,
-                        r.median, r.ci_99_a, r.ci_99_b, r.q_25, r.q_75, r.repeat, r.number
+                        r.median, r.ci_99_a, r.ci_99_b, r.q_25, r.q_75, r.repeat, r.number, d.comparison
                  FROM step_detail d LEFT JOIN step_result r USING(step_id, benchmark_id)
                  WHERE d.step_id = ?1 ORDER BY d.benchmark_id",
             )?;
@@ -133,5 +134,6 @@ fn result_at(row: &Row<'_>) -> rusqlite::Result<StepResult> {
         reasons: row.get(6)?,
         delta: finite(row.get(7)?),
         stats: stats_at(row, 8)?,
+        comparison: row.get(15)?,
     })
 }

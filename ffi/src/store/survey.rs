@@ -53,6 +53,15 @@ impl Store {
         Ok(())
     }
 
+    /// Reads the benchmarks and instances of a survey.
+    pub fn load_suite(&self, generation: i64) -> Result<(Vec<Benchmark>, Vec<Instance>), StoreError> {
+        self.read(|transaction| {
+            let benchmarks = read_benchmarks(transaction, generation)?;
+            let instances = read_instances(transaction, generation, &benchmarks)?;
+            Ok((benchmarks, instances))
+        })
+    }
+
     /// Reads a survey.
     pub fn load_survey(&self, generation: i64, texts: TextLoading) -> Result<SurveyData, StoreError> {
         let survey = self.read(|transaction| {

@@ -34,7 +34,7 @@ fn baselines(results: &Results) -> String {
 fn step(step: &StepReport) -> Vec<Row> {
     let row = |(id, result): (&String, &StepBenchmark)| Row {
         benchmark: id.clone(),
-        unit: Unit::parse(result.unit.as_deref().unwrap_or("seconds")),
+        unit: Unit::parse(result.evidence.unit.as_deref().unwrap_or("seconds")),
         baseline: result.baseline,
         current: result.stats.map(|s| s.median),
         delta_pct: result.delta_pct,

@@ -359,6 +359,9 @@ FUNCTIONS: Dict[str, Callable[[], Tuple[Any, Tuple[Any, ...]]]] = {
     "lightspeed_store_begin_step": lambda: (c_int32, (c_void_p, Str, POINTER(c_void_p))),
     "lightspeed_store_put_result": lambda: (c_int32, (c_void_p, Str, Str, Str, POINTER(c_double), c_size_t, c_int32, POINTER(c_void_p))),
     "lightspeed_store_results_json": lambda: (c_int32, (c_void_p, Str, POINTER(Buf), POINTER(c_void_p))),
+    "lightspeed_store_baselines_json": lambda: (c_int32, (c_void_p, POINTER(Buf), POINTER(c_void_p))),
+    "lightspeed_store_load_baselines": lambda: (c_int32, (c_void_p, Str, POINTER(Buf), POINTER(c_void_p))),
+    "lightspeed_store_suite_json": lambda: (c_int32, (c_void_p, POINTER(Buf), POINTER(c_void_p))),
     "lightspeed_report_options_init": lambda: (c_int32, (POINTER(ReportOptions), c_size_t, POINTER(c_void_p))),
     "lightspeed_report_text": lambda: (c_int32, (Str, POINTER(ReportOptions), POINTER(Buf), POINTER(c_void_p))),
 }

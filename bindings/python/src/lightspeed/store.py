@@ -5,13 +5,22 @@ import json
 import os
 import pathlib
 from ctypes import byref
-from typing import Any, Dict, List, Sequence, Union
+from typing import Any, Dict, List, Mapping, NamedTuple, Sequence, Union
 
 from lightspeed import _call
 from lightspeed._constants import StoreMode, Verdict
 from lightspeed._handle import Handle
 from lightspeed._library import lib
 from lightspeed.index import Index
+
+
+class Loaded(NamedTuple):
+    """What became of baselines that were handed in."""
+
+    #: How many were kept.
+    count: int
+    #: The others, with the reason.
+    refused: Dict[str, str]
 
 
 class Store:
@@ -71,6 +80,27 @@ class Store:
         """The baselines, or the results of a step: the document that `lightspeed results --json` prints."""
         with self._handle as address:
             return json.loads(_call.owned(lib.lightspeed_store_results_json, address, _call.text(step_id)))  # type: ignore[no-any-return]
+
+    def suite(self) -> Dict[str, Dict[str, Any]]:
+        """The benchmarks that the last survey found, by name: each as its runner describes it. Raises `NoSurvey`."""
+        with self._handle as address:
+            document = json.loads(_call.owned(lib.lightspeed_store_suite_json, address))
+        return document["benchmarks"]  # type: ignore[no-any-return]
+
+    def export_baselines(self) -> Dict[str, Dict[str, Any]]:
+        """All baselines by instance, to be loaded into another database: finite JSON (docs/schemas/baselines.json)."""
+        with self._handle as address:
+            return json.loads(_call.owned(lib.lightspeed_store_baselines_json, address))  # type: ignore[no-any-return]
+
+    def load_baselines(self, baselines: Mapping[str, Mapping[str, Any]]) -> Loaded:
+        """Keeps baselines, of each of which only `median` is required; all that fit the survey, at once.
+
+        Who hands them in vouches for what they do not say, such as that they were measured on this machine. Raises `NoSurvey`.
+        """
+        text = json.dumps({name: dict(one) for name, one in baselines.items()}, allow_nan=False)
+        with self._handle as address:
+            report = json.loads(_call.owned(lib.lightspeed_store_load_baselines, address, _call.text(text)))
+        return Loaded(report["loaded"], report["refused"])
 
     def close(self) -> None:
         """Closes the file; what is left of the object answers nothing. A second time does nothing."""

@@ -11,7 +11,7 @@ pub(super) use baseline::{BaselineRequest, baseline_pass};
 pub use paired::PairedOptions;
 pub(super) use paired::Pairs;
 pub use report::{
-    BenchmarkResult, Bounds, Counts, Dropped, MeasureReport, MeasureTiming, MeasuredIn, PairedReport, Status,
+    BenchmarkResult, Bounds, Counts, Dropped, Evidence, MeasureReport, MeasureTiming, MeasuredIn, PairedReport, Status,
 };
 
 use super::ChangeText;
@@ -20,8 +20,9 @@ use super::{Listener, SessionError};
 use crate::store::{Baseline, Baselines, Environment, StepResult, Store};
 use crate::suite::{Kind, Outcome};
 use baseline::{host_difference, unfit};
-use lightspeed_core::stats::{CompareOptions, GatePolicy, Quantity, compare, compare_quantity};
+use lightspeed_core::stats::{CompareOptions, GatePolicy, Quantity, Reward, compare, compare_quantity};
 use paired::measure_pairs;
+pub(super) use report::SECONDS;
 use report::{SCHEMA, named_params};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -228,6 +229,10 @@ fn judge(
     }
     result.delta_pct = delta_pct(baseline.stats.median, stats.median);
     let runs = baseline.context.as_ref().map(|context| context.samples_by_run()).unwrap_or_default();
+    if runs.iter().all(|run| run.is_empty()) {
+        result.reason = Some("no verdict: its baseline came without samples".to_owned());
+        return result;
+    }
     let current: Vec<&[f64]> = measured.runs.iter().map(Vec::as_slice).collect();
     let quantity = quantity_of(&target.benchmark.kind);
     match compare_quantity(quantity, &runs, &current, &compare_options(request.options)) {
@@ -298,14 +303,21 @@ fn report(
         step_id: request.options.step_id.clone(),
         generation: request.generation,
         dropped: dropped.collect(),
-        benchmarks,
         counts,
+        reward: reward_of(benchmarks.values()),
+        benchmarks,
         paired: None,
         hotfiles: Vec::new(),
         selection: ChangeText::default(),
         environment: request.environment.into(),
         timing: MeasureTiming { total_s: measure_s, select_s: 0.0, measure_s },
     }
+}
+
+/// What all times together are worth; what counts bytes or is tracked has no common direction with them.
+fn reward_of<'a>(results: impl Iterator<Item = &'a BenchmarkResult>) -> Option<Reward> {
+    let rewards: Vec<Reward> = results.filter(|result| result.unit == SECONDS).filter_map(|r| r.reward).collect();
+    Reward::mean(&rewards)
 }
 
 /// The step that results are kept in, if the caller named one.
@@ -329,13 +341,14 @@ impl<'a> Step<'a> {
         let row = StepResult {
             benchmark_id: benchmark_id.to_owned(),
             stats: result.current_stats,
-            delta: result.delta_pct,
+            delta: result.delta_pct.map(|percent| percent / 100.0),
             status: result.status.as_str().to_owned(),
             verdict: result.verdict.map(|verdict| verdict.as_str().to_owned()),
             reason: result.reason.clone(),
             samples: result.current_samples.clone().unwrap_or_default(),
             runs: runs.to_vec(),
             reasons: Value::Array(result.reasons.clone()).to_string(),
+            comparison: Some(Evidence::of(result).to_json()),
         };
         Ok(self.store.put_step_result(id, &row)?)
     }

@@ -2,7 +2,7 @@
 
 use crate::pair::PairReceipt;
 use crate::session::timing::Target;
-use crate::session::{ChangeText, HotfileText};
+use crate::session::{ChangeText, HostClass, HotfileText};
 use crate::store::{Environment, Stats};
 use lightspeed_core::experiment::EnvironmentDrift;
 pub use lightspeed_core::stats::Status;
@@ -13,6 +13,9 @@ use std::collections::BTreeMap;
 
 /// Name and version of the document.
 pub(super) const SCHEMA: Cow<'static, str> = Cow::Borrowed("lightspeed.measure/1");
+
+/// The unit of times.
+pub(in crate::session) const SECONDS: &str = "seconds";
 
 /// What measuring the selected instances gave. Every number in it is finite or null.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -27,6 +30,8 @@ pub struct MeasureReport {
     pub benchmarks: BTreeMap<String, BenchmarkResult>,
     /// Those of them that gave no number.
     pub dropped: Vec<Dropped>,
+    /// All times together as a reward: the geometric mean of their ratios.
+    pub reward: Option<Reward>,
     /// How many of what.
     pub counts: Counts,
     /// What the pairs were, if it was measured in pairs.
@@ -73,7 +78,7 @@ pub struct BenchmarkResult {
     pub e_value: Option<f64>,
     /// Complete pairs, where it was measured in pairs.
     pub pairs: Option<usize>,
-    /// The change as a reward, where it was measured in pairs.
+    /// The change as a reward.
     pub reward: Option<Reward>,
     /// The smallest change beyond the margin, as a fraction, that these runs could have shown.
     pub smallest_effect: Option<f64>,
@@ -142,9 +147,48 @@ impl BenchmarkResult {
         self.ratio = Some(comparison.ratio);
         self.interval = Some(Bounds { low: comparison.interval.low, high: comparison.interval.high });
         self.p_value = Some(comparison.p_value);
+        self.reward = Reward::of(&comparison.inference());
         self.smallest_effect = comparison.smallest_effect;
         self.verdict = Some(comparison.verdict);
         self.warnings = comparison.warnings.iter().map(ToString::to_string).collect();
+    }
+}
+
+/// What a step keeps of a comparison, beside the verdict.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Evidence {
+    /// What the numbers count.
+    pub unit: Option<String>,
+    /// Estimate of current/baseline.
+    pub ratio: Option<f64>,
+    /// Its interval at 1 − alpha.
+    pub interval: Option<Bounds>,
+    /// Two-sided p-value of "no difference".
+    pub p_value: Option<f64>,
+    /// Evidence against "no difference", where it was measured in pairs.
+    pub e_value: Option<f64>,
+    /// Complete pairs, where it was measured in pairs.
+    pub pairs: Option<usize>,
+    /// The change as a reward.
+    pub reward: Option<Reward>,
+}
+
+impl Evidence {
+    pub(super) fn of(result: &BenchmarkResult) -> Self {
+        let &BenchmarkResult { ratio, interval, p_value, e_value, pairs, reward, .. } = result;
+        let unit = (!result.unit.is_empty()).then(|| result.unit.clone());
+        Self { unit, ratio, interval, p_value, e_value, pairs, reward }
+    }
+
+    /// As the database keeps it.
+    pub(super) fn to_json(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// What the database kept; nothing where it kept nothing.
+    pub(in crate::session) fn kept(text: Option<&str>) -> Self {
+        text.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
     }
 }
 
@@ -209,6 +253,19 @@ impl From<&Environment> for MeasuredIn {
             interpreter: environment.interpreter.clone(),
             runner_version: environment.runner_version.clone(),
             launch_mode: environment.launch_mode.clone(),
+        }
+    }
+}
+
+impl From<MeasuredIn> for Environment {
+    fn from(measured: MeasuredIn) -> Self {
+        // In the order of fields that all others have.
+        let host = serde_json::from_value(measured.host_class.clone()).map(|host: HostClass| host.to_json());
+        Self {
+            host_class: host.unwrap_or_else(|_| measured.host_class.to_string()),
+            interpreter: measured.interpreter,
+            runner_version: measured.runner_version,
+            launch_mode: measured.launch_mode,
         }
     }
 }

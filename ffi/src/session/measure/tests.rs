@@ -5,6 +5,7 @@ use super::baseline::BaselinePass;
 use super::*;
 use crate::cancel::Cancel;
 use crate::session::Event;
+use crate::session::results_of;
 use crate::store::{OpenMode, Profiles, SurveyData};
 use crate::suite::Benchmark;
 use crate::suite::Suite;
@@ -397,7 +398,11 @@ fn a_slower_change_is_a_rise_and_what_gave_no_number_is_named() {
     assert!(step.summary.contains("\"complete\""), "{}", step.summary);
     assert_eq!(rows.len(), report.benchmarks.len());
     let row = rows.iter().find(|row| row.benchmark_id == "bench.Work.time_work-0").unwrap();
-    assert_eq!((row.delta, row.status.as_str(), row.runs.as_slice()), (Some(delta), "ok", &[4, 4, 4, 4][..]));
+    assert_eq!((row.delta, row.status.as_str(), row.runs.as_slice()), (Some(delta / 100.0), "ok", &[4, 4, 4, 4][..]));
+    let kept = results_of(&store, Some("s1")).unwrap().step.unwrap();
+    let evidence = &kept.benchmarks["bench.Work.time_work-0"].evidence;
+    assert_eq!((evidence.ratio, evidence.reward), (work.ratio, work.reward));
+    assert!(evidence.reward.is_some() && kept.reward == report.reward && kept.reward.is_some(), "{kept:?}");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use crate::session::compile::{Compiler, Seen};
 use crate::session::discovery::{instances, is_same, stored};
 use crate::session::stale::index_of;
 use crate::session::{Event, Listener, Places, Session, SessionError};
-use crate::store::{Environment, ObservedKind, Phase, Store, TextLoading};
+use crate::store::{DEPENDENCIES_DELETED, Environment, ObservedKind, Phase, Store, TextLoading};
 use crate::suite::{AnalysisConfig, Benchmark};
 use lightspeed_core::impact::{self, Index, Policy, Request, select};
 use lightspeed_core::source::blob_id;
@@ -121,6 +121,8 @@ impl Session {
         let known: BTreeMap<&str, &crate::store::Benchmark> =
             previous.benchmarks.iter().map(|b| (b.name.as_str(), b)).collect();
         let known_ids: BTreeSet<&str> = previous.instances.iter().map(|i| i.id.as_str()).collect();
+        let deleted = |i: &&crate::store::Instance| i.always_affected.iter().any(|doubt| doubt == DEPENDENCIES_DELETED);
+        ids.extend(previous.instances.iter().filter(deleted).map(|i| i.id.clone()));
         let now = instances(benchmarks);
         let current: BTreeSet<&str> = now.iter().map(|i| i.id.as_str()).collect();
         ids.retain(|id| current.contains(id.as_str()));
