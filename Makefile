@@ -22,12 +22,12 @@ WITH_PROGRAM = $(WITH_PYTHONS) LIGHTSPEED_BIN="$(BUILT)/checked/lightspeed"
 PREFIX ?= /usr/local
 DESTDIR ?=
 
-.PHONY: demo test bench lint build clean install uninstall checked pythons test-rust test-oracle test-driver test-cases test-e2e test-c test-wasm miri tsan
+.PHONY: demo test bench lint build clean install uninstall checked pythons test-rust test-oracle test-driver test-cases test-e2e test-c test-python test-asv test-wasm miri tsan
 
 demo: build
 	LIGHTSPEED_BIN="$(BUILT)/release/lightspeed" $(PYTHON) demo/run.py
 
-test: lint test-rust test-oracle test-driver test-cases test-e2e test-c test-python test-wasm
+test: lint test-rust test-oracle test-driver test-cases test-e2e test-c test-python test-asv test-wasm
 	@echo "all tests passed"
 
 bench: build
@@ -117,6 +117,11 @@ tsan:
 		RACES_RUNTIME="$$(ls "$$(rustc +nightly --print sysroot)"/lib/rustlib/$(RACES)/lib/*_rt.tsan.a)"
 
 # The WebAssembly module in Node: the vectors of the statistics and experiments, and the program's own blocks.
+# Both wheels on stock asv, by the oldest and the newest interpreter.
+test-asv: pythons checked
+	@oldest="$(PYTHONS)"; newest="$${oldest%%:*}"; oldest="$${oldest##*:}"; test "$$oldest" != "$$newest" || oldest=; \
+		LIGHTSPEED_LIBRARY="$(BUILT)/checked/liblightspeed.so" $(PYTHON) bindings/asv-lightspeed/tests/wheels.py $$oldest $$newest
+
 test-wasm: checked
 	@command -v $(NODE) >/dev/null || { echo "test-wasm needs Node.js 18.17 or newer, as '$(NODE)'" >&2; exit 1; }
 	scripts/wasm.sh

@@ -67,7 +67,7 @@ impl From<SessionError> for Failure {
     fn from(error: SessionError) -> Self {
         Failure {
             message: error.to_string(),
-            detail: error.detail().map(str::to_owned),
+            detail: error.detail().map(std::borrow::Cow::into_owned),
             interrupted: matches!(error, SessionError::Cancelled),
         }
     }

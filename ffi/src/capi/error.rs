@@ -142,7 +142,7 @@ impl From<SessionError> for lightspeed_error {
         Self {
             status: (&error).into(),
             message: error.to_string(),
-            detail: error.detail().unwrap_or_default().to_owned(),
+            detail: error.detail().unwrap_or_default().into_owned(),
             path: path.map_or(String::new(), |path| path.to_string_lossy().into_owned()),
             line,
         }

@@ -1,6 +1,6 @@
 //! Baselines that travel between databases, and the suite as the last survey found it.
 
-use super::{MeasuredIn, SessionError};
+use super::{META_PYTHON, META_SOURCE_ROOT, MeasuredIn, SessionError};
 use crate::store::{Baseline, BaselineContext, Benchmark, Environment, Instance, Stats, Store, now_ms};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -52,6 +52,12 @@ pub struct LoadReport {
 pub struct SuiteReport {
     /// `lightspeed.suite/1`.
     pub schema: Cow<'static, str>,
+    /// The sources under change, relative to the directory of the configuration; absent where a harness surveyed.
+    pub source_root: Option<String>,
+    /// The interpreter that ran the suite.
+    pub python: Option<String>,
+    /// git's SHA-1 of every file that an instance depends on, hexadecimal, by its path relative to the sources.
+    pub files: BTreeMap<String, String>,
     /// Each benchmark's entry as its runner describes it, by name; for ASV that of its `benchmarks.json`.
     pub benchmarks: BTreeMap<String, Value>,
 }
@@ -115,7 +121,13 @@ pub fn suite_of(store: &Store) -> Result<SuiteReport, SessionError> {
         let entry = serde_json::from_str(&benchmark.definition).unwrap_or_default();
         (benchmark.name, entry)
     };
-    Ok(SuiteReport { schema: "lightspeed.suite/1".into(), benchmarks: benchmarks.into_iter().map(entry).collect() })
+    Ok(SuiteReport {
+        schema: "lightspeed.suite/1".into(),
+        source_root: store.meta(META_SOURCE_ROOT)?,
+        python: store.meta(META_PYTHON)?,
+        files: store.load_blobs(generation.id)?.into_iter().map(|(path, blob)| (path, blob.to_string())).collect(),
+        benchmarks: benchmarks.into_iter().map(entry).collect(),
+    })
 }
 
 impl From<Stats> for CarriedBaseline {
@@ -191,7 +203,7 @@ fn checked(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::{GenerationState, OpenMode, Profiles, SurveyData};
+    use crate::store::{GenerationState, OpenMode, Profiles, SurveyData, SurveyedFile};
 
     fn benchmark() -> Benchmark {
         Benchmark {
@@ -218,8 +230,16 @@ mod tests {
             interpreter: "CPython 3.13".into(),
             ..Environment::default()
         };
-        let data =
-            SurveyData { benchmarks: vec![benchmark()], instances: instances.collect(), ..SurveyData::default() };
+        let data = SurveyData {
+            benchmarks: vec![benchmark()],
+            files: vec![SurveyedFile {
+                path: "pkg/a.py".into(),
+                blob: lightspeed_core::source::blob_id(b"").0,
+                ..SurveyedFile::default()
+            }],
+            instances: instances.collect(),
+            ..SurveyData::default()
+        };
         let begun = store.begin_generation("{}", &environment).unwrap();
         let profiles = Profiles { of: vec![0, 0], ..Profiles::default() };
         store.complete_generation(begun.generation, &data, &profiles).unwrap();
@@ -271,6 +291,7 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let suite = suite_of(&surveyed(directory.path())).unwrap();
         assert_eq!(suite.benchmarks["bench.time_it"]["type"], "time");
+        assert_eq!(suite.files["pkg/a.py"], "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391", "git hash-object /dev/null");
         let empty = tempfile::tempdir().unwrap();
         let store = Store::open(&empty.path().join("deps.db"), OpenMode::ReadWrite).unwrap();
         assert!(matches!(suite_of(&store), Err(SessionError::NoSurvey { .. })));

@@ -5,6 +5,7 @@ use crate::store::StoreError;
 use crate::suite::{FileFailure, Shadow, SuiteError};
 use crate::tree::TreeError;
 use lightspeed_core::blocks::CodecError;
+use std::borrow::Cow;
 use std::path::PathBuf;
 
 /// Why a session could not do what it was asked. What goes wrong inside one benchmark is a result, not an error.
@@ -77,11 +78,20 @@ pub enum SessionError {
 }
 
 impl SessionError {
-    /// The text behind the one-line message, where there is one.
+    /// The text behind the one-line message, where there is one: tracebacks, or for packages that come from elsewhere
+    /// a line for each, its name and the place, with a tab between.
     #[must_use]
-    pub fn detail(&self) -> Option<&str> {
+    pub fn detail(&self) -> Option<Cow<'_, str>> {
         match self {
-            SessionError::Suite(error) => error.detail(),
+            SessionError::Suite(error) => error.detail().map(Cow::Borrowed),
+            SessionError::NothingDiscovered { failures, .. } => {
+                let each: Vec<&str> = failures.iter().map(|failure| failure.detail.trim_end()).collect();
+                (!each.is_empty()).then(|| each.join("\n\n").into())
+            }
+            SessionError::Shadowed { shadowed, .. } => {
+                let each = shadowed.iter().map(|shadow| format!("{}\t{}", shadow.package, shadow.imported_from));
+                Some(each.collect::<Vec<_>>().join("\n").into())
+            }
             _ => None,
         }
     }

@@ -1,5 +1,6 @@
 //! A finished survey: written in one transaction, read in one pass.
 
+use lightspeed_core::source::BlobId;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use super::baseline::delete_stale;
@@ -59,6 +60,16 @@ impl Store {
             let benchmarks = read_benchmarks(transaction, generation)?;
             let instances = read_instances(transaction, generation, &benchmarks)?;
             Ok((benchmarks, instances))
+        })
+    }
+
+    /// Reads which files a survey depends on, and git's SHA-1 of each.
+    pub fn load_blobs(&self, generation: i64) -> Result<Vec<(String, BlobId)>, StoreError> {
+        self.run(|connection| {
+            let mut statement =
+                connection.prepare_cached("SELECT path, blob FROM file WHERE generation = ?1 ORDER BY path")?;
+            let rows = statement.query_map([generation], |row| Ok((row.get(0)?, BlobId(row.get(1)?))))?;
+            rows.collect()
         })
     }
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from lightspeed._constants import Status as Status
     from lightspeed._constants import Verdict as Verdict
     from lightspeed._library import version as version
+    from lightspeed.asv import LightspeedSession as LightspeedSession
     from lightspeed.block import Block as Block
     from lightspeed.block import Blocks as Blocks
     from lightspeed.block import blocks as blocks
@@ -40,17 +41,21 @@ if TYPE_CHECKING:
     from lightspeed.pair import run_pair as run_pair
     from lightspeed.report import report_text as report_text
     from lightspeed.result import Result as Result
+    from lightspeed.reward import Reward as Reward
+    from lightspeed.reward import Rewards as Rewards
     from lightspeed.selection import Affected as Affected
     from lightspeed.selection import Selection as Selection
     from lightspeed.session import Paired as Paired
     from lightspeed.session import Session as Session
     from lightspeed.session import select as select
+    from lightspeed.store import Loaded as Loaded
     from lightspeed.store import Store as Store
     from lightspeed.survey import SurveyBuilder as SurveyBuilder
 
 _MODULES = {
     "_constants": "BlockKind CoverageFormat Design EventKind Gate Launch Outcome Policy Side Status Verdict",
     "_library": "version",
+    "asv": "LightspeedSession",
     "block": "Block Blocks blocks",
     "cancel": "Cancel",
     "coverage": "Coverage",
@@ -62,10 +67,11 @@ _MODULES = {
     "pair": "Receipt run_pair",
     "report": "report_text",
     "result": "Result",
+    "reward": "Reward Rewards",
     "selection": "Affected Selection",
     "session": "Paired Session select",
     "stats": "",
-    "store": "Store",
+    "store": "Loaded Store",
     "survey": "SurveyBuilder",
 }
 _HOMES = {name: module for module, names in _MODULES.items() for name in names.split()}

@@ -12,6 +12,7 @@ from lightspeed._library import lib
 from lightspeed.cancel import Cancel
 from lightspeed.event import Listener
 from lightspeed.measurement import Measurement
+from lightspeed.reward import Rewards, rewards
 from lightspeed.selection import Selection
 
 T = TypeVar("T")
@@ -204,6 +205,10 @@ class Session:
         with self._handle as address:
             document = _call.owned(lib.lightspeed_session_results_json, address, _call.text(step_id))
         return json.loads(document)  # type: ignore[no-any-return]
+
+    def rewards(self, step_id: str) -> Rewards:
+        """What a step is worth to a learning loop."""
+        return rewards(self.results(step_id))
 
     def close(self) -> None:
         """Frees the session; what it returned lives on. A second time does nothing."""

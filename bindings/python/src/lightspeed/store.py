@@ -18,7 +18,7 @@ class Loaded(NamedTuple):
     """What became of baselines that were handed in."""
 
     #: How many were kept.
-    count: int
+    kept: int
     #: The others, with the reason.
     refused: Dict[str, str]
 
@@ -81,11 +81,12 @@ class Store:
         with self._handle as address:
             return json.loads(_call.owned(lib.lightspeed_store_results_json, address, _call.text(step_id)))  # type: ignore[no-any-return]
 
-    def suite(self) -> Dict[str, Dict[str, Any]]:
-        """The benchmarks that the last survey found, by name: each as its runner describes it. Raises `NoSurvey`."""
+    def suite(self) -> Dict[str, Any]:
+        """The suite as the last survey found it: `benchmarks`, each as its runner describes it, by name; `files`, git's SHA-1 of each,
+        by path relative to the sources; `source_root` and `python`. Raises `NoSurvey`.
+        """
         with self._handle as address:
-            document = json.loads(_call.owned(lib.lightspeed_store_suite_json, address))
-        return document["benchmarks"]  # type: ignore[no-any-return]
+            return json.loads(_call.owned(lib.lightspeed_store_suite_json, address))  # type: ignore[no-any-return]
 
     def export_baselines(self) -> Dict[str, Dict[str, Any]]:
         """All baselines by instance, to be loaded into another database: finite JSON (docs/schemas/baselines.json)."""
