@@ -93,6 +93,24 @@ class Surveyed(unittest.TestCase):
         with self.assertRaisesRegex(ValueError, "session is closed"):
             self.session.select()
 
+    def test_rewards(self):
+        """What a step is worth, the same as its measurement said, also later and from the file alone."""
+        self.edit()
+        paired = lightspeed.Paired(base="HEAD", most_pairs=2, seed=5)
+        document = self.session.measure(paired=paired, rounds=1, repeat=1, warmup_time=0.0, step_id="edit").to_dict()
+        rewards = self.session.rewards("edit")
+        said, kept = document["benchmarks"]["bench.time_two"]["reward"], rewards.benchmarks["bench.time_two"]
+        self.assertEqual((kept.log_ratio, kept.reward_lcb, kept.level), (said["log_ratio"], said["reward_lcb"], 0.95))
+        self.assertEqual((rewards.step_id, rewards.without, rewards.mean.log_ratio), ("edit", {}, kept.log_ratio))
+        self.assertAlmostEqual(kept.speedup * document["benchmarks"]["bench.time_two"]["ratio"], 1.0)
+        self.assertEqual(rewards.to_records()[0]["benchmark"], "bench.time_two")
+        support.write(str(self.folder), {"pkg/core.py": "def one():\n    return 1\n\n\ndef two():\n    raise ValueError\n"})
+        self.session.measure(rounds=1, repeat=1, warmup_time=0.0, step_id="mistake")
+        rewards = self.session.rewards("mistake")
+        self.assertEqual((rewards.mean, rewards.benchmarks, list(rewards.without)), (None, {}, ["bench.time_two"]))
+        with self.assertRaises(lightspeed.errors.InvalidArgument):
+            self.session.rewards("never")
+
     def test_paired(self):
         """The tree before the change runs beside the tree as it is."""
         self.edit()

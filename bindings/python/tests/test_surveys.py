@@ -192,6 +192,29 @@ class Stores(unittest.TestCase):
             with lightspeed.Store(path) as store:
                 self.assertEqual(store.baseline("time_two"), [1.0, 2.0, 3.0])
 
+    def test_baselines_travel(self):
+        """What one database exports another one loads, but for what its survey does not know."""
+        with tempfile.TemporaryDirectory() as folder:
+            here, there = (lightspeed.Store(pathlib.Path(folder) / name, write=True) for name in ("here.db", "there.db"))
+            with here, there:
+                with self.assertRaises(lightspeed.errors.NoSurvey):
+                    there.load_baselines({})
+                for store in (here, there):
+                    store.put_survey(given.index())
+                here.put_baseline("time_two", [1.0, 2.0, 3.0], "")
+                exported = here.export_baselines()
+                self.assertEqual((exported["time_two"]["median"], exported["time_two"]["samples"]), (2.0, [1.0, 2.0, 3.0]))
+                loaded = there.load_baselines({**exported, "time_gone": exported["time_two"], "time_one": {"median": 7}})
+                self.assertEqual((loaded.kept, loaded.refused), (2, {"time_gone": "the survey has no such instance"}))
+                self.assertEqual(there.baseline("time_two"), [1.0, 2.0, 3.0])
+                self.assertEqual((there.baseline("time_one"), there.results()["baselines"]["time_one"]["stats"]["median"]), ([], 7.0))
+                for wrong in ({"time_one": {"median": float("nan")}}, {"time_one": {"median": object()}}):
+                    with self.assertRaises((ValueError, TypeError)):
+                        there.load_baselines(wrong)
+                suite = there.suite()
+                self.assertEqual((sorted(suite["benchmarks"]), suite["source_root"]), (["time_one", "time_two"], None))
+                self.assertEqual(list(suite["files"]), ["core.py"])
+
     def test_no_database(self):
         """Another file is no database."""
         with tempfile.TemporaryDirectory() as folder:
