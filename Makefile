@@ -97,8 +97,11 @@ test-c: pythons checked
 	$(CARGO) build --workspace --example capi_testing $(CHECKED)
 	$(WITH_PROGRAM) $(MAKE) -C tests/c test LIBDIR="$(BUILT)/checked" OUT="$(BUILT)/c" PYTHON="$(PYTHON)"
 
-# The Python package on every interpreter, with the library that the other tests use.
+# The Python package on every interpreter, with the library that the other tests use; its types with the newest.
 test-python: pythons checked
+	@python="$$($(PYTHON) scripts/venvs.py --tools bindings/python)" || exit 1; \
+	if [ -z "$$python" ]; then echo "left out: types of the Python package need Python 3.12"; exit 0; fi; \
+	"$$python" -m mypy --config-file bindings/python/pyproject.toml bindings/python/src/lightspeed
 	@pythons="$(PYTHONS)"; IFS=:; for python in $$pythons; do echo "Python package: $$python"; \
 		LIGHTSPEED_LIBRARY="$(BUILT)/checked/liblightspeed.so" LIGHTSPEED_TEST_PYTHON="$$python" \
 			"$$python" -W error -m unittest discover bindings/python/tests || exit 1; done

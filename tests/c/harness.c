@@ -159,7 +159,7 @@ static void a_store_keeps(const char *path, const lightspeed_index *index) {
     lightspeed_store *store = NULL, *reader = NULL;
     lightspeed_index *again = NULL;
     lightspeed_error *error = NULL;
-    lightspeed_buf json = LIGHTSPEED_BUF_INIT;
+    lightspeed_buf json = LIGHTSPEED_BUF_INIT, report = LIGHTSPEED_BUF_INIT;
     double samples[] = { 1.0, 2.0, 3.0 }, read[2] = { 0, 0 }, odd = -1.0;
     size_t count = 9;
     lightspeed_str one = lightspeed_str_of("one"), seconds = lightspeed_str_of("seconds"), step = lightspeed_str_of("s1");
@@ -191,7 +191,23 @@ static void a_store_keeps(const char *path, const lightspeed_index *index) {
     OK(lightspeed_store_results_json(reader, step, &json, &error));
     CHECK(strstr(json.ptr, "\"equivalent\"") && strstr(json.ptr, "lightspeed.results/1"));
     lightspeed_buf_free(&json);
+    OK(lightspeed_store_suite_json(reader, &json, &error));
+    CHECK(strstr(json.ptr, "\"core.py\"") && strstr(json.ptr, "lightspeed.suite/1"));
+    lightspeed_buf_free(&json);
     lightspeed_store_free(reader);
+
+    /* What it exports it takes back; what its survey does not know it refuses, and says so. */
+    OK(lightspeed_store_baselines_json(store, &json, &error));
+    OK(lightspeed_store_load_baselines(store, (lightspeed_str){ json.ptr, json.len }, &report, &error));
+    CHECK(strstr(report.ptr, "\"loaded\":1") && strstr(report.ptr, "\"refused\":{}"));
+    lightspeed_buf_free(&report);
+    lightspeed_buf_free(&json);
+    OK(lightspeed_store_load_baselines(store, lightspeed_str_of("{\"gone\": {\"median\": 1}}"), &report, &error));
+    CHECK(strstr(report.ptr, "\"loaded\":0") && strstr(report.ptr, "\"gone\""));
+    lightspeed_buf_free(&report);
+    CHECK(lightspeed_store_load_baselines(store, lightspeed_str_of("7"), &report, NULL) == LIGHTSPEED_STATUS_INVALID_ARGUMENT);
+    OK(lightspeed_store_baseline(store, one, read, 2, &count, &error));
+    CHECK(count == 3 && read[0] == 1.0 && read[1] == 2.0);
     lightspeed_store_free(store);
     lightspeed_store_free(NULL);
     questions_are_answered(again);

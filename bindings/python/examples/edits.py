@@ -1,6 +1,6 @@
 """What the scripted agent tries on flox, each on the tree as published: faster, slower, of no effect, and a mistake."""
 
-from typing import NamedTuple, Optional
+from typing import NamedTuple
 
 
 class Edit(NamedTuple):
@@ -10,8 +10,8 @@ class Edit(NamedTuple):
     path: str
     before: str
     after: str
-    #: The function whose code changes; None where no code does.
-    function: Optional[str]
+    #: Whether code changes.
+    code: bool = True
 
 
 EDITS = [
@@ -20,7 +20,7 @@ EDITS = [
         "flox/aggregate_flox.py",
         "    out = sum(group_idx, array, axis=axis, size=size, dtype=dtype, fill_value=fill_value)\n",
         "    # Empty groups divide zero by zero.\n    out = sum(group_idx, array, axis=axis, size=size, dtype=dtype, fill_value=fill_value)\n",
-        None,
+        code=False,
     ),
     Edit(
         "no copy where nothing is NaN",
@@ -29,7 +29,6 @@ EDITS = [
         "    missing = isnull(array)\n"
         "    filled = np.where(missing, fillna, array) if missing.any() else array\n"
         "    result = func(group_idx, filled, *args, **kwargs)\n",
-        "_nan_grouped_op",
     ),
     Edit(
         "nanmean in extended precision",
@@ -37,55 +36,47 @@ EDITS = [
         "    out = nansum(group_idx, array, size=size, axis=axis, dtype=dtype, fill_value=fill_value)\n",
         "    array = np.asarray(array, dtype=np.longdouble)\n"
         "    out = nansum(group_idx, array, size=size, axis=axis, dtype=dtype or np.float64, fill_value=fill_value)\n",
-        "nanmean",
     ),
     Edit(
         "squares by multiplication",
         "flox/aggregate_flox.py",
         "        array**2,\n",
         "        array * array,\n",
-        "sum_of_squares",
     ),
     Edit(
         "counting in small integers",
         "flox/aggregate_flox.py",
         "    return sum(group_idx, (notnull(array)).astype(int), *args, **kwargs)\n",
         "    return sum(group_idx, notnull(array).astype(np.int32), *args, **kwargs)\n",
-        "nanlen",
     ),
     Edit(
         "a fresh array for notnull",
         "flox/xrutils.py",
         "            np.logical_not(out, out=out)\n            return out\n",
         "            return np.logical_not(out)\n",
-        "notnull",
     ),
     Edit(
         "NumPy's own unique",
         "flox/core.py",
         "    return np.sort(pd.unique(a.reshape(-1)))\n",
         "    return np.unique(a.reshape(-1))\n",
-        "_unique",
     ),
     Edit(
         "one pass for the mask of NaN labels",
         "flox/factorize.py",
         "    nan_by_mask = reduce(np.logical_or, [(f == -1) for f in factorized])\n",
         "    nan_by_mask = reduce(np.minimum, factorized) == -1\n",
-        "_ravel_factorized",
     ),
     Edit(
         "cohorts without threads",
         "flox/cohorts.py",
         "    THRESHOLD = 2\n",
         "    THRESHOLD = 0\n",
-        "_compute_label_chunk_bitmask",
     ),
     Edit(
         "a mistake in mean",
         "flox/aggregate_flox.py",
         "    out = sum(group_idx, array, axis=axis, size=size, dtype=dtype, fill_value=fill_value)\n",
         "    out = summ(group_idx, array, axis=axis, size=size, dtype=dtype, fill_value=fill_value)\n",
-        "mean",
     ),
 ]

@@ -36,11 +36,11 @@ TIMING = {"rounds": 4, "repeat": 2, "warmup_time": 0.01}
 WITNESS = """
 import os, sys
 seen = set()
-def executed(function):
-    if function not in seen:
-        seen.add(function)
+def executed(edit):
+    if edit not in seen:
+        seen.add(edit)
         with open(os.environ["WITNESSES"], "a") as file:
-            file.write(function + " " + " ".join(sys.argv) + "\\n")
+            file.write(" ".join([str(edit), *sys.argv]) + "\\n")
 """
 
 
@@ -105,13 +105,13 @@ def line(row):
 
 
 def full_run(folder, rows, mean):
-    """Times `asv run --quick` of everything, and finds out by witnesses in the code which instances execute what was edited."""
+    """Times `asv run --quick` of everything, and finds out by witnesses in the code which instances execute what is edited."""
     began = time.perf_counter()
     asv_run(folder)
     full = time.perf_counter() - began
     print(f"asv run --quick of everything: {full:.1f} s, {full / mean:.1f} times as long as an edit here")
     truth = witnesses(folder)
-    wanted = {(edit.what, name) for edit in EDITS if edit.function for name in truth.get(edit.function, ())}
+    wanted = {(edit.what, name) for number, edit in enumerate(EDITS) for name in truth.get(number, ())}
     run = {(row["edit"], name) for row in rows for name in row["affected"]}
     print(f"truly affected: {len(wanted)} instances over all edits; measured of them: {len(wanted & run)} ({share(wanted & run, wanted)})")
     print(f"measured in vain: {len(run - wanted)} of {len(run)}")
@@ -125,14 +125,14 @@ def share(some, all_of_them):
 
 
 def witnesses(folder):
-    """Which instances execute each edited function, by running all of them with a witness in each."""
+    """Which instances execute what each edit changes, by running all of them with a witness in its place."""
     log = WORK / "witnesses.txt"
     log.unlink(missing_ok=True)
     (folder / "flox" / "_witness.py").write_text(WITNESS, encoding="utf-8")
     try:
-        for edit in EDITS:
-            if edit.function:
-                bear_witness(folder / edit.path, edit.function)
+        for number, edit in enumerate(EDITS):
+            if edit.code:
+                bear_witness(folder / edit.path, edit.before, number)
         asv_run(folder, "--launch-method", "spawn", WITNESSES=str(log))
     finally:
         flox.git(str(folder), "checkout", "--", "flox")
@@ -140,31 +140,38 @@ def witnesses(folder):
     found = {}
     for entry in log.read_text(encoding="utf-8").splitlines():
         words = entry.split()
-        # asv's worker: the function, its script, `run`, the suite, the instance.
+        # asv's worker: the edit, its script, `run`, the suite, the instance.
         if words[2:3] == ["run"]:
-            found.setdefault(words[0], set()).add(words[4])
+            found.setdefault(int(words[0]), set()).add(words[4])
     return found
 
 
-def bear_witness(path, function):
-    """Lets a function say that it was executed."""
+def bear_witness(path, before, number):
+    """Lets the statement that an edit changes say that it is executed."""
     text = path.read_text(encoding="utf-8")
-    if f'executed("{function}")' in text:
-        return
-    node = next(one for one in ast.walk(ast.parse(text)) if isinstance(one, ast.FunctionDef) and one.name == function and len(one.body))
-    body = node.body[1] if isinstance(node.body[0], ast.Expr) and isinstance(node.body[0].value, ast.Constant) else node.body[0]
+    place = text[: text.index(before)].count("\n") + 1
+    around = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.stmt) and node.lineno <= place <= node.end_lineno]
+    statement = min(around, key=lambda node: node.end_lineno - node.lineno)
     lines = text.splitlines(keepends=True)
-    lines.insert(body.lineno - 1, f'{" " * body.col_offset}import flox._witness; flox._witness.executed("{function}")\n')
+    witness = f"import flox._witness; flox._witness.executed({number})\n"
+    lines.insert(statement.lineno - 1, " " * statement.col_offset + witness)
     path.write_text("".join(lines), encoding="utf-8")
 
 
 def asv_run(folder, *more, **variables):
     """All of the suite by asv, once each, in the tree as it is."""
-    argv = [interpreter(), "-m", "asv", "run", "--quick", "--dry-run", "-E", "existing:same", "--machine", "training", *more]
-    environment = {**os.environ, "ASV_PYTHONPATH": str(folder), **variables}
+    # asv keeps what it knows of machines in the home directory; nobody's own is touched.
+    environment = {**os.environ, "HOME": str(WORK), "ASV_PYTHONPATH": str(folder), **variables}
+    asv(folder, environment, "machine", "--yes", "--machine", "training")
+    asv(folder, environment, "run", "--quick", "--dry-run", "-E", "existing:same", "--machine", "training", *more)
+
+
+def asv(folder, environment, *arguments):
+    """One command of asv."""
+    argv = [interpreter(), "-m", "asv", *arguments]
     done = subprocess.run(argv, cwd=folder / CONFIG.parent, env=environment, capture_output=True, text=True)
-    if done.returncode not in (0, 2):  # 2: a benchmark failed, as three of flox's do.
-        sys.exit(f"asv run ended with {done.returncode}:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+    if done.returncode not in (0, 2):  # 2: a benchmark failed, as some of flox's do.
+        sys.exit(f"asv {arguments[0]} ended with {done.returncode}:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
 
 
 @contextlib.contextmanager

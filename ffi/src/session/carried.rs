@@ -177,8 +177,10 @@ fn checked(
     if given.version.is_some_and(|theirs| theirs != benchmark.version) {
         return Err("it was measured with another version of the benchmark".to_owned());
     }
-    if let Some(theirs) = given.unit.filter(|theirs| *theirs != benchmark.unit) {
-        return Err(format!("its numbers are {}, not {theirs}", benchmark.unit));
+    // A harness tells units with its numbers alone.
+    let unit = if benchmark.unit.is_empty() { given.unit.clone().unwrap_or_default() } else { benchmark.unit.clone() };
+    if let Some(theirs) = given.unit.as_ref().filter(|theirs| **theirs != unit) {
+        return Err(format!("its numbers are {unit}, not {theirs}"));
     }
     let s = &given.stats;
     let numbers = [Some(s.median), s.ci_99_a, s.ci_99_b, s.q_25, s.q_75].into_iter().flatten();
@@ -188,7 +190,7 @@ fn checked(
     let all = u32::try_from(given.samples.len()).unwrap_or(u32::MAX);
     let fits = given.runs.iter().try_fold(0_u32, |sum, run| sum.checked_add(*run)) == Some(all);
     let context = BaselineContext {
-        unit: benchmark.unit.clone(),
+        unit,
         params,
         version: benchmark.version.clone(),
         runs: if fits { given.runs } else { vec![all] },
