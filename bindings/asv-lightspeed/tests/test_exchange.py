@@ -5,6 +5,7 @@ import os
 import pathlib
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 import unittest
@@ -186,6 +187,7 @@ class Write(Exchange):
         for text in ("sums.Sums.time_total [box/existing-py", "sums.time_fails", "1/4 failed", "repeat: 3, 3, 3, None", "samples: [[3.0]]"):
             self.assertIn(text, shown)
         self.slower()
+        suite.edit(self.root, "src/pkg/core.py", "return len(data)", "raise ValueError(data)")
         delta = session.measure_impacted(from_git_diff=True, step_id="1", **suite.QUICK).benchmarks[TOTAL[2]]
         with self.assertRaisesRegex(ASVError, "src/pkg/core.py differ"):
             session.write_asv_results(step_id="1")
@@ -194,9 +196,11 @@ class Write(Exchange):
         self.assertEqual((file["commit_hash"], file["params"]["machine"]), (second, "box"))
         table = self.asv("compare", "HEAD~1", "HEAD")
         rows = {row[5].strip(): row for row in (line.split("|") for line in table.splitlines()) if len(row) == 7}
-        for name, ratio in (("sums.Sums.time_total(1000, 'int')", delta.current / delta.baseline), ("sums.Sums.time_largest(10, 'int')", 1)):
+        ratios = {"sums.Sums.time_total(1000, 'int')": delta.current / delta.baseline, "sums.Sums.time_largest(10, 'int')": 1}
+        for name, ratio in ratios.items():
             self.assertEqual(rows[name][4].strip().lstrip("~"), f"{ratio:.2f}", table)
         self.assertEqual(rows["sums.Sums.time_total(1000, 'float')"][4].strip(), "n/a")
+        self.assertEqual((rows[TRACK][1].strip(), rows[TRACK][3].strip()), ("!", "failed"), "its baseline says nothing of the change")
         self.asv("publish")
         graphs = (self.root / "bench" / "html" / "graphs").rglob("sums.Sums.time_total.json")
         (points,) = [read(graph) for graph in graphs if "summary" not in graph.parts]
@@ -257,8 +261,15 @@ class Write(Exchange):
         os.remove(self.root / "src/pkg/fresh.py")
         self.assertEqual(session.write_asv_results(), path)
         self.slower()
-        session.measure_impacted(from_git_diff=True, step_id="1", **suite.QUICK)
+        for step in ("1", "2"):
+            session.measure_impacted(from_git_diff=True, step_id=step, **suite.QUICK)
         self.commit()
+        connection = sqlite3.connect(session.deps_db_path)
+        connection.execute("UPDATE step SET summary = replace(summary, 'complete', 'interrupted') WHERE step_id = '2'")
+        connection.commit()
+        connection.close()
+        with self.assertRaisesRegex(ASVError, "step '2' is interrupted"):
+            session.write_asv_results(step_id="2")
         with self.assertRaisesRegex(ASVError, "what was measured, src/pkg/core.py differ"):
             session.write_asv_results()
         session.initialize_diffcheck(self.root / "src" / "pkg", force=True, **suite.QUICK)
