@@ -1,6 +1,6 @@
 """Builds both wheels and tests them on stock asv: `wheels.py PYTHON …`, with LIGHTSPEED_LIBRARY for the library that goes in.
 
-Each interpreter gets a fresh environment with asv from the index. Its tests are `test_asv.py`; then asv has to work without what the wheel
+Each interpreter gets a fresh environment with asv from the index. Its tests are those beside this file; then asv has to work without what the wheel
 needs, and to be as it was after the wheel is removed.
 """
 

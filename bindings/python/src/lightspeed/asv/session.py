@@ -12,13 +12,14 @@ import time
 from typing import Any, Dict, Iterable, List, Mapping, Optional, Union
 
 from lightspeed.asv import asv_results as results_of_asv
-from lightspeed.asv import configuration, deps_db, shadow
+from lightspeed.asv import configuration, deps_db, exchange, shadow
 from lightspeed.asv.deps_db import BenchmarkId, LightspeedDB, all_ids
 from lightspeed.asv.errors import ASVError, BenchmarkError, ConfigError, NoBenchmarksError, ProjectShadowed, translated
 from lightspeed.asv.outcome import BenchmarkDelta, InitResult, MeasureResult, TimingInfo, shown
 from lightspeed.event import Listener
 from lightspeed.reward import Rewards
 from lightspeed.session import Paired, Session
+from lightspeed.store import Loaded
 
 PathLike = Union[str, "os.PathLike[str]"]
 
@@ -263,6 +264,29 @@ class LightspeedSession:
             raise FileNotFoundError(f"there is no database at {self.deps_db_path}: call initialize_diffcheck() first, or put one there")
         return LightspeedDB(self.deps_db_path).load_baselines(payload)
 
+    def write_asv_results(self, commit: str = "HEAD", step_id: Optional[str] = None) -> pathlib.Path:
+        """Writes the numbers as asv's results of a commit, for `asv show`, `asv compare` and `asv publish`; the path of the file.
+
+        They are the baselines; with `step_id`, what the step ran and for the rest the baselines: what a change does not affect is as
+        before. An instance without a number is null, and results that asv has of it and of this commit stay. Benchmarks that only the
+        step has are not in it before the next survey. A commit that is named is taken at its word; for HEAD, raises `ASVError` where the
+        tree, or without a step the survey, is not what was committed.
+        """
+        self._require_database()
+        return exchange.write(self, commit, step_id)
+
+    def ingest_asv_results(
+        self, path_or_commit: Optional[PathLike] = None, machine: Optional[str] = None, *, any_python: bool = False
+    ) -> Loaded:
+        """Keeps asv's results as baselines, those that fit the survey: how many, and why not the others, by file or instance.
+
+        They are of a result file, or of a commit, by default HEAD: then of its newest file. `machine` is the one whose results they are,
+        by default this one; results of another Python than the survey's need `any_python`. Only what asv recorded with samples
+        (`asv run --record-samples`) gets verdicts. Raises `ASVError` where there are no results.
+        """
+        self._require_database()
+        return exchange.read(self, path_or_commit, machine, any_python)
+
     def __repr__(self) -> str:
         return f"<LightspeedSession {str(self._config_path)!r}, results in {str(self.results_dir)!r}>"
 
@@ -295,9 +319,8 @@ class LightspeedSession:
             return store.suite()["benchmarks"]  # type: ignore[no-any-return]
 
     def _entry(self, entry: Mapping[str, Any]) -> Dict[str, Any]:
-        """As asv has it: without what is not said, and with the configuration's timeout."""
-        default = getattr(self._conf, "default_benchmark_timeout", None) or 60.0
-        return {"timeout": default, **{key: value for key, value in entry.items() if value is not None}}
+        """As asv has it, with the configuration's timeout where it has none of its own."""
+        return exchange.entry(entry, getattr(self._conf, "default_benchmark_timeout", None) or 60.0)
 
     def _require_database(self) -> None:
         if not self.deps_db_path.exists():
