@@ -58,7 +58,7 @@ pub struct SuiteReport {
     pub python: Option<String>,
     /// git's SHA-1 of every file that an instance depends on, hexadecimal, by its path relative to the sources.
     pub files: BTreeMap<String, String>,
-    /// Each benchmark's entry as its runner describes it, by name; for ASV that of its `benchmarks.json`.
+    /// Each benchmark by name, as its runner described it to the survey.
     pub benchmarks: BTreeMap<String, Value>,
 }
 

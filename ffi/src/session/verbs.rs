@@ -132,10 +132,10 @@ impl Session {
             selected: &selected,
             not_run: &not_run,
             unaffected: chosen.report.unaffected.len(),
+            hotfiles: &chosen.report.hotfiles,
             options,
         };
         let mut report = measure_selected(&request, listener)?;
-        report.hotfiles.clone_from(&chosen.report.hotfiles);
         report.selection = ChangeText::of(&chosen.report);
         report.timing.select_s = select_s;
         report.timing.total_s = began.elapsed().as_secs_f64();
@@ -264,6 +264,12 @@ pub struct StepBenchmark {
     pub reason: Option<String>,
     /// Why it was selected.
     pub reasons: Value,
+    /// Its samples, of failed runs too.
+    #[serde(default)]
+    pub samples: Vec<f64>,
+    /// How many of them each process run gave, in order.
+    #[serde(default)]
+    pub runs: Vec<u32>,
 }
 
 fn baseline_reports(baselines: &Baselines) -> BTreeMap<String, BaselineReport> {
@@ -295,6 +301,8 @@ fn step_report(step: Step, results: Vec<StepResult>, baselines: &Baselines) -> S
             verdict: result.verdict,
             reason: result.reason,
             reasons: serde_json::from_str(&result.reasons).unwrap_or_default(),
+            samples: result.samples,
+            runs: result.runs,
         };
         (result.benchmark_id, found)
     };

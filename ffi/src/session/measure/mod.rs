@@ -14,7 +14,7 @@ pub use report::{
     BenchmarkResult, Bounds, Counts, Dropped, Evidence, MeasureReport, MeasureTiming, MeasuredIn, PairedReport, Status,
 };
 
-use super::ChangeText;
+use super::{ChangeText, HotfileText};
 use super::timing::{Conditions, Measured, Target, Timing, measure_instances};
 use super::{Listener, SessionError};
 use crate::store::{Baseline, Baselines, Environment, StepResult, Store};
@@ -25,7 +25,7 @@ use paired::measure_pairs;
 pub(super) use report::SECONDS;
 use report::{SCHEMA, named_params};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
 /// How to measure and compare.
@@ -92,13 +92,15 @@ pub(super) struct MeasureRequest<'a> {
     pub(super) not_run: &'a [NotRun],
     /// Instances that were not selected.
     pub(super) unaffected: usize,
+    /// Changes of which instances were left out.
+    pub(super) hotfiles: &'a [HotfileText],
     /// Step, margin and error level.
     pub(super) options: &'a MeasureOptions,
 }
 
 /// Measures and compares. A step's rows appear one by one as instances are finished.
 ///
-/// `hotfiles` and the times of selection are the caller's to fill in.
+/// What was found to have changed and the times of selection are the caller's to fill in.
 ///
 /// # Errors
 /// As [`measure_instances`], where the database cannot be used, and for a margin or error level that is none.
@@ -307,7 +309,7 @@ fn report(
         reward: reward_of(benchmarks.values()),
         benchmarks,
         paired: None,
-        hotfiles: Vec::new(),
+        hotfiles: request.hotfiles.to_vec(),
         selection: ChangeText::default(),
         environment: request.environment.into(),
         timing: MeasureTiming { total_s: measure_s, select_s: 0.0, measure_s },
@@ -356,8 +358,11 @@ impl<'a> Step<'a> {
     fn close(&self, report: &MeasureReport, complete: bool) -> Result<(), SessionError> {
         let Some(id) = self.id else { return Ok(()) };
         let state = if complete { "complete" } else { "interrupted" };
+        let left_out: BTreeSet<&str> =
+            report.hotfiles.iter().flat_map(|hotfile| &hotfile.left_out).map(String::as_str).collect();
         let summary = json!({
-            "state": state, "generation": report.generation, "counts": report.counts, "measure_s": report.timing.measure_s,
+            "state": state, "generation": report.generation, "counts": report.counts, "left_out": left_out,
+            "measure_s": report.timing.measure_s,
         });
         Ok(self.store.set_step_summary(id, &summary.to_string())?)
     }

@@ -50,7 +50,7 @@ def measure(conf: Any, args: Any) -> int:
         with translated():
             measured = session.engine.measure(**changes, **options, **timing, listener=progress)
         progress.clear()
-        print(measured.json() if args.json else report_text(measured.json()), end="\n" if args.json else "")
+        print(measured.json() if args.json else report_text(measured.json()))
         failed = {"failed", "timed_out"}
         return _FAILED if any(one["status"] in failed for one in measured.to_dict()["benchmarks"].values()) else 0
 

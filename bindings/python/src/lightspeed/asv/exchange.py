@@ -86,10 +86,13 @@ def entry(surveyed: Mapping[str, Any], timeout: float) -> Dict[str, Any]:
 def _numbers(baselines: Mapping[str, Mapping[str, Any]], step: Optional[Mapping[str, Any]]) -> Dict[str, Optional[Mapping[str, Any]]]:
     """What is known of instances: numbers, or None for one that has none; of the others nothing is known."""
     found: Dict[str, Optional[Mapping[str, Any]]] = dict(baselines)
+    for name in [] if step is None else step["summary"].get("left_out", []):
+        found.pop(name, None)
     for name, one in ({} if step is None else step["benchmarks"]).items():
         found.pop(name, None)  # It is affected: its baseline says nothing of this commit.
         if one["status"] in _WITH_NUMBER and one["stats"]:
-            found[name] = {**one["stats"], "samples": [], "measured_at_ms": step["created_at_ms"] if step else None}
+            numbers = {**one["stats"], "samples": one["samples"], "runs": one["runs"]}
+            found[name] = {**numbers, "measured_at_ms": step["created_at_ms"] if step else None}
         elif one["status"] in _WITHOUT_NUMBER:
             found[name] = None
     return found

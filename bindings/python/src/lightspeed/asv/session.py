@@ -11,6 +11,7 @@ import socket
 import time
 from typing import Any, Dict, Iterable, List, Mapping, Optional, Union
 
+from lightspeed._constants import Launch
 from lightspeed.asv import asv_results as results_of_asv
 from lightspeed.asv import configuration, deps_db, exchange, shadow
 from lightspeed.asv.deps_db import BenchmarkId, LightspeedDB, all_ids
@@ -97,7 +98,7 @@ class LightspeedSession:
         configuration.note_machine(self.results_dir, self._machine)
         engine_config = configuration.written(conf, path, overridden) if overridden else path
         with translated():
-            engine = Session(engine_config, python=configuration.interpreter(python), results_dir=conf.results_dir)
+            engine = self._opened(engine_config)
         self._suite = deps_db.Suite(engine_config, engine)
         deps_db.register(self.deps_db_path, self._suite)
 
@@ -328,8 +329,13 @@ class LightspeedSession:
 
     def _rooted(self, root: pathlib.Path) -> None:
         """Lets the engine work on these sources from now on."""
-        config, python = self._suite.config_path, configuration.interpreter(self._python)
-        self._suite.engine = Session(config, source_root=root, python=python, results_dir=self.results_dir)
+        self._suite.engine = self._opened(self._suite.config_path, root)
+
+    def _opened(self, config: pathlib.Path, root: Optional[pathlib.Path] = None) -> Session:
+        """An engine, which starts benchmarks afresh where the configuration says so in as many words."""
+        launch = Launch.SPAWN if getattr(self._conf, "launch_method", None) == "spawn" else None
+        python = configuration.interpreter(self._python)
+        return Session(config, source_root=root, python=python, results_dir=self.results_dir, launch=launch)
 
     def _existing(self, files: Iterable[PathLike]) -> List[str]:
         """Absolute paths, without files that are neither there nor in the survey: a change of those affects nothing."""
