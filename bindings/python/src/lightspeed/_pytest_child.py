@@ -64,14 +64,19 @@ class Failures:
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: Any) -> None:
     """Before all others: pytest-benchmark reads its options here too."""
-    for name, value in _UNDONE.items():
-        if hasattr(config.option, name):
-            setattr(config.option, name, value)
+    undo(config)
     config.pluginmanager.register(Failures(), "lightspeed_failures")
     from pytest_benchmark.fixture import BenchmarkFixture
 
     BenchmarkFixture.__call__ = twice(BenchmarkFixture.__call__)
     BenchmarkFixture.pedantic = rounds(BenchmarkFixture.pedantic)
+
+
+def undo(config: Any, **others: Any) -> None:
+    """Takes back what the suite's own configuration asks for, so that just the tests that were named run, with no results left behind."""
+    for name, value in {**_UNDONE, **others}.items():
+        if hasattr(config.option, name):
+            setattr(config.option, name, value)
 
 
 @pytest.hookimpl(wrapper=True, optionalhook=True)

@@ -1,22 +1,23 @@
 """What the plugin of pytest does when it is asked to: a survey of the benchmarks that were collected, or a selection of them."""
 
+import json
 import os
 import pathlib
-import statistics
+import subprocess
 import sys
+import tempfile
 from typing import Any, Dict, Generator, List, Sequence, Tuple
 
 import pytest
 
 from lightspeed import _suite
 from lightspeed._constants import EventKind
+from lightspeed._pytest_timed import Medians
 from lightspeed.errors import LightspeedError, NoSurvey
 from lightspeed.event import Event
 
 #: Options with which other plugins keep out of a process that runs one test.
 _OTHERS = {"xdist": ["-n", "0"], "pytest_cov": ["--no-cov"]}
-#: Rounds of one process are alike: they count as this many values at most.
-_VALUES = 20
 
 
 def configure(config: Any) -> None:
@@ -39,26 +40,30 @@ class Benchmarks:
     def __init__(self, config: Any) -> None:
         self.config = config
         self.suite = _suite.Suite("pytest", config.rootpath)
-        self.samples: Dict[str, _suite.Sample] = {}
+        self.medians = Medians()
+        #: The benchmarks that were collected, by name.
+        self.items: Dict[str, Any] = {}
         self.lines: List[str] = []
         self.summary: List[str] = []
 
     def pytest_runtest_makereport(self, item: Any, call: Any) -> None:
         """Takes the times of a benchmark that has run."""
-        metadata = getattr(getattr(item, "funcargs", {}).get("benchmark"), "stats", None)
-        if call.when == "call" and call.excinfo is None and metadata and not metadata.has_error:
-            self.samples[item.nodeid] = _suite.Sample(condensed(metadata.stats.data))
+        self.medians.pytest_runtest_makereport(item, call)
 
     def pytest_report_collectionfinish(self) -> List[str]:
         """What became of the collected benchmarks."""
         return self.lines
 
-    def pytest_sessionfinish(self) -> None:
+    def pytest_sessionfinish(self, exitstatus: int) -> None:
         """Keeps what was measured, or compares it."""
+        if exitstatus not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+            return
         try:
             self.finish()
         except LightspeedError as error:
-            self.summary.append(f"lightspeed: {error}")
+            self.summary.append(f"nothing is kept or compared: {error}")
+        except KeyboardInterrupt:
+            self.summary.append("interrupted: nothing is kept or compared")
 
     @pytest.hookimpl(trylast=True)
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
@@ -70,6 +75,29 @@ class Benchmarks:
 
     def finish(self) -> None:
         """What there is to do at the end."""
+
+    def samples(self, benchmarks: Sequence[str]) -> Dict[str, _suite.Sample]:
+        """Medians of these benchmarks, of those that passed: this process's, and those of further ones, in which all take turns."""
+        values = {name: [self.medians.found[name]] for name in benchmarks if name in self.medians.found}
+        runs = self.config.option.lightspeed_runs
+        with Progress(self.config) as progress, tempfile.TemporaryDirectory() as folder:
+            for run in range(2, runs + 1 if values else 2):
+                progress.say(f"lightspeed: timing {len(values)} benchmarks, process {run} of {runs}", lasts=run == 2)
+                found, trouble = self.timed([self.items[name] for name in values], pathlib.Path(folder, f"{run}.json"))
+                self.summary += [f"process {run} of {runs}: {trouble}"] if trouble else []
+                for name in values.keys() & found.keys():
+                    values[name].append(found[name])
+        return {name: _suite.Sample(medians) for name, medians in values.items()}
+
+    def timed(self, items: Sequence[Any], path: pathlib.Path) -> Tuple[Dict[str, float], str]:
+        """What a fresh process gives, and what went wrong in it."""
+        folder = self.config.invocation_params.dir
+        tests = [argument(item, folder) for item in items]
+        argv = [*arguments(self.config, "lightspeed._pytest_timed"), "--lightspeed-medians", str(path), *tests]
+        done = subprocess.run(argv, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        found = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        said = done.stdout.decode(errors="replace").strip().splitlines()
+        return found, f"pytest ended with {done.returncode}: {said[-1] if said else ''}" if done.returncode else ""
 
     def why_untimed(self) -> str:
         """Why a run of benchmarks gave no times, or nothing."""
@@ -93,18 +121,18 @@ class Survey(Benchmarks):
         if option.collectonly or broken:
             self.lines = ["lightspeed: nothing is surveyed " + ("after errors" if broken else "with --collect-only")]
             return answer
-        found = {item.nodeid: item for item in items if is_benchmark(item)}
-        if not found:
+        self.items = {item.nodeid: item for item in items if is_benchmark(item)}
+        if not self.items:
             raise pytest.UsageError(f"no benchmarks: none of the {len(items)} tests collected uses the fixture `benchmark`")
         try:
-            self.survey(found)
+            self.survey()
         except LightspeedError as error:
             raise pytest.UsageError(f"the survey failed: {error}") from error
         return answer
 
-    def survey(self, items: Dict[str, Any]) -> None:
-        """Surveys these tests."""
-        root = source_root(self.config)
+    def survey(self) -> None:
+        """Surveys the benchmarks."""
+        root, items = source_root(self.config), self.items
         for item in items.values():
             if not item.path.is_relative_to(root):
                 raise pytest.UsageError(f"{item.path} is outside of {root}, its edits would not be seen: name a directory above both")
@@ -113,12 +141,11 @@ class Survey(Benchmarks):
         if strays:
             advice = "install it with pip install -e, or name its directory with --lightspeed-source-root"
             raise pytest.UsageError(f"{'; '.join(strays)}: {advice}")
-        shared = arguments(self.config)
+        shared = [*arguments(self.config, "lightspeed._pytest_child"), "--assert=plain"]
         folder = self.config.invocation_params.dir
         commands = [_suite.Command(name, [*shared, argument(item, folder)]) for name, item in items.items()]
-        progress = Progress(self.config.pluginmanager.get_plugin("terminalreporter"))
-        report = self.suite.survey(commands, cwd=folder, source_root=root, listener=progress)
-        progress.end()
+        with Progress(self.config) as progress:
+            report = self.suite.survey(commands, cwd=folder, source_root=root, listener=progress.hear)
         self.known = report["discovered"]
         files = report["source_files_covered"]
         self.lines = [f"lightspeed: {len(items)} benchmarks surveyed, {report['surveyed']} of them now, in {files} files"]
@@ -128,10 +155,10 @@ class Survey(Benchmarks):
         """Keeps the baselines."""
         if not self.known:
             return
-        timed = {name: self.samples[name] for name in self.known if name in self.samples}
+        timed = self.samples(self.known)
         self.suite.keep(timed)
         self.summary.append(f"baselines of {len(timed)} of {len(self.known)} benchmarks are kept in {self.suite.folder}")
-        without = [name for name in self.suite.missing(self.known)]
+        without = self.suite.missing(self.known)
         if without:
             why = self.why_untimed()
             self.summary.append(f"without a baseline: {', '.join(without)}{why and ': ' + why}")
@@ -160,10 +187,10 @@ class Selection(Benchmarks):
 
     def choose(self, items: List[Any], selected: _suite.Selected) -> None:
         """Takes out what is known not to be affected."""
-        benchmarks = [item for item in items if is_benchmark(item)]
-        reasons = {item.nodeid: self.reasons(item, selected) for item in benchmarks}
+        self.items = {item.nodeid: item for item in items if is_benchmark(item)}
+        reasons = {name: self.reasons(item, selected) for name, item in self.items.items()}
         self.chosen = [name for name, why in reasons.items() if why]
-        dropped = [item for item in benchmarks if not reasons[item.nodeid]]
+        dropped = [item for name, item in self.items.items() if not reasons[name]]
         if dropped:
             self.config.hook.pytest_deselected(items=dropped)
             items[:] = [item for item in items if reasons.get(item.nodeid, ("",))]
@@ -191,47 +218,50 @@ class Selection(Benchmarks):
         """Compares with the baselines."""
         if not self.chosen or self.config.option.collectonly:
             return
-        if not self.samples:
+        samples = self.samples(self.chosen)
+        if not samples:
             why = self.why_untimed()
             self.summary.append(f"none of {len(self.chosen)} benchmarks gave times to compare{why and ': ' + why}")
             return
-        margin = self.config.option.lightspeed_margin
-        self.summary += _suite.table(self.suite.compare(self.samples, margin / 100.0, self.drift))
-        self.summary += self.drift or [
-            f"Medians of rounds. Each side is one process, so a change counts beyond {margin:g} %, by which processes may differ for nothing."
-        ]
+        rows = self.suite.compare(samples, self.config.option.lightspeed_margin / 100.0, self.drift)
+        self.summary += [*_suite.table(rows), *self.drift]
 
 
 _NEW = ("it is not in the survey",)
 
 
 class Progress:
-    """Says how far the survey is: a line that changes on a terminal, else one at the beginning."""
+    """Says how far the work is: a line that changes on a terminal, else one at the beginning."""
 
-    def __init__(self, reporter: Any) -> None:
-        self.reporter = reporter
+    def __init__(self, config: Any) -> None:
+        self.reporter = config.pluginmanager.get_plugin("terminalreporter")
         self.done = self.total = 0
 
-    def __call__(self, event: Event) -> None:
+    def hear(self, event: Event) -> None:
+        """Says what a survey does."""
         if event.kind == EventKind.BEGIN:
             self.done, self.total = 0, event.total
-            self._say(f"lightspeed: surveying {event.total} benchmarks, each in a process of its own", lasts=event.total > 0)
+            self.say(f"lightspeed: surveying {event.total} benchmarks, each in a process of its own", lasts=event.total > 0)
         elif event.kind == EventKind.ITEM:
             self.done += 1
-            self._say(f"lightspeed: {self.done}/{self.total} {event.text}", lasts=False)
+            self.say(f"lightspeed: {self.done}/{self.total} {event.text}", lasts=False)
 
-    def end(self) -> None:
-        """Clears the line."""
-        if self.reporter is not None and self.reporter.isatty:
-            self.reporter.rewrite("", erase=True)
-
-    def _say(self, text: str, lasts: bool) -> None:
+    def say(self, text: str, lasts: bool) -> None:
+        """Says something, on something else than a terminal only if it `lasts`."""
         if self.reporter is None:
             return
         if self.reporter.isatty:
             self.reporter.rewrite(text, erase=True)
         elif lasts:
+            self.reporter.ensure_newline()
             self.reporter.write_line(text)
+
+    def __enter__(self) -> "Progress":
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        if self.reporter is not None and self.reporter.isatty:
+            self.reporter.rewrite("", erase=True)
 
 
 def is_benchmark(item: Any) -> bool:
@@ -250,15 +280,15 @@ def source_root(config: Any) -> pathlib.Path:
     return root
 
 
-def arguments(config: Any) -> List[str]:
-    """What runs a single test as this pytest would, but for the test."""
+def arguments(config: Any, plugin: str) -> List[str]:
+    """What runs tests as this pytest would, but for the tests, with a plugin of ours."""
     option, folder = config.option, config.invocation_params.dir
     started = pathlib.Path(sys.argv[0])
     script = started.name in ("pytest", "py.test") and started.is_file()
     found = [sys.executable, *([str(started)] if script else ["-m", "pytest"])]
-    found += ["-p", "lightspeed._pytest_child", "-p", "no:cacheprovider", "--assert=plain"]
-    for plugin, words in _OTHERS.items():
-        found += words if config.pluginmanager.has_plugin(plugin) else []
+    found += ["-p", plugin, "-p", "no:cacheprovider"]
+    for other, words in _OTHERS.items():
+        found += words if config.pluginmanager.has_plugin(other) else []
     found += ["--rootdir", os.path.relpath(config.rootpath, folder)]
     found += ["-c", os.path.relpath(config.inipath, folder) if config.inipath else os.devnull]
     for name, values in (("-p", option.plugins), ("-o", option.override_ini), ("-W", option.pythonwarnings)):
@@ -270,13 +300,5 @@ def arguments(config: Any) -> List[str]:
 def argument(item: Any, folder: pathlib.Path) -> str:
     """A test as pytest is told of it."""
     _, mark, rest = item.nodeid.partition("::")
-    return os.path.join(os.curdir, os.path.relpath(item.path, folder)) + mark + rest
-
-
-def condensed(rounds: Sequence[float]) -> List[float]:
-    """The medians of stretches of rounds, so that what is alike because it came one after another counts once."""
-    count = min(len(rounds), _VALUES)
-    ends = [round(place * len(rounds) / count) for place in range(count + 1)]
-    return [statistics.median(rounds[begin:end]) for begin, end in zip(ends, ends[1:])]
-
+    return f"{os.path.join(os.curdir, os.path.relpath(item.path, folder))}{mark}{rest}"
 

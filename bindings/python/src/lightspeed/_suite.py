@@ -103,7 +103,7 @@ class Suite:
         """The source root of the last survey, without symbolic links."""
         lines = self.config.read_text(encoding="utf-8").splitlines()
         written = next(line for line in lines if line.startswith(_SOURCE_ROOT))
-        return os.path.realpath(self.folder / json.loads(written[len(_SOURCE_ROOT) :]))
+        return os.path.realpath(os.path.join(self.folder, json.loads(written[len(_SOURCE_ROOT) :])))
 
     def keep(self, samples: Mapping[str, Sample]) -> None:
         """Keeps samples as the baselines of benchmarks of the survey."""

@@ -32,8 +32,15 @@ def pytest_addoption(parser: "Any") -> None:
         "--lightspeed-margin",
         metavar="PERCENT",
         type=float,
-        default=10.0,
-        help="With --lightspeed: by how much a time may differ for nothing, between two processes. Default: %(default)s.",
+        default=5.0,
+        help="With --lightspeed: by how much a time may change without it mattering. Default: %(default)s.",
+    )
+    group.addoption(
+        "--lightspeed-runs",
+        metavar="N",
+        type=int,
+        default=5,
+        help="How many processes time each benchmark: this one, and further ones at the end. Verdicts need 4. Default: %(default)s.",
     )
     group.addoption(
         "--lightspeed-source-root",
