@@ -49,9 +49,18 @@ EDITS = {
     "a comment": ({"src/pkg/core.py": "# new\n" + SUITE["src/pkg/core.py"]}, set()),
     "a function": ({"src/pkg/core.py": SUITE["src/pkg/core.py"].replace("sum(range(n))", "sum(range(n + 1))")}, ONE),
     "a fixture": ({"tests/conftest.py": SUITE["tests/conftest.py"].replace("100", "200")}, ONE),
-    "a fixture around benchmark": ({"tests/conftest.py": SUITE["tests/conftest.py"].replace("return benchmark", "return (benchmark)")}, set()),
-    "a test": ({"tests/test_a.py": SUITE["tests/test_a.py"].replace("timed(pkg.two, other)", "timed(pkg.two, other + 1)")}, TWO),
-    "what only later calls reach": ({"src/pkg/late.py": SUITE["src/pkg/late.py"].replace("return CACHE[n]", "return CACHE[n] + 0")}, LATE),
+    "a fixture around benchmark": (
+        {"tests/conftest.py": SUITE["tests/conftest.py"].replace("return benchmark", "return (benchmark)")},
+        set(),
+    ),
+    "a test": (
+        {"tests/test_a.py": SUITE["tests/test_a.py"].replace("timed(pkg.two, other)", "timed(pkg.two, other + 1)")},
+        TWO,
+    ),
+    "what only later calls reach": (
+        {"src/pkg/late.py": SUITE["src/pkg/late.py"].replace("return CACHE[n]", "return CACHE[n] + 0")},
+        LATE,
+    ),
     "a setup": ({"tests/test_ped.py": SUITE["tests/test_ped.py"].replace("(1,)", "(2 - 1,)")}, PED),
     "a teardown": ({"tests/test_ped.py": SUITE["tests/test_ped.py"].replace("n == 1", "n < 2")}, PED),
     "a data file": ({"tests/sub dir/data.txt": "other\n"}, DATA),
@@ -84,7 +93,10 @@ def entry_point():
         plugin = text.partition("[project.entry-points.pytest11]\n")[2].partition("\n\n")[0].replace('"', "")
         support.write(
             os.path.join(entry_point.folder.name, "lightspeed-0.dist-info"),
-            {"METADATA": "Metadata-Version: 2.1\nName: lightspeed\nVersion: 0\n", "entry_points.txt": f"[pytest11]\n{plugin}\n"},
+            {
+                "METADATA": "Metadata-Version: 2.1\nName: lightspeed\nVersion: 0\n",
+                "entry_points.txt": f"[pytest11]\n{plugin}\n",
+            },
         )
     return entry_point.folder.name
 
@@ -168,7 +180,9 @@ class Surveyed(unittest.TestCase):
         slow = SUITE["src/pkg/core.py"].replace("sum(range(n))", "sum(range(50 * n))")
         support.write(str(self.folder), {"src/pkg/core.py": slow})
         done = pytest(self.folder, "--lightspeed", "tests/test_a.py", "-k", "one")
-        rows = [line.split() for line in done.stdout.splitlines() if line.startswith("tests/test_a.py::test_one[") and "%" in line]
+        rows = [
+            line.split() for line in done.stdout.splitlines() if line.startswith("tests/test_a.py::test_one[") and "%" in line
+        ]
         self.assertEqual(len(rows), 1, done.said)
         self.assertEqual((rows[0][-1], rows[0][-3][0]), ("regressed", "+"))
         self.assertRegex(done.stdout, r"\[\[x::.xfc\]\] .* no baseline")
@@ -216,7 +230,9 @@ class Unusable(unittest.TestCase):
         support.write(self.folder, benchmark)
         arguments = [sys.executable, "-m", "pytest", *without, "--lightspeed"]
         path = os.pathsep.join([*given.PACKAGE, *([entry_point()] if given.PACKAGE else [])])
-        done = subprocess.run(arguments, cwd=self.folder, env=support.environment(PYTHONPATH=path), capture_output=True, text=True)
+        done = subprocess.run(
+            arguments, cwd=self.folder, env=support.environment(PYTHONPATH=path), capture_output=True, text=True
+        )
         self.assertEqual(done.returncode, 4)
         self.assertIn("pytest-benchmark, which is not there: install it", done.stderr)
 
@@ -230,7 +246,10 @@ class Unusable(unittest.TestCase):
 
     def test_failing(self):
         """One that fails is named with the reason, has no baseline, and is selected whatever changes."""
-        files = {"test_a.py": "def test_a(benchmark):\n    benchmark(int, 'x')\n", "test_b.py": "def test_b(benchmark):\n    benchmark(int)\n"}
+        files = {
+            "test_a.py": "def test_a(benchmark):\n    benchmark(int, 'x')\n",
+            "test_b.py": "def test_b(benchmark):\n    benchmark(int)\n",
+        }
         support.write(self.folder, files)
         done = pytest(self.folder, "--lightspeed-survey", "--lightspeed-runs=1")
         self.assertEqual(done.returncode, 1, done.said)
@@ -249,15 +268,24 @@ class Unusable(unittest.TestCase):
 
     def test_not_asked(self):
         """Without its options the plugin is there and does nothing, not even load a module."""
-        support.write(self.folder, {"test_a.py": "import sys\n\n\ndef test_a(benchmark):\n    benchmark(int)\n"
-                                    "    assert not {'lightspeed._pytest_suite', 'lightspeed._library'} & set(sys.modules)\n"
-                                    "    assert 'lightspeed.pytest_plugin' in sys.modules\n"})
+        support.write(
+            self.folder,
+            {
+                "test_a.py": "import sys\n\n\ndef test_a(benchmark):\n    benchmark(int)\n"
+                "    assert not {'lightspeed._pytest_suite', 'lightspeed._library'} & set(sys.modules)\n"
+                "    assert 'lightspeed.pytest_plugin' in sys.modules\n"
+            },
+        )
         done = pytest(self.folder, "-W", "error")
         self.assertEqual(done.returncode, 0, done.said)
         self.assertEqual(os.listdir(self.folder).count(".lightspeed"), 0)
-        code = "import sys\nbefore = set(sys.modules)\nimport lightspeed.pytest_plugin\nprint(sorted(set(sys.modules) - before))"
+        code = (
+            "import sys\nbefore = set(sys.modules)\nimport lightspeed.pytest_plugin\nprint(sorted(set(sys.modules) - before))"
+        )
         path = os.pathsep.join(given.PACKAGE)
-        found = subprocess.run([sys.executable, "-c", code], env=support.environment(PYTHONPATH=path), capture_output=True, text=True)
+        found = subprocess.run(
+            [sys.executable, "-c", code], env=support.environment(PYTHONPATH=path), capture_output=True, text=True
+        )
         self.assertEqual(found.stdout, "['lightspeed', 'lightspeed.pytest_plugin']\n", found.stderr)
 
 

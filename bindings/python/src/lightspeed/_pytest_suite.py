@@ -135,7 +135,9 @@ class Survey(Benchmarks):
         root, items = source_root(self.config), self.items
         for item in items.values():
             if not item.path.is_relative_to(root):
-                raise pytest.UsageError(f"{item.path} is outside of {root}, its edits would not be seen: name a directory above both")
+                raise pytest.UsageError(
+                    f"{item.path} is outside of {root}, its edits would not be seen: name a directory above both"
+                )
         places = {name: getattr(sys.modules.get(name), "__file__", None) for name in _suite.packages(root)}
         strays = _suite.shadowed(root, places)
         if strays:
@@ -301,4 +303,3 @@ def argument(item: Any, folder: pathlib.Path) -> str:
     """A test as pytest is told of it."""
     _, mark, rest = item.nodeid.partition("::")
     return f"{os.path.join(os.curdir, os.path.relpath(item.path, folder))}{mark}{rest}"
-

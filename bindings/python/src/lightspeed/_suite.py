@@ -156,7 +156,9 @@ def replace(path: pathlib.Path, text: str) -> None:
     try:
         data = text.encode()
     except UnicodeEncodeError as error:
-        raise LightspeedError(f"a benchmark has a name that is not Unicode: {text[error.start - 40 : error.end + 40]!a}") from error
+        raise LightspeedError(
+            f"a benchmark has a name that is not Unicode: {text[max(0, error.start - 40) : error.end + 40]!a}"
+        ) from error
     if path.is_file() and path.read_bytes() == data:
         return
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
@@ -227,5 +229,3 @@ def _amount(value: Optional[float], unit: str) -> str:
 def _text(value: str) -> str:
     """As TOML writes a text: JSON's escapes, but no halves of a character, and U+007F escaped."""
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-

@@ -224,7 +224,9 @@ def found_place(given: argparse.Namespace, options: Tuple[str, ...]) -> Place:
         suite = _suite.Suite("pyperf", root, own)
         if suite.config.is_file():
             return Place(root, given.python, options, suite)
-    raise Failure(f"there is no survey for {own} in or above {here}: run lightspeed-pyperf survey first, with the same --python")
+    raise Failure(
+        f"there is no survey for {own} in or above {here}: run lightspeed-pyperf survey first, with the same --python"
+    )
 
 
 def tag(python: str) -> str:
@@ -232,7 +234,9 @@ def tag(python: str) -> str:
     if python == sys.executable:
         return str(sys.implementation.cache_tag)
     try:
-        asked = subprocess.run([python, "-c", "import sys; print(sys.implementation.cache_tag)"], capture_output=True, text=True)
+        asked = subprocess.run(
+            [python, "-c", "import sys; print(sys.implementation.cache_tag)"], capture_output=True, text=True
+        )
     except OSError as error:
         raise Failure(f"--python: {python} cannot be started: {error.strerror}") from error
     if asked.returncode:
@@ -270,7 +274,9 @@ def _parser() -> argparse.ArgumentParser:
         made.add_argument("--python", default=sys.executable, help="the interpreter that runs the scripts")
         return made
 
-    surveying = command("survey", survey, "find out what each benchmark executes, and time it", "+", "scripts that use pyperf.Runner")
+    surveying = command(
+        "survey", survey, "find out what each benchmark executes, and time it", "+", "scripts that use pyperf.Runner"
+    )
     surveying.add_argument("--source-root", metavar="DIR", help="whose files are followed, the scripts among them; the project")
     which = "only of these; those that the survey does not know are selected"
     for name, does, text in (
@@ -283,7 +289,9 @@ def _parser() -> argparse.ArgumentParser:
         if name == "select":
             made.add_argument("-v", "--verbose", action="store_true", help="say why")
         else:
-            made.add_argument("--margin", metavar="PERCENT", type=float, default=5.0, help="changes up to this do not matter (5)")
+            made.add_argument(
+                "--margin", metavar="PERCENT", type=float, default=5.0, help="changes up to this do not matter (5)"
+            )
     return parser
 
 

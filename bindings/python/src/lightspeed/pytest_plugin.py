@@ -22,7 +22,9 @@ def pytest_addoption(parser: "Any") -> None:
         action="store_true",
         help="Leave out the benchmarks that the changes since the survey do not affect, and compare the others with their baselines.",
     )
-    group.addoption("--lightspeed-since", metavar="REV", help="With --lightspeed: changes are those since this revision of git.")
+    group.addoption(
+        "--lightspeed-since", metavar="REV", help="With --lightspeed: changes are those since this revision of git."
+    )
     group.addoption(
         "--lightspeed-policy",
         choices=("precise", "strict", "file"),
