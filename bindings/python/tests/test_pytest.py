@@ -3,9 +3,11 @@
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 import given
@@ -258,6 +260,25 @@ class Unusable(unittest.TestCase):
         self.assertEqual(done.returncode, 2, done.said)
         self.assertIn("nothing is surveyed after errors", done.said)
         self.assertFalse(os.path.exists(os.path.join(self.folder, ".lightspeed")))
+
+    def test_interrupted(self):
+        """Ctrl-C ends a survey at once; until it is finished nothing is selected."""
+        support.write(self.folder, {"test_a.py": "import time\n\n\ndef test_a(benchmark):\n    benchmark(time.sleep, 60)\n"})
+        path = [*given.PACKAGE, *([entry_point()] if given.PACKAGE else [])]
+        environment = support.environment(PYTHONPATH=os.pathsep.join(path), PYTHONDONTWRITEBYTECODE="1")
+        argv = [sys.executable, "-m", "pytest", "--lightspeed-survey"]
+        running = subprocess.Popen(
+            argv, cwd=self.folder, env=environment, stdout=subprocess.PIPE, text=True, start_new_session=True
+        )
+        for line in running.stdout:
+            if "surveying 1 benchmarks" in line:
+                break
+        running.send_signal(signal.SIGINT)
+        began = time.monotonic()
+        said = running.communicate()[0]
+        self.assertEqual(running.returncode, 2, said)
+        self.assertLess(time.monotonic() - began, 30)
+        self.refused("no finished survey", {}, "--lightspeed")
 
     def test_not_asked(self):
         """Without its options the plugin is there and does nothing, not even load a module."""

@@ -54,7 +54,7 @@ class Benchmarks:
         """What became of the collected benchmarks."""
         return self.lines
 
-    def pytest_sessionfinish(self, exitstatus: int) -> None:
+    def pytest_sessionfinish(self, session: Any, exitstatus: int) -> None:
         """Keeps what was measured, or compares it."""
         if exitstatus not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
             return
@@ -64,6 +64,7 @@ class Benchmarks:
             self.summary.append(f"nothing is kept or compared: {error}")
         except KeyboardInterrupt:
             self.summary.append("interrupted: nothing is kept or compared")
+            session.exitstatus = pytest.ExitCode.INTERRUPTED
 
     @pytest.hookimpl(trylast=True)
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
@@ -159,11 +160,12 @@ class Survey(Benchmarks):
             return
         timed = self.samples(self.known)
         self.suite.keep(timed)
-        self.summary.append(f"baselines of {len(timed)} of {len(self.known)} benchmarks are kept in {self.suite.folder}")
+        why = self.why_untimed()
+        counts = f"baselines of {len(timed)} of {len(self.known)} benchmarks are kept"
+        self.summary.append(f"{counts} in {self.suite.folder}{why and ': ' + why}")
         without = self.suite.missing(self.known)
         if without:
-            why = self.why_untimed()
-            self.summary.append(f"without a baseline: {', '.join(without)}{why and ': ' + why}")
+            self.summary.append(f"without a baseline: {', '.join(without)}")
 
 
 class Selection(Benchmarks):
@@ -180,7 +182,8 @@ class Selection(Benchmarks):
         try:
             selected = self.suite.select(option.lightspeed_since, option.lightspeed_policy)
         except NoSurvey as error:
-            raise pytest.UsageError(f"{error}: run pytest --lightspeed-survey first, with this Python") from error
+            missing = f"there is no finished survey in {self.suite.folder}"
+            raise pytest.UsageError(f"{missing}: run pytest --lightspeed-survey first, with this Python") from error
         except LightspeedError as error:
             raise pytest.UsageError(f"nothing can be selected: {error}") from error
         self.drift = selected.drift
@@ -257,6 +260,7 @@ class Progress:
         elif lasts:
             self.reporter.ensure_newline()
             self.reporter.write_line(text)
+            self.reporter.flush()
 
     def __enter__(self) -> "Progress":
         return self

@@ -12,7 +12,7 @@ from typing import Any, Dict, Iterable, List, NamedTuple, Optional, Sequence, Tu
 
 from lightspeed import _suite
 from lightspeed._constants import EventKind
-from lightspeed.errors import LightspeedError
+from lightspeed.errors import LightspeedError, NoSurvey
 from lightspeed.event import Event
 
 #: What a directory has that a project begins in.
@@ -49,12 +49,18 @@ class Place(NamedTuple):
 
 
 def main(arguments: Optional[Sequence[str]] = None) -> int:
-    """Does what the command line says. Exit codes: 0 done, 1 impossible, 2 wrong usage, 5 a script failed."""
+    """Does what the command line says. Exit codes: 0 done, 1 impossible, 2 wrong usage, 5 a script failed, 130 interrupted."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     split = words.index("--") if "--" in words else len(words)
     given = _parser().parse_args(words[:split])
     try:
         return int(given.does(given, tuple(words[split + 1 :])))
+    except NoSurvey:
+        print("lightspeed-pyperf: the survey was not finished: run lightspeed-pyperf survey again", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("lightspeed-pyperf: interrupted", file=sys.stderr)
+        return 130
     except (LightspeedError, Failure) as error:
         print(f"lightspeed-pyperf: {error}", file=sys.stderr)
         return 1
