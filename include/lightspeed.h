@@ -2458,8 +2458,8 @@ lightspeed_status lightspeed_store_load_baselines(const struct lightspeed_store 
                                                   struct lightspeed_error **err);
 
 /**
- * The benchmarks that the last survey found, as a JSON object (docs/schemas/suite.json): each entry is what its runner says of it,
- * for ASV what its benchmarks.json has. Writes `*json`, owned by the caller.
+ * The suite as the last survey found it, as a JSON object (docs/schemas/suite.json): benchmarks as their runner described them, files
+ * with git's SHA-1. Writes `*json`, owned by the caller.
  *
  * Errors: INVALID_ARGUMENT; NO_SURVEY; DATABASE, BUSY; POISONED.
  */

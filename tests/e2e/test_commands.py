@@ -96,6 +96,16 @@ class Python(Commands):
         self.write({"pkg/data.txt": "2\n"})
         self.assertEqual(self.affected(), {"data"})
 
+    def test_a_script_is_followed_like_any_module(self):
+        """Python also opens it to see whether it is an archive; that does not make it a file that was read."""
+        for interpreter in PYTHONS:
+            with self.subTest(interpreter):
+                self.write({"bench/run.py": RUN})
+                shutil.rmtree(os.path.join(self.folder, ".lightspeed"), ignore_errors=True)
+                self.three(interpreter)
+                self.edit("bench/run.py", "import sys", "# A comment.\nimport sys")
+                self.assertEqual(self.affected(), set())
+
     def test_another_command_of_the_same_name_is_another_benchmark(self):
         self.three()
         self.edit("lightspeed.toml", "'fast']", "'fast', 'more']")

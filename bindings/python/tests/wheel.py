@@ -45,6 +45,8 @@ def check(python, wheel, venv):
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("LIGHTSPEED_LIBRARY", "PYTHON"))}
     pip = [installed, "-m", "pip", "--quiet", "--disable-pip-version-check"]
     subprocess.run([*pip, "install", "--no-index", str(wheel)], check=True, env={**kept, "PATH": "", "CC": "false"})
+    # What the suites of the tests run under; the adapters to it come with the wheel.
+    subprocess.run([*pip, "install", "--requirement", str(HERE.parents[2] / "tests" / "requirements.txt")], check=True, env=kept)
     tests = [installed, "-W", "error", "-m", "unittest", "discover", "--start-directory", str(HERE)]
     environment = {
         **kept,

@@ -138,9 +138,9 @@ class _Desk:
     def take(self) -> None:
         """Waits for an event and answers it; the end of the call wakes it too."""
         try:
-            event = self.inbox.get(timeout=0.1 if self.failure else None)
+            event = self.inbox.get(timeout=0.1)
         except queue.Empty:
-            return
+            return  # Python did not see a signal that came just before it began to wait: it looks now.
         if isinstance(event, Event) and self.failure is None:
             self.replies.put(_answer(self.listener, event))
 

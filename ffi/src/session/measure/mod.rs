@@ -14,8 +14,8 @@ pub use report::{
     BenchmarkResult, Bounds, Counts, Dropped, Evidence, MeasureReport, MeasureTiming, MeasuredIn, PairedReport, Status,
 };
 
-use super::{ChangeText, HotfileText};
 use super::timing::{Conditions, Measured, Target, Timing, measure_instances};
+use super::{ChangeText, HotfileText};
 use super::{Listener, SessionError};
 use crate::store::{Baseline, Baselines, Environment, StepResult, Store};
 use crate::suite::{Kind, Outcome};

@@ -11,7 +11,8 @@ IMPORT_SYSTEM = (
     "_frozen_importlib_external",
     "_frozen_importlib",
 )
-SOURCE_READERS = ("linecache", "inspect", "traceback", "tokenize", "pdb", "doctest")
+# zipimport: Python looks whether the script that it is started with is an archive.
+SOURCE_READERS = ("linecache", "inspect", "traceback", "tokenize", "pdb", "doctest", "zipimport")
 SURVEY_LOG = "LIGHTSPEED_TRACE_LOG"
 DESCENDANT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "descendant")
 PYTHONS, SHELLS = ("python", "pypy"), ("sh", "bash", "dash", "zsh", "env")
