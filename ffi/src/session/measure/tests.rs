@@ -215,6 +215,7 @@ impl Project {
             selected: &selected,
             not_run: &[not_run],
             unaffected: 3,
+            hotfiles: &[],
             options: &options,
         };
         measure_selected(&request, &mut |_| {}).unwrap()
