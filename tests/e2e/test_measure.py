@@ -121,7 +121,7 @@ class Measure(SuiteCase):
         self.assertAlmostEqual(row[-1], (row[2] - kept["baseline"]) / kept["baseline"], msg="a fraction")
         self.assertAlmostEqual(kept["delta_pct"], row[-1] * 100)
         self.assertGreater(kept["ratio"], 1)
-        self.assertEqual(kept["reward"]["reward_lcb"] < 0, kept["interval"]["low"] > 1)
+        self.assertEqual(kept["reward"]["reward_lcb"] < 0, (kept["interval"]["low"] or 0) > 1)
         self.assertAlmostEqual(answer["step"]["reward"]["log_ratio"], kept["reward"]["log_ratio"])
         self.expect(ERROR, self.lightspeed("results", "--step-id", "never-run"))
 
@@ -130,9 +130,11 @@ class Measure(SuiteCase):
         with self.sqlite() as connection:
             connection.execute("DELETE FROM benchmark_meta WHERE benchmark_id = ?", (ALPHA,))
             connection.commit()
+        self.edit("pkg/core.py", "        total += i\n", "        total += i  # a comment\n")
         answer = self.measure()
-        self.assertEqual(list(answer["benchmarks"]), [ALPHA], "what nothing is known about is affected")
+        self.assertEqual(list(answer["benchmarks"]), [ALPHA], "what nothing is known about is affected by everything")
         self.assertEqual(support.document(self.init(*QUICK, "--json"))["surveyed"], 1)
+        self.edit("pkg/core.py", "  # a comment\n", "  # another\n")
         self.assertEqual(self.measure()["benchmarks"], {})
 
     def test_baselines_deleted_by_others_are_measured_again(self):
