@@ -22,13 +22,18 @@ WITH_PROGRAM = $(WITH_PYTHONS) LIGHTSPEED_BIN="$(BUILT)/checked/lightspeed"
 PREFIX ?= /usr/local
 DESTDIR ?=
 
-.PHONY: demo test bench lint build clean install uninstall checked pythons test-rust test-oracle test-driver test-cases test-e2e test-c test-python test-asv test-wasm miri tsan
+.PHONY: demo train test bench lint build clean install uninstall checked pythons test-rust test-oracle test-driver test-cases test-e2e test-c test-python test-asv test-wasm miri tsan
 
 demo: build
 	LIGHTSPEED_BIN="$(BUILT)/release/lightspeed" $(PYTHON) demo/run.py
 
 test: lint test-rust test-oracle test-driver test-cases test-e2e test-c test-python test-asv test-wasm
 	@echo "all tests passed"
+
+# Ten edits to flox, each scored, and all of its suite by asv beside it: a quarter of an hour.
+train: build
+	$(LIBRARIES)
+	LIGHTSPEED_LIBRARY="$(BUILT)/release/liblightspeed.so" $(PYTHON) bindings/python/examples/training_loop.py
 
 bench: build
 	$(CARGO) build --release --package lightspeed-core --example throughput --example edits --example stats_speed
