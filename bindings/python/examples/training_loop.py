@@ -1,7 +1,8 @@
 """A training loop: a scripted agent makes ten edits to flox, and each is scored by the benchmarks that it affects.
 
 `python3 training_loop.py` prepares everything below `target/`, prints a row for each edit, and runs all of flox's suite by
-`asv run --quick` to compare with; `--no-full-run` leaves that out. In a notebook: `session, folder = prepare()`, then
+`asv run --quick` to compare with; `--no-full-run` leaves that out. Baselines of an hour ago see the machine's drift as well as the edit:
+`--paired` runs the tree before the edit beside it. In a notebook: `session, folder = prepare()`, then
 `pandas.DataFrame(score(session, folder, number, edit) for number, edit in enumerate(EDITS))`.
 """
 
@@ -47,6 +48,8 @@ def executed(edit):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--no-full-run", action="store_true", help="Leave the full re-runs by asv out")
+    parser.add_argument("--paired", action="store_true", help="Measure the tree before the edit too, in turn: slower, and drift of the machine costs nothing")
+    parser.add_argument("--edits", type=int, metavar="N", default=len(EDITS), help="How many of the ten")
     parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="Write the rows to a file, too")
     args = parser.parse_args()
     began = time.perf_counter()
@@ -55,8 +58,8 @@ def main():
     print(f"surveyed and timed in {time.perf_counter() - began:.0f} s, once: {total} instances\n")
     rows = []
     print(f"{'edit':37} {'time':>6}  {'run':>4}  {'speed':>7}  {'reward':>7}  verdicts")
-    for number, edit in enumerate(EDITS):
-        rows.append(score(session, folder, number, edit))
+    for number, edit in enumerate(EDITS[: args.edits]):
+        rows.append(score(session, folder, number, edit, args.paired))
         print(line(rows[-1]), flush=True)
     mean = statistics.mean(row["seconds"] for row in rows)
     print(f"\n{mean:.1f} s an edit on average, {statistics.mean(row['run'] for row in rows):.0f} of {total} instances run")
@@ -75,12 +78,13 @@ def prepare():
     return session, folder
 
 
-def score(session, folder, number, edit):
+def score(session, folder, number, edit, paired=False):
     """Makes an edit, measures what it affects, undoes it; what came of it."""
+    how = {"paired": lightspeed.Paired(most_pairs=12, budget_s=60.0)} if paired else {}
     began = time.perf_counter()
     with made(folder, edit):
         step = f"edit-{number}"
-        measured = session.measure([folder / edit.path], step_id=step, hotfile_threshold=1.0, **TIMING)
+        measured = session.measure([folder / edit.path], step_id=step, hotfile_threshold=1.0, **how, **TIMING)
     rewards = session.rewards(step)
     failed = [one for one in measured if one.result.outcome in (Outcome.FAILED, Outcome.TIMED_OUT)]
     verdicts = ["failed" if one in failed else one.result.verdict.name.lower() for one in measured]
