@@ -22,12 +22,12 @@ WITH_PROGRAM = $(WITH_PYTHONS) LIGHTSPEED_BIN="$(BUILT)/checked/lightspeed"
 PREFIX ?= /usr/local
 DESTDIR ?=
 
-.PHONY: demo train test bench lint build clean install uninstall checked pythons test-rust test-oracle test-driver test-cases test-e2e test-c test-python test-asv test-wasm miri tsan
+.PHONY: demo train test bench lint build clean install uninstall checked pythons test-rust test-oracle test-driver test-cases test-e2e test-c test-python test-asv test-train test-wasm miri tsan
 
 demo: build
 	LIGHTSPEED_BIN="$(BUILT)/release/lightspeed" $(PYTHON) demo/run.py
 
-test: lint test-rust test-oracle test-driver test-cases test-e2e test-c test-python test-asv test-wasm
+test: lint test-rust test-oracle test-driver test-cases test-e2e test-c test-python test-asv test-train test-wasm
 	@echo "all tests passed"
 
 # Ten edits to flox, each scored, and all of its suite by asv beside it: a quarter of an hour.
@@ -129,6 +129,10 @@ tsan:
 test-asv: pythons checked
 	@oldest="$(PYTHONS)"; newest="$${oldest%%:*}"; oldest="$${oldest##*:}"; test "$$oldest" != "$$newest" || oldest=; \
 		LIGHTSPEED_LIBRARY="$(BUILT)/checked/liblightspeed.so" $(PYTHON) bindings/asv-lightspeed/tests/wheels.py $$oldest $$newest
+
+# The example of a training loop, as far as it takes to see that it works.
+test-train: checked
+	LIGHTSPEED_LIBRARY="$(BUILT)/checked/liblightspeed.so" $(PYTHON) bindings/python/examples/training_loop.py --no-full-run --edits 3 --rounds 1
 
 test-wasm: checked
 	@command -v $(NODE) >/dev/null || { echo "test-wasm needs Node.js 18.17 or newer, as '$(NODE)'" >&2; exit 1; }

@@ -50,8 +50,10 @@ def main():
     parser.add_argument("--no-full-run", action="store_true", help="Leave the full re-runs by asv out")
     parser.add_argument("--paired", action="store_true", help="Measure the tree before the edit too, in turn: slower, and drift of the machine costs nothing")
     parser.add_argument("--edits", type=int, metavar="N", default=len(EDITS), help="How many of the ten")
+    parser.add_argument("--rounds", type=int, metavar="N", default=TIMING["rounds"], help="Processes for each instance; verdicts need several")
     parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="Write the rows to a file, too")
     args = parser.parse_args()
+    TIMING["rounds"] = args.rounds
     began = time.perf_counter()
     session, folder = prepare()
     total = len(session.results()["baselines"])

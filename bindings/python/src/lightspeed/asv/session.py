@@ -24,21 +24,8 @@ from lightspeed.store import Loaded
 
 PathLike = Union[str, "os.PathLike[str]"]
 
-__all__ = [
-    "ASVError",
-    "BenchmarkDelta",
-    "BenchmarkError",
-    "ConfigError",
-    "InitResult",
-    "LightspeedSession",
-    "MeasureResult",
-    "NoBenchmarksError",
-    "ProjectShadowed",
-    "TimingInfo",
-    "check_project_imports",
-    "run_benchmarks",
-]
-
+#: Clients take these names from here, too.
+_EXPORTED = (BenchmarkError, ConfigError, NoBenchmarksError, ProjectShadowed)
 _DATABASE = ".lightspeed_deps.db"
 check_project_imports = shadow.check_project_imports
 _extract_deltas = results_of_asv.extract_deltas

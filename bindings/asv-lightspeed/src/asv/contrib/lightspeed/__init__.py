@@ -1,27 +1,4 @@
 """Selective re-running of benchmarks: `LightspeedSession`, from the package `lightspeed`."""
 
-from lightspeed.asv import (
-    ASVError,
-    BenchmarkDelta,
-    BenchmarkError,
-    ConfigError,
-    InitResult,
-    LightspeedSession,
-    MeasureResult,
-    NoBenchmarksError,
-    ProjectShadowed,
-    TimingInfo,
-)
-
-__all__ = [
-    "ASVError",
-    "BenchmarkDelta",
-    "BenchmarkError",
-    "ConfigError",
-    "InitResult",
-    "LightspeedSession",
-    "MeasureResult",
-    "NoBenchmarksError",
-    "ProjectShadowed",
-    "TimingInfo",
-]
+from lightspeed.asv import *  # noqa: F403
+from lightspeed.asv import __all__ as __all__
