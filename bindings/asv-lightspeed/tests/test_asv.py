@@ -11,7 +11,6 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-import time
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -85,7 +84,7 @@ class Client(Repository):
         self.assertEqual(sorted(answer["dropped"]), [TOTAL[3], FAILS], "asv runs all combinations")
         self.assertEqual(answer["params"][TOTAL[2]], {"size": "1000", "kind": "'int'"})
         before, now = answer["medians"][TOTAL[2]]
-        self.assertGreater(now, 1.5 * before, "the base copy was timed in its own place")
+        self.assertGreater(now, 5 * before, "the base copy was timed in its own place")
         self.assertTrue(answer["shown"][TOTAL[2]][0].endswith("us"))
 
 
@@ -100,15 +99,13 @@ class Verbs(Repository):
         results = session.get_results()
         self.assertEqual([name for name, median in results.items() if median is None], [TOTAL[3].replace("total", "largest"), TOTAL[3], FAILS])
         self.assertEqual(results["sums.track_count"], 3)
-        began = time.perf_counter()
+        measured = session.export_baselines()
         again = session.initialize_diffcheck(self.root / "src" / "pkg", **suite.QUICK)
-        self.assertLess(again.timing.phases["benchmarking"], found.timing.phases["benchmarking"] / 2)
-        self.assertLess(time.perf_counter() - began, found.timing.total_s)
-        self.assertEqual(session.get_results(), results, "nothing was timed again")
+        self.assertEqual(session.export_baselines(), measured, "nothing was timed again")
         self.assertEqual(dataclasses.replace(again, timing=None), dataclasses.replace(found, timing=None))
-        fresh, measured = self.session(), session.export_baselines()[TOTAL[2]]["measured_at_ms"]
+        fresh = self.session()
         fresh.initialize_diffcheck(self.root / "src" / "pkg", force=True, **suite.QUICK)
-        self.assertGreater(fresh.export_baselines()[TOTAL[2]]["measured_at_ms"], measured)
+        self.assertGreater(fresh.export_baselines()[TOTAL[2]]["measured_at_ms"], measured[TOTAL[2]]["measured_at_ms"])
 
     def test_measure(self):
         session = self.initialized()
@@ -178,7 +175,7 @@ class Verbs(Repository):
         self.slower()
         session = self.session()
         session.initialize_diffcheck(self.root / "src" / "pkg", base_commit="HEAD", **suite.QUICK)
-        self.assertIn("sum(data) + sum(data)", (self.root / "src/pkg/core.py").read_text())
+        self.assertIn("sum(data) for _ in", (self.root / "src/pkg/core.py").read_text())
         self.assertEqual(suite.git(self.root, "stash", "list"), "")
         result = session.measure_impacted(from_git_diff=True, **suite.QUICK)
         self.assertEqual(sorted(result.benchmarks), AFFECTED)
