@@ -65,9 +65,11 @@ impl Failure {
 
 impl From<SessionError> for Failure {
     fn from(error: SessionError) -> Self {
+        // The other sentences name the cause by themselves.
+        let traceback = matches!(error, SessionError::Suite(_)).then(|| error.detail()).flatten();
         Failure {
             message: error.to_string(),
-            detail: error.detail().map(std::borrow::Cow::into_owned),
+            detail: traceback.map(std::borrow::Cow::into_owned),
             interrupted: matches!(error, SessionError::Cancelled),
         }
     }
