@@ -33,6 +33,14 @@ class Paired(SuiteCase):
         self.assertEqual(report["paired"]["revision"], "HEAD")
         self.assertEqual(git(self.folder, "worktree", "list").count("\n"), 1)
 
+    def test_the_budget_counts_what_starting_a_process_takes(self):
+        self.write({"pkg/core.py": WAIT + "time.sleep(0.4)\n" + CORE})
+        commit(self.folder)
+        self.init()
+        self.edit("pkg/core.py", "    total = 0\n", "    total = 1 - 1\n")
+        found = self.paired("--max-pairs", "40", "--time-budget", "2")["benchmarks"][ALPHA]
+        self.assertLess(found["pairs"] or 0, 4, "each imports what it measures, for 0.8 s")
+
     def test_the_table_says_how_to_run_the_same_pairs_again(self):
         self.edit("pkg/core.py", "    total = 0\n", "    total = 1\n")
         answer = self.lightspeed("measure", "--paired", "--seed", "9", "--max-pairs", "1", *FAST, ASV_PYTHONPATH=self.folder)
