@@ -124,7 +124,6 @@ tsan:
 	$(MAKE) -C tests/c races OUT="$(BUILT)/c" RACES_LIBDIR="$(BUILT)/$(RACES)/checked" \
 		RACES_RUNTIME="$$(ls "$$(rustc +nightly --print sysroot)"/lib/rustlib/$(RACES)/lib/*_rt.tsan.a)"
 
-# The WebAssembly module in Node: the vectors of the statistics and experiments, and the program's own blocks.
 # Both wheels on stock asv, by the oldest and the newest interpreter.
 test-asv: pythons checked
 	@oldest="$(PYTHONS)"; newest="$${oldest%%:*}"; oldest="$${oldest##*:}"; test "$$oldest" != "$$newest" || oldest=; \
@@ -134,6 +133,7 @@ test-asv: pythons checked
 test-train: checked
 	LIGHTSPEED_LIBRARY="$(BUILT)/checked/liblightspeed.so" $(PYTHON) bindings/python/examples/training_loop.py --no-full-run --edits 3 --rounds 1
 
+# The WebAssembly module in Node: the vectors of the statistics and experiments, and the program's own blocks.
 test-wasm: checked
 	@command -v $(NODE) >/dev/null || { echo "test-wasm needs Node.js 18.17 or newer, as '$(NODE)'" >&2; exit 1; }
 	scripts/wasm.sh

@@ -86,3 +86,18 @@ def document(answer):
 def affected(selection):
     """The ids that a `select --json` document names as affected."""
     return {each["benchmark"] for each in selection["affected"]}
+
+
+def written_out(value):
+    """The input of a vector with every sample that is described by its generator written out."""
+    if isinstance(value, list):
+        return [written_out(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if "distinct" not in value:
+        return {name: written_out(item) for name, item in value.items()}
+    state, sample = value["seed"], []
+    for _ in range(value["n"]):
+        state = (state * 6364136223846793005 + 1442695040888963407) % 2**64
+        sample.append(value.get("offset", 0.0) + value["scale"] * float(1 + (state >> 33) % value["distinct"]))
+    return sample

@@ -104,26 +104,11 @@ def statistics(folder, wrapper, program):
     for function in ("summarize", "mann_whitney", "holm") if wrapper else sorted(digests):
         with open(os.path.join(VECTORS, f"{function}.json"), encoding="utf-8") as file:
             vectors = json.load(file)["vectors"]
-        lines = "".join(f"{function}\n{json.dumps(written_out(vector['input']))}\n" for vector in vectors)
+        lines = "".join(f"{function}\n{json.dumps(support.written_out(vector['input']))}\n" for vector in vectors)
         done = run(folder, wrapper, [program], lines)
         digest = f"{zlib.crc32(done.stdout.encode()):08x}"
         if done.returncode or len(done.stdout.splitlines()) != len(vectors) or digest != digests[function]:
             sys.exit(f"{program}: {function} gives {digest}, not {digests[function]}: exit {done.returncode}\n{done.stderr}")
-
-
-def written_out(value):
-    """The input of a vector with every sample that is described by its generator written out."""
-    if isinstance(value, list):
-        return [written_out(item) for item in value]
-    if not isinstance(value, dict):
-        return value
-    if "distinct" not in value:
-        return {name: written_out(item) for name, item in value.items()}
-    state, sample = value["seed"], []
-    for _ in range(value["n"]):
-        state = (state * 6364136223846793005 + 1442695040888963407) % 2**64
-        sample.append(value.get("offset", 0.0) + value["scale"] * float(1 + (state >> 33) % value["distinct"]))
-    return sample
 
 
 def expect(folder, wrapper, argv, output):

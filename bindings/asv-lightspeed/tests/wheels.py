@@ -25,18 +25,10 @@ def main():
     if not pythons or not os.environ.get("LIGHTSPEED_LIBRARY"):
         sys.exit(__doc__)
     with tempfile.TemporaryDirectory() as folder:
-        wheels = [wheel.build(pathlib.Path(folder) / "lightspeed"), shims(pathlib.Path(folder) / "shims")]
+        wheels = [wheel.build(pathlib.Path(folder) / "lightspeed"), wheel.packed(HERE.parent, pathlib.Path(folder) / "shims")]
         for number, python in enumerate(pythons):
             check(python, wheels, pathlib.Path(folder) / f"venv-{number}")
     print(f"{wheels[1].name}: works with {ASV} on {len(pythons)} interpreters, and leaves nothing behind")
-
-
-def shims(folder):
-    """The wheel of asv's commands, which has no file that asv has."""
-    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(folder), str(HERE.parent)]
-    subprocess.run(command, check=True)
-    (found,) = folder.glob("*.whl")
-    return found
 
 
 def check(python, wheels, venv):

@@ -7,24 +7,10 @@ import unittest
 import zlib
 
 import given
+from given import support
 
 import lightspeed
 from lightspeed import stats
-
-
-def written_out(value):
-    """The input of a vector with every sample that is described by its generator written out."""
-    if isinstance(value, list):
-        return [written_out(item) for item in value]
-    if not isinstance(value, dict):
-        return value
-    if "distinct" not in value:
-        return {name: written_out(item) for name, item in value.items()}
-    state, sample = value["seed"], []
-    for _ in range(value["n"]):
-        state = (state * 6364136223846793005 + 1442695040888963407) % 2**64
-        sample.append(value.get("offset", 0.0) + value["scale"] * float(1 + (state >> 33) % value["distinct"]))
-    return sample
 
 
 def numbers(value):
@@ -68,7 +54,7 @@ class Vectors(unittest.TestCase):
             vectors = json.loads((given.VECTORS / f"{function}.json").read_text())["vectors"]
             found = 0
             for vector in vectors:
-                arguments = written_out(vector["input"])
+                arguments = support.written_out(vector["input"])
                 raw = self.raw(function, arguments)
                 found = zlib.crc32(raw.encode() + b"\n", found)
                 with self.subTest(function=function, vector=vector["name"]):

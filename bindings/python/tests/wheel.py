@@ -26,15 +26,21 @@ def main():
 
 def build(folder):
     """The wheel, which has the library, the types, and no other platform's tag."""
-    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(folder), str(HERE.parent)]
-    subprocess.run(command, check=True)
-    (wheel,) = folder.glob("*.whl")
+    wheel = packed(HERE.parent, folder)
     names = zipfile.ZipFile(wheel).namelist()
     for name in ("liblightspeed.so", "py.typed", "_ffi.py"):
         if f"lightspeed/{name}" not in names:
             sys.exit(f"{wheel.name} has no {name}")
     if "-py3-none-" not in wheel.name or wheel.name.endswith("-any.whl"):
         sys.exit(f"{wheel.name} is not of one platform and every Python")
+    return wheel
+
+
+def packed(source, folder):
+    """The wheel of a source tree, alone in a folder."""
+    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(folder), str(source)]
+    subprocess.run(command, check=True)
+    (wheel,) = folder.glob("*.whl")
     return wheel
 
 

@@ -1,8 +1,8 @@
 //! The verbs that run benchmarks or read back what they gave: baseline, measure, results.
 
 use super::measure::{
-    BaselineRequest, Evidence, MeasureOptions, MeasureReport, MeasureRequest, NotRun, PairedOptions, Pairs, SECONDS,
-    SelectedInstance, Status, baseline_pass, measure_selected,
+    BaselineRequest, Evidence, MeasureOptions, MeasureReport, MeasureRequest, NotRun, PairedOptions, Pairs,
+    SelectedInstance, Status, baseline_pass, measure_selected, reward_of,
 };
 use super::select::{ChangeSource, SelectOptions, Selected};
 use super::survey::{InitOptions, InitReport};
@@ -307,14 +307,13 @@ fn step_report(step: Step, results: Vec<StepResult>, baselines: &Baselines) -> S
         (result.benchmark_id, found)
     };
     let benchmarks: BTreeMap<String, StepBenchmark> = results.into_iter().map(one).collect();
-    let evidence = benchmarks.values().map(|benchmark| &benchmark.evidence);
-    let times = evidence.filter(|evidence| evidence.unit.as_deref() == Some(SECONDS));
-    let rewards: Vec<Reward> = times.filter_map(|evidence| evidence.reward).collect();
+    let rewards = benchmarks.values().map(|b| (b.evidence.unit.as_deref().unwrap_or_default(), b.evidence.reward));
+    let reward = reward_of(rewards);
     StepReport {
         step_id: step.step_id,
         created_at_ms: step.created_at_ms,
         summary: serde_json::from_str(&step.summary).unwrap_or_default(),
-        reward: Reward::mean(&rewards),
+        reward,
         benchmarks,
     }
 }

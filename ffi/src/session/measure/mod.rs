@@ -22,8 +22,7 @@ use crate::suite::{Kind, Outcome};
 use baseline::{host_difference, unfit};
 use lightspeed_core::stats::{CompareOptions, GatePolicy, Quantity, Reward, compare, compare_quantity};
 use paired::measure_pairs;
-pub(super) use report::SECONDS;
-use report::{SCHEMA, named_params};
+use report::{SCHEMA, SECONDS, named_params};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
@@ -306,7 +305,7 @@ fn report(
         generation: request.generation,
         dropped: dropped.collect(),
         counts,
-        reward: reward_of(benchmarks.values()),
+        reward: reward_of(benchmarks.values().map(|result| (result.unit.as_str(), result.reward))),
         benchmarks,
         paired: None,
         hotfiles: request.hotfiles.to_vec(),
@@ -317,9 +316,9 @@ fn report(
 }
 
 /// What all times together are worth; what counts bytes or is tracked has no common direction with them.
-fn reward_of<'a>(results: impl Iterator<Item = &'a BenchmarkResult>) -> Option<Reward> {
-    let rewards: Vec<Reward> = results.filter(|result| result.unit == SECONDS).filter_map(|r| r.reward).collect();
-    Reward::mean(&rewards)
+pub(super) fn reward_of<'a>(results: impl Iterator<Item = (&'a str, Option<Reward>)>) -> Option<Reward> {
+    let times = results.filter(|(unit, _)| *unit == SECONDS);
+    Reward::mean(&times.filter_map(|(_, reward)| reward).collect::<Vec<_>>())
 }
 
 /// The step that results are kept in, if the caller named one.

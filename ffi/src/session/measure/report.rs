@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 pub(super) const SCHEMA: Cow<'static, str> = Cow::Borrowed("lightspeed.measure/1");
 
 /// The unit of times.
-pub(in crate::session) const SECONDS: &str = "seconds";
+pub(super) const SECONDS: &str = "seconds";
 
 /// What measuring the selected instances gave. Every number in it is finite or null.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -157,7 +157,7 @@ class LightspeedSession:
             raise ASVError(f"source_root is no directory: {root}")
         replaced = (run_benchmarks, _store_baseline) != _OWN
         began = time.perf_counter()
-        timing: Dict[str, Any] = {"rounds": rounds, "repeat": repeat, "warmup_time": warmup_time}
+        timing = _timing_params(rounds, repeat, warmup_time)
         options = {**timing, "force": force, "survey_only": replaced, "base_commit": base_commit, "listener": listener}
         with translated():
             self._rooted(root)
@@ -165,7 +165,7 @@ class LightspeedSession:
         phases = {"coverage": report["timing"]["survey_s"], "benchmarking": report["timing"]["baseline_s"]}
         if replaced:
             timed = time.perf_counter()
-            self._time_by_clients(_timing_params(**timing))
+            self._time_by_clients(timing)
             phases["benchmarking"] = time.perf_counter() - timed
         return InitResult(
             benchmarks_discovered=report["discovered"],
@@ -199,13 +199,13 @@ class LightspeedSession:
         self._require_database()
         began = time.perf_counter()
         files = None if changed_files is None else self._existing(changed_files)
-        how: Dict[str, Any] = {"hotfile_threshold": hotfile_threshold, "listener": listener}
+        how: Dict[str, Any] = {"since": "HEAD"} if files is None else {"files": files}
+        how.update(hotfile_threshold=hotfile_threshold, listener=listener)
+        timing = _timing_params(rounds, repeat, warmup_time)
         if run_benchmarks is not _OWN[0]:
-            return self._measure_by_clients(files, how, _timing_params(rounds, repeat, warmup_time), began)
-        timing: Dict[str, Any] = {"rounds": rounds, "repeat": repeat, "warmup_time": warmup_time}
+            return self._measure_by_clients(how, timing, began)
         with translated():
-            changes: Dict[str, Any] = {"since": "HEAD"} if files is None else {"files": files}
-            report = self.engine.measure(**changes, **how, **timing, step_id=step_id, paired=paired).to_dict()
+            report = self.engine.measure(**how, **timing, step_id=step_id, paired=paired).to_dict()
             total = set(self._entries())
         found = {name: one for name, one in report["benchmarks"].items() if one["status"] != "removed"}
         selected = {deps_db.parse_id(name).name if one["params"] else name for name, one in found.items()}
@@ -338,15 +338,12 @@ class LightspeedSession:
         results = run_benchmarks(benchmarks, self._get_env(), extra_params=extra_params, launch_method=self._launch_method())
         _store_baseline(results, benchmarks, LightspeedDB(self.deps_db_path))
 
-    def _measure_by_clients(
-        self, files: Optional[List[str]], how: Dict[str, Any], extra_params: Dict[str, Any], began: float
-    ) -> MeasureResult:
+    def _measure_by_clients(self, how: Dict[str, Any], extra_params: Dict[str, Any], began: float) -> MeasureResult:
         """The affected instances, by the function that a client put in place."""
         with translated():
-            changes: Dict[str, Any] = {"since": "HEAD"} if files is None else {"files": files}
-            chosen = self.engine.select(**changes, **how).benchmarks
+            chosen = set(self.engine.select(**how).benchmarks)
         db, benchmarks = LightspeedDB(self.deps_db_path), self._load_benchmarks()
-        ids = [bid for bid in all_ids(benchmarks) if str(bid) in set(chosen)]
+        ids = [bid for bid in all_ids(benchmarks) if str(bid) in chosen]
         names = {bid.name for bid in ids}
         selected = benchmarks.filter_out(set(benchmarks) - names)
         for name in names:
@@ -357,7 +354,7 @@ class LightspeedSession:
         if names:
             results = run_benchmarks(selected, self._get_env(), extra_params=extra_params, launch_method=self._launch_method())
             found = _extract_deltas(results, selected, db.baselines())
-        found = {name: delta for name, delta in found.items() if name in set(chosen)}
+        found = {name: delta for name, delta in found.items() if name in chosen}
         return MeasureResult(
             benchmarks=found,
             selected_count=len(names),
@@ -369,6 +366,7 @@ class LightspeedSession:
 
     def _launch_method(self) -> str:
         return getattr(self._conf, "launch_method", None) or "auto"
+
 
 def _timing_params(rounds: Optional[int] = None, repeat: Optional[int] = None, warmup_time: Optional[float] = None) -> Dict[str, Any]:
     """asv's attributes for what is given."""
