@@ -1,0 +1,3 @@
+module lightspeed
+
+go 1.24

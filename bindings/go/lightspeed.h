@@ -1,0 +1,1 @@
+../../include/lightspeed.h
