@@ -1,0 +1,74 @@
+package lightspeed_test
+
+import (
+	"flag"
+	"os"
+	"runtime"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"lightspeed"
+)
+
+var handles = flag.Int("handles", 3000, "how many handles the leak test opens; the whole test is 100000")
+
+// TestLeaks opens handles of every kind that needs no suite, and closes them or leaves them to the collector: memory stays what it was.
+func TestLeaks(t *testing.T) {
+	for name, close := range map[string]bool{"closed": true, "left": false} {
+		t.Run(name, func(t *testing.T) {
+			use := func(count int) {
+				for number := range count {
+					open(t, close)
+					if number%500 == 499 {
+						settle()
+					}
+				}
+				settle()
+			}
+			use(5000)
+			before := resident(t)
+			use(*handles)
+			after := resident(t)
+			t.Logf("%d of each kind: %d KiB before, %d KiB after", *handles, before>>10, after>>10)
+			if limit := int64(8 << 20); after-before > limit {
+				t.Errorf("memory grew by %d KiB", (after-before)>>10)
+			}
+		})
+	}
+}
+
+// open makes a survey, an index, a selection, a report and an experiment.
+func open(t *testing.T, close bool) {
+	made := index(t)
+	selection := must1(made.Select(t.Context(), map[string][]byte{"core.py": []byte(changed)}, nil))(t)
+	report := must1(lightspeed.ReadCoverage(strings.NewReader(lcov), lightspeed.CoverageFormatAny))(t)
+	unfinished := must1(lightspeed.NewSurvey(nil))(t)
+	waiting := experiment(t, []string{"a"}, nil)
+	_, err := lightspeed.LoadIndex(strings.NewReader("an error is an object too"))
+	is(t, err, lightspeed.ErrDatabase)
+	if close {
+		for _, one := range []interface{ Close() error }{made, selection, report, unfinished, waiting} {
+			must(t, one.Close())
+		}
+	}
+}
+
+// settle waits for what is no longer held to be freed.
+func settle() {
+	runtime.GC()
+	time.Sleep(2 * time.Millisecond)
+	runtime.GC()
+}
+
+// resident is how much memory the process has.
+func resident(t *testing.T) int64 {
+	raw, err := os.ReadFile("/proc/self/statm")
+	if err != nil {
+		t.Skip("only Linux says how much memory a process has: ", err)
+	}
+	pages, err := strconv.ParseInt(strings.Fields(string(raw))[1], 10, 64)
+	must(t, err)
+	return pages * int64(os.Getpagesize())
+}
