@@ -1,10 +1,11 @@
 # The two that matter: `make demo` shows the program on a real suite, `make test` runs every test.
-# Needs cargo with clippy and rustfmt, python3 (3.9 or newer, with venv), git and a C compiler; `make test` also Node.js, CMake
-# and pkg-config. The rest goes into target/, but for what scripts/wasm.sh may ask rustup or Debian for.
+# Needs cargo with clippy and rustfmt, python3 (3.9 or newer, with venv), git and a C compiler; `make test` also Node.js, Go,
+# CMake and pkg-config. The rest goes into target/, but for what scripts/wasm.sh may ask rustup or Debian for.
 
 PYTHON ?= python3
 CARGO ?= cargo
 NODE ?= node
+GO ?= go
 # What the tests run is one build: optimised, with assertions, without the release's link-time optimisation.
 CHECKED := --profile checked
 BUILT := $(abspath $(or $(CARGO_TARGET_DIR),target))
@@ -22,12 +23,12 @@ WITH_PROGRAM = $(WITH_PYTHONS) LIGHTSPEED_BIN="$(BUILT)/checked/lightspeed"
 PREFIX ?= /usr/local
 DESTDIR ?=
 
-.PHONY: demo train test bench lint build clean install uninstall checked pythons test-rust test-oracle test-driver test-cases test-e2e test-c test-python test-asv test-train test-wasm miri tsan
+.PHONY: demo train test bench go lint build clean install uninstall checked pythons test-rust test-oracle test-driver test-cases test-e2e test-c test-go test-python test-asv test-train test-wasm miri tsan
 
 demo: build
 	LIGHTSPEED_BIN="$(BUILT)/release/lightspeed" $(PYTHON) demo/run.py
 
-test: lint test-rust test-oracle test-driver test-cases test-e2e test-c test-python test-asv test-train test-wasm
+test: lint test-rust test-oracle test-driver test-cases test-e2e test-c test-go test-python test-asv test-train test-wasm
 	@echo "all tests passed"
 
 # Ten edits to flox, each scored, and all of its suite by asv beside it: a quarter of an hour.
@@ -60,6 +61,12 @@ build:
 install: build
 	$(LIBRARIES)
 	$(PYTHON) scripts/install.py "$(BUILT)/release" "$(PREFIX)" --destdir "$(DESTDIR)"
+
+# Where the Go package looks for what it is linked with: programs that use it are one file.
+go:
+	$(LIBRARIES)
+	mkdir -p bindings/go/lib
+	$(PYTHON) scripts/hide.py "$(BUILT)/release/liblightspeed.a" bindings/go/lib/liblightspeed.a tests/abi/symbols.txt
 
 uninstall:
 	$(PYTHON) scripts/install.py --uninstall "$(PREFIX)" --destdir "$(DESTDIR)"
@@ -101,6 +108,21 @@ test-e2e: pythons checked
 test-c: pythons checked
 	$(CARGO) build --workspace --example capi_testing $(CHECKED)
 	$(WITH_PROGRAM) $(MAKE) -C tests/c test LIBDIR="$(BUILT)/checked" OUT="$(BUILT)/c" PYTHON="$(PYTHON)"
+
+# The Go package, with the library that the other tests use in place of the one in its lib; once with a collection at each call. Go
+# does not see that an archive has changed: -count=1.
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+WITH_ARCHIVE = $(WITH_PROGRAM) CGO_LDFLAGS="-L$(BUILT)/go"
+test-go: pythons checked
+	@command -v $(GO) >/dev/null || { echo "test-go needs Go 1.24 or newer, as '$(GO)' (GO=/usr/local/go/bin/go names another one)" >&2; exit 1; }
+	mkdir -p "$(BUILT)/go"
+	$(PYTHON) scripts/hide.py "$(BUILT)/checked/liblightspeed.a" "$(BUILT)/go/liblightspeed.a" tests/abi/symbols.txt
+	@unformatted="$$($$($(GO) env GOROOT)/bin/gofmt -l bindings/go)"; test -z "$$unformatted" || { echo "gofmt changes $$unformatted" >&2; exit 1; }
+	cd bindings/go && $(WITH_ARCHIVE) $(GO) vet ./...
+	cd bindings/go && $(WITH_ARCHIVE) $(GO) run $(STATICCHECK) ./...
+	cd bindings/go && $(WITH_ARCHIVE) $(GO) test -count=1 -race ./...
+	cd bindings/go && $(WITH_ARCHIVE) $(GO) test -count=1 -run TestLeaks .
+	cd bindings/go && $(WITH_ARCHIVE) $(GO) test -count=1 -short -tags lightspeed_debug ./...
 
 # The Python package on every interpreter, with the library that the other tests use; its types with the newest.
 test-python: pythons checked

@@ -14,8 +14,14 @@ import (
 
 var handles = flag.Int("handles", 3000, "how many handles the leak test opens; the whole test is 100000")
 
+// watched says that the race detector keeps memory of its own.
+var watched bool
+
 // TestLeaks opens handles of every kind that needs no suite, and closes them or leaves them to the collector: memory stays what it was.
 func TestLeaks(t *testing.T) {
+	if watched || testing.Short() {
+		t.Skip("left out with -race, whose memory grows, and with -short")
+	}
 	for name, close := range map[string]bool{"closed": true, "left": false} {
 		t.Run(name, func(t *testing.T) {
 			use := func(count int) {

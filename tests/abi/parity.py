@@ -8,7 +8,7 @@ import re
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-SOURCES = {"cpp": ["lightspeed.hpp"], "python": ["src/lightspeed/[!_]*.py", "src/lightspeed/_[!f]*.py"]}
+SOURCES = {"cpp": ["lightspeed.hpp"], "go": ["*.go"], "python": ["src/lightspeed/[!_]*.py", "src/lightspeed/_[!f]*.py"]}
 
 
 def main():

@@ -1,0 +1,5 @@
+//go:build race
+
+package lightspeed_test
+
+func init() { watched = true }
