@@ -1,3 +1,5 @@
+// What calls cost.
+
 package lightspeed_test
 
 import (

@@ -1,3 +1,5 @@
+// What the documentation shows, run.
+
 package lightspeed_test
 
 import (

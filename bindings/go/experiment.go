@@ -194,9 +194,13 @@ func (e *Experiment) nextAfter() (Run, bool, int, error) {
 // Record records the values that the run gave, all above 0, in the benchmark's unit, and the time that it took in all; the values of one run
 // collapse to their median. With [ErrStatistics], for values that are not usable, the run is still the next one.
 func (e *Experiment) Record(values []float64, wall time.Duration) error {
+	return e.record(values, wall.Seconds())
+}
+
+func (e *Experiment) record(values []float64, wallS float64) error {
 	return e.try(func(address *C.lightspeed_experiment, err failure) status {
 		numbers, count := doubles(values)
-		return C.lightspeed_experiment_record(address, numbers, count, C.double(wall.Seconds()), err)
+		return C.lightspeed_experiment_record(address, numbers, count, C.double(wallS), err)
 	})
 }
 

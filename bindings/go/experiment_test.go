@@ -1,3 +1,5 @@
+// Experiments from the first run to the verdict.
+
 package lightspeed_test
 
 import (

@@ -1,3 +1,5 @@
+// Handles, errors and generated constants, from inside.
+
 package lightspeed
 
 import (

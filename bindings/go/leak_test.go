@@ -1,3 +1,5 @@
+// Many handles, closed or left: memory stays what it was.
+
 package lightspeed_test
 
 import (

@@ -1,3 +1,5 @@
+// Pairs of commands.
+
 package lightspeed_test
 
 import (

@@ -1,3 +1,5 @@
+// Sessions, on a small suite of ASV: surveyed, selected from, measured, stopped.
+
 package lightspeed_test
 
 import (

@@ -1,3 +1,5 @@
+// Stores: a survey, baselines and results in one file.
+
 package lightspeed_test
 
 import (

@@ -1,3 +1,5 @@
+// Blocks, coverage, surveys and indexes, in memory and in files.
+
 package lightspeed_test
 
 import (

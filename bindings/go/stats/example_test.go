@@ -1,3 +1,5 @@
+// What the documentation shows, run, and what numbers may be handed in.
+
 package stats_test
 
 import (

@@ -1,3 +1,5 @@
+// The shared vectors of the statistics.
+
 package stats_test
 
 import (
