@@ -61,6 +61,23 @@ func copied(buf *C.lightspeed_buf) []byte {
 	return bytes.Clone(unsafe.Slice((*byte)(unsafe.Pointer(buf.ptr)), int(buf.len)))
 }
 
+// tryWith makes a call with what a handle lends.
+func tryWith[P comparable](lent *handle[P], call func(P, failure) status) error {
+	return lent.lend(func(address P) error {
+		return try(func(err failure) status { return call(address, err) })
+	})
+}
+
+// ownedWith makes a call with what a handle lends that gives bytes.
+func ownedWith[P comparable](lent *handle[P], call func(P, *C.lightspeed_buf, failure) status) (Document, error) {
+	var found Document
+	err := lent.lend(func(address P) (err error) {
+		found, err = owned(func(buf *C.lightspeed_buf, err failure) status { return call(address, buf, err) })
+		return err
+	})
+	return found, err
+}
+
 // borrowed makes a call that lends a text, which is copied.
 func borrowed(call func(*C.lightspeed_str, failure) status) (string, error) {
 	var lent C.lightspeed_str

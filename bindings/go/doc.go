@@ -13,8 +13,8 @@
 // # Errors
 //
 // Failures of the library are [*Error], which errors.As finds. errors.Is knows the status ([ErrNoSurvey], [ErrBusy] …), and besides
-// [io/fs.ErrNotExist] and [io/fs.ErrPermission] where a file is the reason, and what ended the context. What goes wrong in one benchmark is in the results, and no
-// error.
+// [io/fs.ErrNotExist] and [io/fs.ErrPermission] where a file is the reason, and what ended the context. What goes wrong in one benchmark is in
+// the results, and no error.
 //
 // # Concurrency
 //

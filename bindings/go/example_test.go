@@ -98,3 +98,24 @@ func ExampleLoadIndex() {
 	fmt.Println(errors.Is(err, lightspeed.ErrDatabase), errors.As(err, &failed) && failed.Status == lightspeed.StatusDatabase)
 	// Output: true true
 }
+
+// A suite of ASV is surveyed once, and asked after every edit.
+func ExampleOpen() {
+	session, err := lightspeed.Open("asv.conf.json", &lightspeed.SessionOptions{SourceRoot: "src/mypackage"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer session.Close()
+	ctx, cancel := context.WithTimeout(context.Background(), time.Hour)
+	defer cancel()
+	selection, err := session.Select(ctx, lightspeed.Since("HEAD"), nil)
+	if errors.Is(err, lightspeed.ErrNoSurvey) {
+		log.Fatal("nobody has called Init yet")
+	}
+	if err != nil {
+		log.Fatal(err)
+	}
+	for affected := range selection.All() {
+		fmt.Println(affected.Benchmark, affected.Reasons)
+	}
+}

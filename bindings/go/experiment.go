@@ -198,7 +198,7 @@ func (e *Experiment) Record(values []float64, wall time.Duration) error {
 }
 
 func (e *Experiment) record(values []float64, wallS float64) error {
-	return e.try(func(address *C.lightspeed_experiment, err failure) status {
+	return tryWith(e.lent, func(address *C.lightspeed_experiment, err failure) status {
 		numbers, count := doubles(values)
 		return C.lightspeed_experiment_record(address, numbers, count, C.double(wallS), err)
 	})
@@ -209,28 +209,28 @@ func (e *Experiment) RecordFailed(reason string) error {
 	var p pins
 	defer p.Unpin()
 	why := p.text(reason)
-	return e.try(func(address *C.lightspeed_experiment, err failure) status {
+	return tryWith(e.lent, func(address *C.lightspeed_experiment, err failure) status {
 		return C.lightspeed_experiment_record_failed(address, why, err)
 	})
 }
 
 // RecordTimedOut records that the run's time was up. Its benchmark is not run again.
 func (e *Experiment) RecordTimedOut() error {
-	return e.try(func(address *C.lightspeed_experiment, err failure) status {
+	return tryWith(e.lent, func(address *C.lightspeed_experiment, err failure) status {
 		return C.lightspeed_experiment_record_timed_out(address, err)
 	})
 }
 
 // RecordSkipped records that the run asked to be skipped. Its benchmark is not run again.
 func (e *Experiment) RecordSkipped() error {
-	return e.try(func(address *C.lightspeed_experiment, err failure) status {
+	return tryWith(e.lent, func(address *C.lightspeed_experiment, err failure) status {
 		return C.lightspeed_experiment_record_skipped(address, err)
 	})
 }
 
 // Cancel asks for nothing more. What was recorded stays and has results.
 func (e *Experiment) Cancel() error {
-	return e.try(func(address *C.lightspeed_experiment, err failure) status {
+	return tryWith(e.lent, func(address *C.lightspeed_experiment, err failure) status {
 		return C.lightspeed_experiment_cancel(address, err)
 	})
 }
@@ -238,7 +238,7 @@ func (e *Experiment) Cancel() error {
 // Progress is how far it is.
 func (e *Experiment) Progress() (Progress, error) {
 	var given C.lightspeed_progress
-	err := e.try(func(address *C.lightspeed_experiment, err failure) status {
+	err := tryWith(e.lent, func(address *C.lightspeed_experiment, err failure) status {
 		return C.lightspeed_experiment_progress(address, &given, err)
 	})
 	return Progress{
@@ -271,14 +271,14 @@ func (e *Experiment) Results() ([]Result, error) {
 
 // Report is what the runs say so far as a document, with assumptions and warnings, controls that moved, and the seed.
 func (e *Experiment) Report() (Document, error) {
-	return e.owned(func(address *C.lightspeed_experiment, json *C.lightspeed_buf, err failure) status {
+	return ownedWith(e.lent, func(address *C.lightspeed_experiment, json *C.lightspeed_buf, err failure) status {
 		return C.lightspeed_experiment_results_json(address, json, err)
 	})
 }
 
 // State is all there is to it, for [ResumeExperiment]: keep it after any step.
 func (e *Experiment) State() (Document, error) {
-	return e.owned(func(address *C.lightspeed_experiment, json *C.lightspeed_buf, err failure) status {
+	return ownedWith(e.lent, func(address *C.lightspeed_experiment, json *C.lightspeed_buf, err failure) status {
 		return C.lightspeed_experiment_state(address, json, err)
 	})
 }
@@ -287,19 +287,4 @@ func (e *Experiment) State() (Document, error) {
 func (e *Experiment) Close() error {
 	e.lent.close()
 	return nil
-}
-
-func (e *Experiment) try(call func(*C.lightspeed_experiment, failure) status) error {
-	return e.lent.lend(func(address *C.lightspeed_experiment) error {
-		return try(func(err failure) status { return call(address, err) })
-	})
-}
-
-func (e *Experiment) owned(call func(*C.lightspeed_experiment, *C.lightspeed_buf, failure) status) (Document, error) {
-	var found Document
-	err := e.lent.lend(func(address *C.lightspeed_experiment) (err error) {
-		found, err = owned(func(buf *C.lightspeed_buf, err failure) status { return call(address, buf, err) })
-		return err
-	})
-	return found, err
 }

@@ -45,12 +45,8 @@ func LoadIndex(from io.Reader) (*Index, error) {
 
 // WriteTo writes the index, to be kept or sent; the same index gives the same bytes.
 func (x *Index) WriteTo(to io.Writer) (int64, error) {
-	var kept []byte
-	err := x.lent.lend(func(address *C.lightspeed_index) (err error) {
-		kept, err = owned(func(bytes *C.lightspeed_buf, err failure) status {
-			return C.lightspeed_index_save(address, bytes, err)
-		})
-		return err
+	kept, err := ownedWith(x.lent, func(address *C.lightspeed_index, bytes *C.lightspeed_buf, err failure) status {
+		return C.lightspeed_index_save(address, bytes, err)
 	})
 	if err != nil {
 		return 0, err
@@ -158,11 +154,14 @@ func (x *Index) SelectDirectory(ctx context.Context, root string, options *Selec
 	})
 }
 
-func (x *Index) selection(ctx context.Context, options *SelectOptions, call func(*C.lightspeed_index, *C.lightspeed_select_options, **C.lightspeed_selection, failure) status) (*Selection, error) {
+// selectCall selects from an index.
+type selectCall = func(*C.lightspeed_index, *C.lightspeed_select_options, **C.lightspeed_selection, failure) status
+
+func (x *Index) selection(ctx context.Context, options *SelectOptions, call selectCall) (*Selection, error) {
 	var made *C.lightspeed_selection
 	err := selecting(ctx, options, func(given *C.lightspeed_select_options) error {
-		return x.lent.lend(func(address *C.lightspeed_index) error {
-			return try(func(err failure) status { return call(address, given, &made, err) })
+		return tryWith(x.lent, func(address *C.lightspeed_index, err failure) status {
+			return call(address, given, &made, err)
 		})
 	})
 	if err != nil {

@@ -208,14 +208,9 @@ func (m *Measurement) All() iter.Seq[Measured] { return slices.Values(m.measured
 
 // JSON is the whole as a document, the one that `lightspeed measure --json` prints.
 func (m *Measurement) JSON() (Document, error) {
-	var document Document
-	err := m.lent.lend(func(address *C.lightspeed_measurement) (err error) {
-		document, err = owned(func(json *C.lightspeed_buf, err failure) status {
-			return C.lightspeed_measurement_json(address, json, err)
-		})
-		return err
+	return ownedWith(m.lent, func(address *C.lightspeed_measurement, json *C.lightspeed_buf, err failure) status {
+		return C.lightspeed_measurement_json(address, json, err)
 	})
-	return document, err
 }
 
 // Close frees what the library holds of it.

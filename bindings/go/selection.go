@@ -98,14 +98,9 @@ func (s *Selection) Benchmarks() []string {
 
 // JSON is the whole as a document, the one that `lightspeed select --json` prints.
 func (s *Selection) JSON() (Document, error) {
-	var document Document
-	err := s.lent.lend(func(address *C.lightspeed_selection) (err error) {
-		document, err = owned(func(json *C.lightspeed_buf, err failure) status {
-			return C.lightspeed_selection_json(address, json, err)
-		})
-		return err
+	return ownedWith(s.lent, func(address *C.lightspeed_selection, json *C.lightspeed_buf, err failure) status {
+		return C.lightspeed_selection_json(address, json, err)
 	})
-	return document, err
 }
 
 // Close frees what the library holds of it.

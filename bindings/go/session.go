@@ -62,7 +62,7 @@ func (o *SessionOptions) given(p *pins) (*C.lightspeed_session_options, error) {
 
 // Database is where the session's database lies, whether there is one yet or not.
 func (s *Session) Database() (string, error) {
-	path, err := s.owned(func(address *C.lightspeed_session, path *C.lightspeed_buf, err failure) status {
+	path, err := ownedWith(s.lent, func(address *C.lightspeed_session, path *C.lightspeed_buf, err failure) status {
 		return C.lightspeed_session_database(address, path, err)
 	})
 	return string(path), err
@@ -128,7 +128,7 @@ func (s *Session) Init(ctx context.Context, options *InitOptions) (Document, err
 	var report Document
 	err := long(ctx, options.Listener, func(w wires) (err error) {
 		given.cancel, given.listener, given.userdata = w.cancel, w.listener, w.userdata
-		report, err = s.owned(func(address *C.lightspeed_session, json *C.lightspeed_buf, err failure) status {
+		report, err = ownedWith(s.lent, func(address *C.lightspeed_session, json *C.lightspeed_buf, err failure) status {
 			return C.lightspeed_session_init(address, given, json, err)
 		})
 		return err
@@ -238,7 +238,7 @@ func (s *Session) Results(step string) (Document, error) {
 	var p pins
 	defer p.Unpin()
 	id := p.text(step)
-	return s.owned(func(address *C.lightspeed_session, json *C.lightspeed_buf, err failure) status {
+	return ownedWith(s.lent, func(address *C.lightspeed_session, json *C.lightspeed_buf, err failure) status {
 		return C.lightspeed_session_results_json(address, id, json, err)
 	})
 }
@@ -256,14 +256,4 @@ func (s *Session) Rewards(step string) (*Rewards, error) {
 func (s *Session) Close() error {
 	s.lent.close()
 	return nil
-}
-
-// owned makes a call of the session that gives bytes.
-func (s *Session) owned(call func(*C.lightspeed_session, *C.lightspeed_buf, failure) status) (Document, error) {
-	var found Document
-	err := s.lent.lend(func(address *C.lightspeed_session) (err error) {
-		found, err = owned(func(buf *C.lightspeed_buf, err failure) status { return call(address, buf, err) })
-		return err
-	})
-	return found, err
 }

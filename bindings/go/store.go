@@ -32,7 +32,7 @@ func OpenStore(path string, mode StoreMode) (*Store, error) {
 // PutSurvey keeps a survey. The one before is gone, with the baselines of instances that the new one does not have.
 func (s *Store) PutSurvey(index *Index) error {
 	return index.lent.lend(func(survey *C.lightspeed_index) error {
-		return s.try(func(address *C.lightspeed_store, err failure) status {
+		return tryWith(s.lent, func(address *C.lightspeed_store, err failure) status {
 			return C.lightspeed_store_put_survey(address, survey, err)
 		})
 	})
@@ -41,7 +41,7 @@ func (s *Store) PutSurvey(index *Index) error {
 // Survey is the one that answers, a session's as well.
 func (s *Store) Survey() (*Index, error) {
 	var made *C.lightspeed_index
-	err := s.try(func(address *C.lightspeed_store, err failure) status {
+	err := tryWith(s.lent, func(address *C.lightspeed_store, err failure) status {
 		return C.lightspeed_store_survey(address, &made, err)
 	})
 	if err != nil {
@@ -55,7 +55,7 @@ func (s *Store) PutBaseline(benchmark, unit string, samples []float64) error {
 	var p pins
 	defer p.Unpin()
 	id, counted := p.text(benchmark), p.text(unit)
-	return s.try(func(address *C.lightspeed_store, err failure) status {
+	return tryWith(s.lent, func(address *C.lightspeed_store, err failure) status {
 		numbers, count := doubles(samples)
 		return C.lightspeed_store_put_baseline(address, id, counted, numbers, count, err)
 	})
@@ -69,7 +69,7 @@ func (s *Store) Baseline(benchmark string) ([]float64, error) {
 	var samples []float64
 	for {
 		var count C.size_t
-		err := s.try(func(address *C.lightspeed_store, err failure) status {
+		err := tryWith(s.lent, func(address *C.lightspeed_store, err failure) status {
 			room, capacity := doubles(samples)
 			return C.lightspeed_store_baseline(address, id, room, capacity, &count, err)
 		})
@@ -89,7 +89,7 @@ func (s *Store) BeginStep(id string) error {
 	var p pins
 	defer p.Unpin()
 	step := p.text(id)
-	return s.try(func(address *C.lightspeed_store, err failure) status {
+	return tryWith(s.lent, func(address *C.lightspeed_store, err failure) status {
 		return C.lightspeed_store_begin_step(address, step, err)
 	})
 }
@@ -110,7 +110,7 @@ func (s *Store) PutResult(step string, result StepResult) error {
 	var p pins
 	defer p.Unpin()
 	id, benchmark, unit := p.text(step), p.text(result.Benchmark), p.text(result.Unit)
-	return s.try(func(address *C.lightspeed_store, err failure) status {
+	return tryWith(s.lent, func(address *C.lightspeed_store, err failure) status {
 		numbers, count := doubles(result.Samples)
 		return C.lightspeed_store_put_result(address, id, benchmark, unit, numbers, count, C.int32_t(result.Verdict), err)
 	})
@@ -121,21 +121,21 @@ func (s *Store) Results(step string) (Document, error) {
 	var p pins
 	defer p.Unpin()
 	id := p.text(step)
-	return s.owned(func(address *C.lightspeed_store, json *C.lightspeed_buf, err failure) status {
+	return ownedWith(s.lent, func(address *C.lightspeed_store, json *C.lightspeed_buf, err failure) status {
 		return C.lightspeed_store_results_json(address, id, json, err)
 	})
 }
 
 // Suite is the suite as the last survey found it (docs/schemas/suite.json).
 func (s *Store) Suite() (Document, error) {
-	return s.owned(func(address *C.lightspeed_store, json *C.lightspeed_buf, err failure) status {
+	return ownedWith(s.lent, func(address *C.lightspeed_store, json *C.lightspeed_buf, err failure) status {
 		return C.lightspeed_store_suite_json(address, json, err)
 	})
 }
 
 // ExportBaselines are all baselines by instance (docs/schemas/baselines.json), to be loaded into another database.
 func (s *Store) ExportBaselines() (Document, error) {
-	return s.owned(func(address *C.lightspeed_store, json *C.lightspeed_buf, err failure) status {
+	return ownedWith(s.lent, func(address *C.lightspeed_store, json *C.lightspeed_buf, err failure) status {
 		return C.lightspeed_store_baselines_json(address, json, err)
 	})
 }
@@ -154,7 +154,7 @@ func (s *Store) LoadBaselines(baselines Document) (*Loaded, error) {
 	var p pins
 	defer p.Unpin()
 	given := p.text(unsafe.String(unsafe.SliceData(baselines), len(baselines)))
-	report, err := s.owned(func(address *C.lightspeed_store, report *C.lightspeed_buf, err failure) status {
+	report, err := ownedWith(s.lent, func(address *C.lightspeed_store, report *C.lightspeed_buf, err failure) status {
 		return C.lightspeed_store_load_baselines(address, given, report, err)
 	})
 	if err != nil {
@@ -168,20 +168,4 @@ func (s *Store) LoadBaselines(baselines Document) (*Loaded, error) {
 func (s *Store) Close() error {
 	s.lent.close()
 	return nil
-}
-
-func (s *Store) try(call func(*C.lightspeed_store, failure) status) error {
-	return s.lent.lend(func(address *C.lightspeed_store) error {
-		return try(func(err failure) status { return call(address, err) })
-	})
-}
-
-// owned makes a call of the store that gives bytes.
-func (s *Store) owned(call func(*C.lightspeed_store, *C.lightspeed_buf, failure) status) (Document, error) {
-	var found Document
-	err := s.lent.lend(func(address *C.lightspeed_store) (err error) {
-		found, err = owned(func(buf *C.lightspeed_buf, err failure) status { return call(address, buf, err) })
-		return err
-	})
-	return found, err
 }

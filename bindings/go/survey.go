@@ -40,7 +40,7 @@ func (b *SurveyBuilder) AddFile(path string, content []byte) error {
 	var p pins
 	defer p.Unpin()
 	name, bytes := p.text(path), p.bytes(content)
-	return b.try(func(address *C.lightspeed_survey, err failure) status {
+	return tryWith(b.lent, func(address *C.lightspeed_survey, err failure) status {
 		return C.lightspeed_survey_add_file(address, name, bytes, err)
 	})
 }
@@ -52,7 +52,7 @@ func (b *SurveyBuilder) AddDirectory(root string) (int, error) {
 	defer p.Unpin()
 	path := p.text(root)
 	var count C.size_t
-	err := b.try(func(address *C.lightspeed_survey, err failure) status {
+	err := tryWith(b.lent, func(address *C.lightspeed_survey, err failure) status {
 		return C.lightspeed_survey_add_directory(address, path, &count, err)
 	})
 	return int(count), err
@@ -153,12 +153,6 @@ func (b *SurveyBuilder) Finish() (*Index, error) {
 func (b *SurveyBuilder) Close() error {
 	b.lent.close()
 	return nil
-}
-
-func (b *SurveyBuilder) try(call func(*C.lightspeed_survey, failure) status) error {
-	return b.lent.lend(func(address *C.lightspeed_survey) error {
-		return try(func(err failure) status { return call(address, err) })
-	})
 }
 
 // of makes a call about a benchmark; one that was not added gets a number that there cannot be, which the library refuses.
