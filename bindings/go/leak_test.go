@@ -40,7 +40,8 @@ func TestLeaks(t *testing.T) {
 			use(*handles)
 			after := resident(t)
 			t.Logf("%d of each kind: %d KiB before, %d KiB after", *handles, before>>10, after>>10)
-			if limit := int64(8 << 20); after-before > limit {
+			// The C allocator has memory for each thread, unless MALLOC_ARENA_MAX is 1, and takes it when a thread first needs it.
+			if limit := int64(14 << 20); after-before > limit {
 				t.Errorf("memory grew by %d KiB", (after-before)>>10)
 			}
 		})
