@@ -273,6 +273,31 @@ typedef int32_t lightspeed_block_kind;
 #endif // __cplusplus
 
 /**
+ * Languages whose sources are followed by blocks.
+ */
+enum lightspeed_language
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    /**
+     * Python 3.
+     */
+    LIGHTSPEED_LANGUAGE_PYTHON = 0,
+    /**
+     * Go. Its types stand for classes, for those methods that the file declares.
+     */
+    LIGHTSPEED_LANGUAGE_GO = 1,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum lightspeed_language lightspeed_language;
+#else
+typedef int32_t lightspeed_language;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
  * What kind of event.
  */
 enum lightspeed_event_kind
@@ -684,6 +709,10 @@ typedef struct lightspeed_blocks_options {
      * 1 counts docstrings as code; else 0.
      */
     int32_t docstrings;
+    /**
+     * A `lightspeed_language`. Surveys do not look at it: they go by the names of files.
+     */
+    int32_t language;
 } lightspeed_blocks_options;
 
 /**
@@ -1419,7 +1448,7 @@ lightspeed_status lightspeed_blocks_options_init(struct lightspeed_blocks_option
                                                  struct lightspeed_error **err);
 
 /**
- * Analyses Python source: the bytes of a file, in the encoding that they declare. Touches no file.
+ * Analyses source: the bytes of a file, in the encoding that they declare. Touches no file.
  *
  * `options` may be NULL for the defaults. What cannot be read is no error but a diagnostic. Writes `*blocks`, owned by the
  * caller, in the order of first lines; the first is the module. From any thread.
@@ -2181,7 +2210,7 @@ lightspeed_status lightspeed_survey_add_file(struct lightspeed_survey *survey,
                                              struct lightspeed_error **err);
 
 /**
- * Adds the Python files, and the sources and headers of compiled languages, that lie below the directory `root`, which is the top of the
+ * Adds the files of Python and Go (with their `go.mod`), and the sources and headers of compiled languages, that lie below the directory `root`, which is the top of the
  * sources; those of version control, caches and virtual environments left out. Writes how many to `*count`.
  *
  * Errors: as `lightspeed_survey_add_file`; IO, with what was read until then added.
@@ -2226,6 +2255,18 @@ lightspeed_status lightspeed_survey_covered(struct lightspeed_survey *survey,
                                             const struct lightspeed_coverage *coverage,
                                             size_t *known,
                                             struct lightspeed_error **err);
+
+/**
+ * Says that a benchmark begins at a function of a Go test file: Go's coverage leaves these files out. That function, and all that it
+ * may reach by names in the test files of its directory, counts as executed. `function` is its qualified name: `BenchmarkParse`.
+ *
+ * Errors: INVALID_ARGUMENT, also for a benchmark or file that was not added, and a file without such a function; POISONED.
+ */
+lightspeed_status lightspeed_survey_begins_at(struct lightspeed_survey *survey,
+                                              uint32_t benchmark,
+                                              struct lightspeed_str path,
+                                              struct lightspeed_str function,
+                                              struct lightspeed_error **err);
 
 /**
  * Says that a benchmark depends on a file as a whole: it reads it, or is built from it.
@@ -2327,7 +2368,7 @@ lightspeed_status lightspeed_index_select(const struct lightspeed_index *index,
 
 /**
  * Says what every difference affects between the survey and the files below the directory `root`, the top of the sources:
- * changed and deleted ones, and new Python files.
+ * changed and deleted ones, and new files of Python and Go.
  *
  * As `lightspeed_index_select` otherwise.
  *

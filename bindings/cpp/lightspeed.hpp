@@ -565,6 +565,12 @@ public:
         auto status = lightspeed_survey_covered(handle_.get(), benchmark, coverage.get(), &known, &error);
         return detail::finish(status, error, [&] { return known; });
     }
+    /** A Go benchmark begins at this function of a test file, of which Go's coverage says nothing. */
+    Result<void> begins_at(std::uint32_t benchmark, std::string_view path, std::string_view function) {
+        lightspeed_error *error = nullptr;
+        auto status = lightspeed_survey_begins_at(handle_.get(), benchmark, detail::in(path), detail::in(function), &error);
+        return detail::done(status, error);
+    }
     Result<void> depends_on(std::uint32_t benchmark, std::string_view path) {
         lightspeed_error *error = nullptr;
         auto status = lightspeed_survey_depends_on(handle_.get(), benchmark, detail::in(path), &error);

@@ -40,6 +40,8 @@ type Blocks struct {
 type BlocksOptions struct {
 	// Docstrings counts them as code.
 	Docstrings bool
+	// Language of the source; surveys go by the names of files.
+	Language Language
 }
 
 func (o *BlocksOptions) given() (*C.lightspeed_blocks_options, error) {
@@ -49,11 +51,12 @@ func (o *BlocksOptions) given() (*C.lightspeed_blocks_options, error) {
 	})
 	if err == nil && o != nil {
 		made.docstrings = flag(o.Docstrings)
+		made.language = C.int32_t(o.Language)
 	}
 	return made, err
 }
 
-// AnalyseBlocks analyses Python source: the bytes of a file, in the encoding that they declare. What cannot be read is no error but a diagnostic.
+// AnalyseBlocks analyses source: the bytes of a file, in the encoding that they declare. What cannot be read is no error but a diagnostic.
 func AnalyseBlocks(source []byte, options *BlocksOptions) (*Blocks, error) {
 	given, err := options.given()
 	if err != nil {

@@ -167,6 +167,27 @@ func (g Gate) String() string {
 	return "UNKNOWN_" + strconv.Itoa(int(g))
 }
 
+// A Language: languages whose sources are followed by blocks.
+type Language int32
+
+const (
+	// Python 3.
+	LanguagePython Language = 0
+	// Go. Its types stand for classes, for those methods that the file declares.
+	LanguageGo Language = 1
+)
+
+// String is its name, PYTHON; UNKNOWN_99 of a number that this release does not know.
+func (l Language) String() string {
+	switch l {
+	case LanguagePython:
+		return "PYTHON"
+	case LanguageGo:
+		return "GO"
+	}
+	return "UNKNOWN_" + strconv.Itoa(int(l))
+}
+
 // A Launch: how benchmarks get a process of their own.
 type Launch int32
 

@@ -117,6 +117,17 @@ func (b *SurveyBuilder) Covered(benchmark string, coverage *Coverage) (int, erro
 	return int(known), err
 }
 
+// BeginsAt says that a benchmark begins at a function of a Go test file: Go's coverage leaves these files out. That function, and all that it may
+// reach by names in the test files of its directory, counts as executed. The function's name is its qualified one: BenchmarkParse.
+func (b *SurveyBuilder) BeginsAt(benchmark, path, function string) error {
+	var p pins
+	defer p.Unpin()
+	name, start := p.text(path), p.text(function)
+	return b.of(benchmark, func(address *C.lightspeed_survey, number C.uint32_t, err failure) status {
+		return C.lightspeed_survey_begins_at(address, number, name, start, err)
+	})
+}
+
 // DependsOn says that a benchmark depends on a file as a whole: it reads it, or is built from it.
 func (b *SurveyBuilder) DependsOn(benchmark, path string) error {
 	var p pins

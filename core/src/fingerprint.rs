@@ -6,6 +6,19 @@
 /// Version of the canonical form and of the analysis beside it. A survey made with another version is stale.
 pub const VERSION: u32 = 2;
 
+/// Numbers the tags of a language, from 1 on in the order they stand in.
+#[cfg(feature = "parse")]
+macro_rules! tags {
+    ($($name:ident)*) => { $crate::fingerprint::tags!(@ 1u8; $($name)*); };
+    (@ $n:expr; $head:ident $($tail:ident)*) => {
+        pub(super) const $head: u8 = $n;
+        $crate::fingerprint::tags!(@ $n + 1; $($tail)*);
+    };
+    (@ $n:expr;) => {};
+}
+#[cfg(feature = "parse")]
+pub(crate) use tags;
+
 /// A canonical form under construction.
 #[derive(Clone, Debug, Default)]
 pub struct Canon(Vec<u8>);

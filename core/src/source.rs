@@ -59,6 +59,9 @@ pub struct ModuleRoots {
     pub suite_dir: Option<String>,
     /// Dotted name of the suite's package.
     pub suite_package: String,
+    /// Paths of Go's modules by the directories of their `go.mod`, relative to the source root.
+    #[serde(default)]
+    pub go_modules: std::collections::BTreeMap<String, String>,
 }
 
 /// A Python module's dotted name and whether it is a package's `__init__`.
@@ -70,14 +73,72 @@ pub struct ModuleName {
     pub is_package: bool,
 }
 
+/// A language whose sources are followed by blocks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Language {
+    /// Python 3.
+    Python,
+    /// Go.
+    Go,
+}
+
+impl Language {
+    /// The language that a path, by its last part, is a source of.
+    #[must_use]
+    pub fn of(path: &str) -> Option<Self> {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let (stem, suffix) = name.rsplit_once('.')?;
+        match suffix {
+            "py" if !stem.is_empty() => Some(Language::Python),
+            "go" if !stem.is_empty() => Some(Language::Go),
+            _ => None,
+        }
+    }
+
+    /// Whether this build has its grammar.
+    #[must_use]
+    pub fn is_read(self) -> bool {
+        match self {
+            Language::Python => cfg!(feature = "parse"),
+            Language::Go => cfg!(feature = "go"),
+        }
+    }
+}
+
 /// Whether a path, by its last part, is Python source.
 #[must_use]
 pub fn is_python(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    name.strip_suffix(".py").is_some_and(|stem| !stem.is_empty())
+    Language::of(path) == Some(Language::Python)
+}
+
+/// Whether a path, by its last part, is source that this build follows by blocks.
+#[must_use]
+pub fn is_source(path: &str) -> bool {
+    Language::of(path).is_some_and(Language::is_read)
+}
+
+/// The directory of a path, empty for the top.
+pub(crate) fn directory_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(directory, _)| directory)
 }
 
 impl ModuleRoots {
+    /// The path by which the Go package in `directory` is imported, where a `go.mod` tells.
+    #[must_use]
+    pub fn go_package(&self, directory: &str) -> Option<String> {
+        let mut around = directory;
+        loop {
+            if let Some(module) = self.go_modules.get(around) {
+                let below = directory[around.len()..].trim_start_matches('/');
+                return Some(if below.is_empty() { module.clone() } else { format!("{module}/{below}") });
+            }
+            if around.is_empty() {
+                return None;
+            }
+            around = directory_of(around);
+        }
+    }
+
     /// The module that `path` would be imported as; `None` for a path that is no Python source.
     #[must_use]
     pub fn module_of(&self, path: &str) -> Option<ModuleName> {
@@ -154,6 +215,18 @@ pub fn decode_python(bytes: &[u8]) -> Result<std::borrow::Cow<'_, str>, String> 
     }
 }
 
+/// Decodes Go source, which is UTF-8; a mark of byte order at its start is passed over.
+///
+/// # Errors
+/// A sentence that says where the bytes are no UTF-8.
+#[cfg(feature = "go")]
+pub(crate) fn decode_go(bytes: &[u8]) -> Result<std::borrow::Cow<'_, str>, String> {
+    let body = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    std::str::from_utf8(body)
+        .map(Into::into)
+        .map_err(|error| format!("bytes that are not valid UTF-8 at offset {}", error.valid_up_to()))
+}
+
 /// The `coding[:=]name` comment of the first two lines, if any.
 #[cfg(feature = "parse")]
 fn coding_cookie(body: &[u8]) -> Option<String> {
@@ -200,6 +273,7 @@ mod tests {
             import_dir: String::new(),
             suite_dir: Some("../benchmarks".into()),
             suite_package: "benchmarks".into(),
+            ..ModuleRoots::default()
         };
         let name = |path: &str| roots.module_of(path).map(|m| (m.name, m.is_package));
         assert_eq!(name("core.py"), Some(("pkg.core".into(), false)));

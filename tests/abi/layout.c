@@ -15,6 +15,7 @@ int main(void) {
     STRUCT(lightspeed_blocks_options);
     FIELD(lightspeed_blocks_options, struct_size);
     FIELD(lightspeed_blocks_options, docstrings);
+    FIELD(lightspeed_blocks_options, language);
     STRUCT(lightspeed_bytes);
     FIELD(lightspeed_bytes, ptr);
     FIELD(lightspeed_bytes, len);

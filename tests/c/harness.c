@@ -80,7 +80,7 @@ static void surveys_refuse(void) {
     lightspeed_error *error = NULL;
     uint32_t number = 0;
     size_t count = 0;
-    lightspeed_blocks_options odd = { 3, 0 };
+    lightspeed_blocks_options odd = { 3, 0, 0 };
     CHECK(lightspeed_survey_new(&odd, &survey, &error) == LIGHTSPEED_STATUS_INVALID_ARGUMENT);
     CHECK(survey == NULL && says(error, LIGHTSPEED_STATUS_INVALID_ARGUMENT, "struct_size is 3"));
     OK(lightspeed_survey_new(NULL, &survey, NULL));

@@ -26,7 +26,7 @@ impl Document {
 
     /// Reads the source as it is now, whatever was done to it.
     pub fn update(&mut self, bytes: &[u8]) {
-        self.blocks = match decoded(bytes) {
+        self.blocks = match decoded(bytes, crate::source::decode_python) {
             Ok(text) => python::analyse_again(&text, &self.options, &mut self.reading),
             Err(unknown) => *unknown,
         };

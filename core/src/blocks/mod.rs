@@ -5,6 +5,12 @@
 mod codec;
 #[cfg(feature = "parse")]
 mod document;
+#[cfg(feature = "go")]
+mod go;
+#[cfg(feature = "parse")]
+mod item;
+#[cfg(feature = "parse")]
+mod names;
 #[cfg(feature = "parse")]
 mod python;
 
@@ -12,6 +18,8 @@ pub use codec::{CodecError, decode, encode};
 #[cfg(feature = "parse")]
 pub use document::Document;
 
+#[cfg(feature = "parse")]
+use crate::source::Language;
 use crate::source::Lines;
 use serde::{Deserialize, Serialize};
 
@@ -185,11 +193,27 @@ pub struct Options {
 #[cfg(feature = "parse")]
 const MOST_BYTES: usize = 8 << 20;
 
-/// The analysis of Python source bytes. A file of more than 8 MiB is unknown as a whole.
+/// The analysis of source bytes. A file of more than 8 MiB is unknown as a whole, and so is one of a language that this
+/// build does not read.
+#[cfg(feature = "parse")]
+#[must_use]
+pub fn analyse(language: Language, bytes: &[u8], options: &Options) -> FileBlocks {
+    match language {
+        Language::Python => analyse_python(bytes, options),
+        #[cfg(feature = "go")]
+        Language::Go => {
+            decoded(bytes, crate::source::decode_go).map_or_else(|unknown| *unknown, |text| go::analyse(&text))
+        }
+        #[cfg(not(feature = "go"))]
+        Language::Go => FileBlocks::unknown(Lines { start: 1, end: 1 }, "this build does not read Go".to_owned()),
+    }
+}
+
+/// The analysis of Python source bytes, as [`analyse`] gives it.
 #[cfg(feature = "parse")]
 #[must_use]
 pub fn analyse_python(bytes: &[u8], options: &Options) -> FileBlocks {
-    match decoded(bytes) {
+    match decoded(bytes, crate::source::decode_python) {
         Ok(text) => python::analyse(&text, options),
         Err(unknown) => *unknown,
     }
@@ -197,9 +221,12 @@ pub fn analyse_python(bytes: &[u8], options: &Options) -> FileBlocks {
 
 /// The text of a source, or what stands for one that cannot be read.
 #[cfg(feature = "parse")]
-fn decoded(bytes: &[u8]) -> Result<std::borrow::Cow<'_, str>, Box<FileBlocks>> {
+fn decoded<'s>(
+    bytes: &'s [u8],
+    decode: impl FnOnce(&'s [u8]) -> Result<std::borrow::Cow<'s, str>, String>,
+) -> Result<std::borrow::Cow<'s, str>, Box<FileBlocks>> {
     let decoded = match bytes.len() {
-        0..=MOST_BYTES => crate::source::decode_python(bytes),
+        0..=MOST_BYTES => decode(bytes),
         size => Err(format!("{} MiB of source, which is too much to analyse", size >> 20)),
     };
     decoded.map_err(|message| {

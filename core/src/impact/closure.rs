@@ -38,6 +38,8 @@ pub(super) enum Reach {
     NewModule,
     /// Only `__all__` changed: through star imports.
     Star,
+    /// An import of Go: its name is the file's own.
+    File,
 }
 
 /// One step of an explanation: this code was evaluated again because it mentions that name.
@@ -157,7 +159,7 @@ impl<'i> Closure<'i> {
         for (class, name) in enclosing_names(&source.blocks, block) {
             self.push(Changed {
                 path: source.path.clone(),
-                module: index.module_of(&source.path).map(|m| m.name),
+                module: index.module_name(&source.path),
                 class,
                 name,
                 evaluation: true,
@@ -261,7 +263,7 @@ impl<'i> Closure<'i> {
         via: Option<usize>,
     ) {
         let source = &self.index.files[file as usize];
-        let module = self.index.module_of(&source.path).map(|m| m.name);
+        let module = self.index.module_name(&source.path);
         self.push(Changed {
             path: source.path.clone(),
             module,

@@ -46,6 +46,8 @@ pub(super) struct NameChange {
 #[derive(Clone, Debug)]
 pub(super) struct EffectChange {
     pub(super) scope: u32,
+    /// It decides what is evaluated, and does nothing else.
+    pub(super) is_guard: bool,
     pub(super) old_lines: Option<Lines>,
     pub(super) new_lines: Option<Lines>,
 }
@@ -169,6 +171,9 @@ fn name_change(
             new_sorts.insert((d.kind, d.sort));
         }
     }
+    if a.iter().chain(b).all(|d| d.kind == DefinitionKind::Import) {
+        change.kind = DefinitionKind::Import;
+    }
     change.resorted = !old_sorts.is_empty() && !new_sorts.is_empty() && old_sorts != new_sorts;
     Some(change)
 }
@@ -209,16 +214,22 @@ fn effect_changes(old: &FileBlocks, new: &FileBlocks) -> Vec<EffectChange> {
     let gone = a.iter().zip(&before).filter(|(_, id)| !after.contains(id));
     let come = b.iter().zip(&after).filter(|(_, id)| !before.contains(id));
     let mut changes: Vec<EffectChange> = gone
-        .map(|(d, _)| EffectChange { scope: d.scope, old_lines: Some(d.lines), new_lines: None })
+        .map(|(d, _)| EffectChange {
+            scope: d.scope,
+            is_guard: d.kind == DefinitionKind::Guard,
+            old_lines: Some(d.lines),
+            new_lines: None,
+        })
         .chain(come.map(|(d, _)| EffectChange {
             scope: old_scope(old, new, d.scope),
+            is_guard: d.kind == DefinitionKind::Guard,
             old_lines: None,
             new_lines: Some(d.lines),
         }))
         .collect();
     if changes.is_empty() {
         // The same statements in another order.
-        changes.push(EffectChange { scope: 0, old_lines: None, new_lines: None });
+        changes.push(EffectChange { scope: 0, is_guard: false, old_lines: None, new_lines: None });
     }
     changes
 }

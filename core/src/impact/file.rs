@@ -4,10 +4,11 @@ use super::change::{After, Change};
 use super::closure::{Changed, Closure, Reach, enclosing_names};
 use super::diff::{BlockChange, FileDiff, How, NameChange, diff};
 use super::explain::qualified;
+use super::go::is_new_type;
 use super::index::{FileKind, Index};
 use super::reason::{Reason, Reasons, Rule};
 use super::select::{Policy, Request};
-use crate::blocks::{FileBlocks, Mention};
+use crate::blocks::{DefinitionKind, FileBlocks, Mention};
 use roaring::RoaringBitmap;
 use std::collections::BTreeSet;
 
@@ -23,7 +24,7 @@ pub(super) struct FileSelection<'a> {
 
 impl<'a> FileSelection<'a> {
     pub(super) fn new(index: &'a Index, change: &'a Change, request: &Request<'a>) -> Self {
-        let module = index.module_of(&change.path).map(|m| m.name);
+        let module = index.module_name(&change.path);
         let Request { changes: all_changes, policy, .. } = *request;
         FileSelection { index, change, all_changes, policy, file: index.file(&change.path), module }
     }
@@ -44,6 +45,7 @@ impl<'a> FileSelection<'a> {
             (After::Source(_, new), Some(old)) if old.kind == FileKind::Source => {
                 self.source(&old.blocks, new, reasons)
             }
+            (After::Source(_, new), None) if self.is_go() => self.joined(new, reasons),
             (After::Source(_, new), None) => self.appeared(new, reasons),
             (After::Deleted, Some(old)) if old.kind == FileKind::Source => self.disappeared(&old.blocks, reasons),
             _ => {}
@@ -112,6 +114,10 @@ impl<'a> FileSelection<'a> {
         closure.run();
         self.unexplained_bodies(file, old, &bodies, &closure, reasons);
         self.collect(&closure, &difference, reasons);
+        if self.is_go() {
+            // What is missing does not compile.
+            return;
+        }
         let gone: Vec<&NameChange> =
             difference.names.iter().filter(|n| n.how == How::Gone && n.class.is_none()).collect();
         self.broken_imports(&gone, false, reasons);
@@ -150,6 +156,8 @@ impl<'a> FileSelection<'a> {
             if !at_import.is_empty() {
                 closure.evaluated(file, change.old, &at_import, None);
                 bodies.push(change.clone());
+            } else if self.is_go() {
+                self.uncounted(old, change.old, closure);
             } else if self.index.touching(file, block.root).is_empty() {
                 // Nobody was seen to run it: it may still run where no tracer sees, compiled or passed on by a definition.
                 let importers = self.index.importers(file);
@@ -161,7 +169,7 @@ impl<'a> FileSelection<'a> {
         }
     }
 
-    fn push_names(
+    pub(super) fn push_names(
         &self,
         old: &FileBlocks,
         block: u32,
@@ -191,7 +199,10 @@ impl<'a> FileSelection<'a> {
 
     fn names(&self, file: u32, old: &FileBlocks, d: &FileDiff, closure: &mut Closure<'_>, reasons: &mut Reasons) {
         // Members of a new class are reached through its name, which is among the changes itself.
-        let reachable = |change: &&NameChange| change.class.as_ref().is_none_or(|class| old.find(class).is_some());
+        let reachable = |change: &&NameChange| {
+            let known = |class: &String| old.find(class).is_some() || self.is_go() && !is_new_type(d, class);
+            change.class.as_ref().is_none_or(known)
+        };
         for change in d.names.iter().filter(reachable) {
             let base =
                 change.scopes.iter().fold(RoaringBitmap::new(), |all, &scope| all | self.index.touching(file, scope));
@@ -216,12 +227,14 @@ impl<'a> FileSelection<'a> {
                 self.exports(file, &base, closure);
             }
             let changed = self.changed(change.class.clone(), &change.name, &base, false);
-            closure.push(Changed { resorted: change.resorted, ..changed });
-            if change.spreads
-                && let Some(class) = &change.class
-                && let Some(block) = old.find(class)
-            {
-                self.push_names(old, block, &base, false, closure);
+            let reach = if self.is_go() && change.kind == DefinitionKind::Import { Reach::File } else { Reach::Any };
+            closure.push(Changed { resorted: change.resorted, reach, ..changed });
+            let Some(class) = change.class.as_ref().filter(|_| change.spreads) else { continue };
+            match old.find(class) {
+                Some(block) => self.push_names(old, block, &base, false, closure),
+                // Methods may stand in other files than their type.
+                None if self.is_go() => closure.push(self.changed(None, class, &base, false)),
+                None => {}
             }
         }
     }

@@ -1,11 +1,12 @@
 //! The dependency index: which instance executed what, phase by phase.
 
+use super::go::GoPackages;
 use super::native::Extensions;
 use super::postings::NamePostings;
 use super::runner::RunnerLookups;
 use super::select::Policy;
 use crate::blocks::{FileBlocks, Options};
-use crate::source::{BlobId, ModuleName, ModuleRoots, resolve_module};
+use crate::source::{BlobId, Language, ModuleName, ModuleRoots, directory_of, resolve_module};
 use roaring::RoaringBitmap;
 use std::collections::BTreeMap;
 
@@ -143,6 +144,7 @@ pub struct Index {
     by_path: BTreeMap<String, u32>,
     modules: BTreeMap<String, u32>,
     packages: Vec<String>,
+    go: GoPackages,
 }
 
 impl Index {
@@ -170,6 +172,7 @@ impl Index {
         }
         index.packages.sort_unstable();
         index.packages.dedup();
+        index.go = GoPackages::new(&index.roots, files.iter().map(|file| file.path.as_str()));
         index.importers = vec![RoaringBitmap::new(); files.len()];
         index.executions = vec![Vec::new(); files.len()];
         index.files = files;
@@ -228,6 +231,22 @@ impl Index {
     #[must_use]
     pub fn module_of(&self, path: &str) -> Option<ModuleName> {
         self.roots.module_of(path)
+    }
+
+    /// The name under which other files know what a file binds: Python's module, or Go's package.
+    pub(super) fn module_name(&self, path: &str) -> Option<String> {
+        match Language::of(path) {
+            Some(Language::Go) => Some(GoPackages::name(directory_of(path))),
+            _ => self.module_of(path).map(|module| module.name),
+        }
+    }
+
+    /// The files of the Go package in `directory`.
+    pub(super) fn go_files(&self, directory: &str) -> impl Iterator<Item = u32> {
+        let inside = self.by_path.range(directory.to_owned()..).take_while(|(path, _)| path.starts_with(directory));
+        let here =
+            inside.filter(|(path, _)| directory_of(path) == directory && Language::of(path) == Some(Language::Go));
+        here.map(|(_, file)| *file).collect::<Vec<_>>().into_iter()
     }
 
     /// All instances.
@@ -292,6 +311,9 @@ impl Index {
 
     /// What a dotted reference written in `from` denotes, as far as the index can tell.
     pub(super) fn denotes(&self, reference: &str, from: &str) -> Denotes {
+        if Language::of(from) == Some(Language::Go) {
+            return self.go.denotes(reference);
+        }
         let module = self.module_of(from).unwrap_or(ModuleName { name: String::new(), is_package: false });
         let Some(name) = resolve_module(reference, &module) else {
             return Denotes::Object;

@@ -3,6 +3,7 @@
 use super::closure::{Changed, Closure, Reach};
 use super::index::Denotes;
 use crate::blocks::{ANY_MODULE, FileBlocks, Mention, Name, OWN_MODULE};
+use crate::source::Language;
 
 /// Which mentions of a file are worth a look for one changed name: most files do not know the name at all.
 pub(super) struct Wanted {
@@ -56,7 +57,7 @@ impl Closure<'_> {
         }
         let new_module = changed.reach == Reach::NewModule;
         match mention {
-            Mention::Global(name) => changed.class.is_none() && is(name) && path == changed.path,
+            Mention::Global(name) => changed.class.is_none() && is(name) && self.shares_globals(path, changed),
             Mention::Attribute(name) => !new_module && is(name),
             Mention::Text(name) => is(name),
             Mention::Member { base, name } => is(name) && self.member(blocks.name(base), path, changed),
@@ -67,6 +68,12 @@ impl Closure<'_> {
                 fits && !changed.evaluation && self.computed(blocks.name(base), path, imports, changed)
             }
         }
+    }
+
+    /// Whether a global name of the file at `path` may be the changed one: of its own file, or of its package in Go.
+    fn shares_globals(&self, path: &str, changed: &Changed) -> bool {
+        let package = || changed.reach != Reach::File && Language::of(path) == Some(Language::Go);
+        path == changed.path || package() && self.index.module_name(path) == changed.module
     }
 
     fn member(&self, base: &str, path: &str, changed: &Changed) -> bool {

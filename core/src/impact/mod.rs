@@ -7,6 +7,7 @@ mod closure;
 mod diff;
 mod explain;
 mod file;
+mod go;
 mod index;
 mod mention;
 mod module;
@@ -17,6 +18,7 @@ mod runner;
 mod select;
 
 pub use change::{After, Change};
+pub(crate) use go::GoPackages;
 pub use index::{Benchmark, Execution, FileKind, Index, IndexedFile, Instance, Observed, Phase, Survey, renumber};
 pub use native::{Extensions, fits, is_native_source};
 pub use reason::{Link, Reason, Rule};

@@ -57,15 +57,18 @@ impl FileSelection<'_> {
         for change in &difference.names {
             closure.push(self.changed(change.class.clone(), &change.name, importers, false));
         }
-        if let Some(module) = &self.module {
+        if let Some(module) = self.module.as_ref().filter(|_| !self.is_go()) {
             closure.push(self.module_itself(module, How::Gone, importers));
         }
-        for effect in &difference.effects {
+        for effect in difference.effects.iter().filter(|effect| !self.is_go() || !effect.is_guard) {
             let reason = Reason { old_lines: effect.old_lines, ..self.reason(Rule::EffectChanged) };
             reasons.push((reason, self.index.touching(file, effect.scope)));
         }
         closure.run();
         self.collect(&closure, &difference, reasons);
+        if self.is_go() {
+            return;
+        }
         let gone: Vec<&NameChange> = difference.names.iter().filter(|n| n.class.is_none()).collect();
         self.broken_imports(&gone, true, reasons);
     }

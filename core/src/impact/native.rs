@@ -13,7 +13,8 @@ pub type Extensions = std::collections::BTreeMap<String, Vec<String>>;
 /// Suffixes of compiled modules.
 const COMPILED: &[&str] = &["so", "pyd", "dylib", "dll"];
 /// Suffixes of sources that give a module of their own.
-const UNITS: &[&str] = &["pyx", "c", "cc", "cpp", "cxx", "cu", "f", "f90", "f95", "for", "rs", "m", "mm", "zig"];
+const UNITS: &[&str] =
+    &["pyx", "c", "cc", "cpp", "cxx", "cu", "f", "f90", "f95", "for", "rs", "m", "mm", "zig", "s", "S", "asm"];
 /// Suffixes of sources that others include.
 const INCLUDED: &[&str] = &["pxd", "pxi", "h", "hh", "hpp", "hxx", "cuh", "inc", "tpp"];
 

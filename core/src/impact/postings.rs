@@ -3,6 +3,7 @@
 use super::closure::Changed;
 use super::index::{Denotes, Index, IndexedFile};
 use crate::blocks::{FileBlocks, Mention, Name};
+use crate::source::Language;
 use std::collections::BTreeMap;
 
 /// Files by the names that they mention. Keys are CRC32s: a collision costs a look into a file more, no answer.
@@ -40,6 +41,7 @@ impl NamePostings {
 
     fn mentions(&mut self, index: &Index, number: u32, file: &IndexedFile) {
         let blocks = &file.blocks;
+        let package = index.module_name(&file.path).filter(|_| Language::of(&file.path) == Some(Language::Go));
         let mut loose = vec![false; blocks.names.len()];
         let mut denoted: BTreeMap<Name, Denotes> = BTreeMap::new();
         for mention in all_mentions(blocks) {
@@ -53,8 +55,14 @@ impl NamePostings {
                         Denotes::Foreign => {}
                     }
                 }
-                // Globals concern their own file; computed names are for those beyond.
-                Mention::Global(_) | Mention::Computed { .. } => {}
+                // Go's globals are of all files of the package.
+                Mention::Global(name) => {
+                    if let Some(package) = &package {
+                        self.members.0.push((hash(package, blocks.name(name)), number));
+                    }
+                }
+                // Others concern their own file; computed names are for those beyond.
+                Mention::Computed { .. } => {}
             }
         }
         let named = loose.iter().zip(&blocks.names).filter(|(loose, _)| **loose);
@@ -105,7 +113,7 @@ fn mark(flags: &mut [bool], name: Name) {
 fn hash(module: &str, name: &str) -> u32 {
     let mut hasher = crc32fast::Hasher::new();
     hasher.update(module.as_bytes());
-    // No module's name has a colon.
+    // No module's name ends in a colon.
     hasher.update(b":");
     hasher.update(name.as_bytes());
     hasher.finalize()

@@ -5,19 +5,24 @@ use std::collections::{BTreeMap, BTreeSet};
 use roaring::RoaringBitmap;
 
 use super::change::analysed;
-use crate::blocks::Options;
+use super::go::{GoFiles, ToldGo, module_path};
+use crate::blocks::{BlockKind, Options};
 use crate::coverage::{CodeLines, LineMap, Report};
 use crate::impact::{
     Benchmark, Execution, FileKind, IndexedFile, Instance, OPENED_UNIT, Phase, Policy, Survey, is_native_source,
 };
+use crate::source::{Language, ModuleRoots};
 
 /// Takes source files and what each benchmark executed of them.
 ///
 /// A benchmark of which nothing is told, or whose coverage names no file that is known, is always affected. Names by which
-/// files import each other are not told, so changes are followed by [`Policy::Strict`] at the finest.
+/// Python files import each other are not told, so changes are followed by [`Policy::Strict`] at the finest. Go's are known
+/// where a `go.mod` is among the files, and else by the directories that paths end with: where all source is Go, changes are
+/// followed by [`Policy::Precise`].
 #[derive(Clone, Debug, Default)]
 pub struct SurveyBuilder {
     options: Options,
+    roots: ModuleRoots,
     files: Vec<IndexedFile>,
     numbers: BTreeMap<String, u32>,
     benchmarks: Vec<Told>,
@@ -55,6 +60,14 @@ pub enum SurveyError {
     /// A name that was used before.
     #[error("the benchmark {0:?} was added before")]
     BenchmarkTwice(String),
+    /// A function that a file does not have.
+    #[error("{path:?} has no function {function:?}")]
+    UnknownFunction {
+        /// The file.
+        path: String,
+        /// The function.
+        function: String,
+    },
     /// A number that no benchmark has.
     #[error("there is no benchmark {0}")]
     UnknownBenchmark(BenchmarkNumber),
@@ -67,6 +80,7 @@ struct Told {
     /// Units by file.
     units: BTreeMap<u32, RoaringBitmap>,
     doubts: Vec<String>,
+    go: ToldGo,
 }
 
 impl SurveyBuilder {
@@ -90,6 +104,11 @@ impl SurveyBuilder {
             return Err(SurveyError::FileTwice(path.to_owned()));
         }
         let (blob, kind, blocks) = analysed(path, bytes, &self.options);
+        if let Some(directory) = path.strip_suffix("go.mod").filter(|around| around.is_empty() || around.ends_with('/'))
+            && let Some(module) = module_path(bytes)
+        {
+            self.roots.go_modules.insert(directory.trim_end_matches('/').to_owned(), module);
+        }
         self.numbers.insert(path.to_owned(), self.files.len() as u32);
         self.files.push(IndexedFile { path: path.to_owned(), blob, kind, blocks });
         Ok(kind)
@@ -118,7 +137,24 @@ impl SurveyBuilder {
     pub fn executed(&mut self, benchmark: BenchmarkNumber, path: &str, lines: &[u32]) -> Result<(), SurveyError> {
         let file = self.file(path)?;
         self.benchmark(benchmark)?;
+        self.reported(benchmark, file);
         self.note(benchmark, file, lines);
+        Ok(())
+    }
+
+    /// Says that a benchmark begins at a function of a Go test file: Go's coverage leaves these files out. That function, and
+    /// all that it may reach by names in the test files of its directory, counts as executed. `function` is its qualified
+    /// name: `BenchmarkParse`.
+    ///
+    /// # Errors
+    /// A benchmark or file that was not added, a file without such a function.
+    pub fn begins_at(&mut self, benchmark: BenchmarkNumber, path: &str, function: &str) -> Result<(), SurveyError> {
+        let file = self.file(path)?;
+        let blocks = &self.files[file as usize].blocks;
+        let found = blocks.find(function).filter(|&block| blocks.blocks[block as usize].kind == BlockKind::Function);
+        let unknown = || SurveyError::UnknownFunction { path: path.to_owned(), function: function.to_owned() };
+        let block = found.ok_or_else(unknown)?;
+        self.benchmark(benchmark)?.go.begins.push((file, block));
         Ok(())
     }
 
@@ -151,6 +187,7 @@ impl SurveyBuilder {
             };
             located.known += 1;
             mentioned.insert(file);
+            self.reported(benchmark, file);
             if !lines.is_empty() {
                 self.note(benchmark, file, &lines.iter().copied().collect::<Vec<_>>());
             }
@@ -177,28 +214,42 @@ impl SurveyBuilder {
     /// The survey.
     #[must_use]
     pub fn finish(self) -> Survey {
-        let mut rows: BTreeMap<(u32, Vec<u32>), RoaringBitmap> = BTreeMap::new();
+        let mut rows: BTreeMap<(u32, Phase, Vec<u32>), RoaringBitmap> = BTreeMap::new();
         let (mut benchmarks, mut instances) = (Vec::new(), Vec::new());
+        let go = GoFiles::new(&self.roots, &self.files);
+        let is_python =
+            |file: &IndexedFile| file.kind == FileKind::Source && Language::of(&file.path) == Some(Language::Python);
+        let precise = go.is_some() && !self.files.iter().any(is_python);
         for (number, mut told) in (0..).zip(self.benchmarks) {
+            if let Some(go) = &go {
+                let linked = go.linked(&told.go);
+                for (file, units) in linked.run {
+                    *told.units.entry(file).or_default() |= units;
+                }
+                for (file, units) in linked.import {
+                    rows.entry((file, Phase::Import, units.iter().collect())).or_default().insert(number);
+                }
+            }
             if told.units.is_empty() {
                 told.doubts.push("nothing tells which of the files it executes".to_owned());
             }
             for (file, units) in told.units {
-                rows.entry((file, units.iter().collect())).or_default().insert(number);
+                rows.entry((file, Phase::Run, units.iter().collect())).or_default().insert(number);
             }
             benchmarks.push(Benchmark { name: told.id, ..Benchmark::default() });
             let always_affected = (!told.doubts.is_empty()).then(|| told.doubts.join("; "));
             instances.push(Instance { benchmark: number, param: None, always_affected });
         }
-        let execution = |((file, units), instances): ((u32, Vec<u32>), RoaringBitmap)| Execution {
+        let execution = |((file, phase, units), instances): ((u32, Phase, Vec<u32>), RoaringBitmap)| Execution {
             file,
-            phase: Phase::Run,
+            phase,
             units: units.into_iter().collect(),
             instances,
         };
         Survey {
             options: self.options,
-            finest: Policy::Strict,
+            roots: self.roots,
+            finest: if precise { Policy::Precise } else { Policy::Strict },
             files: self.files,
             benchmarks,
             instances,
@@ -220,6 +271,13 @@ impl SurveyBuilder {
 
     fn benchmark(&mut self, number: BenchmarkNumber) -> Result<&mut Told, SurveyError> {
         self.benchmarks.get_mut(number as usize).ok_or(SurveyError::UnknownBenchmark(number))
+    }
+
+    /// Coverage was told of a file, whether anything of it was executed or not.
+    fn reported(&mut self, benchmark: BenchmarkNumber, file: u32) {
+        if let Some(told) = self.benchmarks.get_mut(benchmark as usize) {
+            told.go.reported.insert(file);
+        }
     }
 
     fn note(&mut self, benchmark: BenchmarkNumber, file: u32, lines: &[u32]) {

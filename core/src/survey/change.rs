@@ -1,14 +1,16 @@
 //! What became of a file.
 
-use crate::blocks::{FileBlocks, analyse_python};
+use crate::blocks::{FileBlocks, analyse};
 use crate::impact::{After, Change, FileKind, Index};
-use crate::source::{BlobId, blob_id, is_python};
+use crate::source::{BlobId, Language, blob_id, is_source};
 
 /// What became of the file at `path`, relative to the source root, whose content is `bytes` now; `None` says that it is gone.
 /// Answers `None` where nothing changed.
 #[must_use]
 pub fn change(index: &Index, path: &str, bytes: Option<&[u8]>) -> Option<Change> {
-    change_by(index, path, bytes, |bytes| analyse_python(bytes, &index.options))
+    change_by(index, path, bytes, |bytes| {
+        analyse(Language::of(path).unwrap_or(Language::Python), bytes, &index.options)
+    })
 }
 
 /// As [`change`], for those who analyse source in their own way, with the index's options.
@@ -30,7 +32,7 @@ pub fn change_by(
             if known.is_some_and(|known| known.blob == blob) {
                 return None;
             }
-            let source = is_python(path) && known.is_none_or(|known| known.kind == FileKind::Source);
+            let source = is_source(path) && known.is_none_or(|known| known.kind == FileKind::Source);
             if source { After::Source(blob, analyse(bytes)) } else { After::Whole(blob) }
         }
     };
@@ -40,8 +42,8 @@ pub fn change_by(
 /// A file's content, how it is compared, and what it is made of.
 pub(super) fn analysed(path: &str, bytes: &[u8], options: &crate::blocks::Options) -> (BlobId, FileKind, FileBlocks) {
     let blob = blob_id(bytes);
-    if is_python(path) {
-        return (blob, FileKind::Source, analyse_python(bytes, options));
+    if let Some(language) = Language::of(path).filter(|language| language.is_read()) {
+        return (blob, FileKind::Source, analyse(language, bytes, options));
     }
     (blob, FileKind::Whole, FileBlocks::default_module())
 }

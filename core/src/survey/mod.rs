@@ -11,6 +11,7 @@ mod bitmap;
 mod builder;
 #[cfg(feature = "parse")]
 mod change;
+mod go;
 mod snapshot;
 
 #[cfg(feature = "parse")]

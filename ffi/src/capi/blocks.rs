@@ -4,7 +4,8 @@ use super::options::{Options, flag, read};
 use super::panic::call;
 use super::pointer::{HandleOut, Out, borrow, free, item};
 use super::{lightspeed_bytes, lightspeed_error, lightspeed_status, lightspeed_str};
-use lightspeed_core::blocks::{self, Block, BlockKind, FileBlocks, analyse_python};
+use lightspeed_core::blocks::{self, Block, BlockKind, FileBlocks, analyse};
+use lightspeed_core::source::Language;
 
 /// What a source file is made of. Owned by the caller; free it with `lightspeed_blocks_free`. It never changes and may be
 /// shared between threads.
@@ -25,6 +26,16 @@ pub enum lightspeed_block_kind {
     Branch = 3,
 }
 
+/// Languages whose sources are followed by blocks.
+#[repr(i32)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum lightspeed_language {
+    /// Python 3.
+    Python = 0,
+    /// Go. Its types stand for classes, for those methods that the file declares.
+    Go = 1,
+}
+
 /// How to analyse. Begin with `LIGHTSPEED_BLOCKS_OPTIONS_INIT` or `lightspeed_blocks_options_init`. Read during the call
 /// only.
 #[repr(C)]
@@ -34,6 +45,8 @@ pub struct lightspeed_blocks_options {
     pub struct_size: usize,
     /// 1 counts docstrings as code; else 0.
     pub docstrings: i32,
+    /// A `lightspeed_language`. Surveys do not look at it: they go by the names of files.
+    pub language: i32,
 }
 
 /// Writes the defaults into `options`, a struct of `struct_size` bytes: pass `sizeof(lightspeed_blocks_options)`.
@@ -49,7 +62,7 @@ pub unsafe extern "C" fn lightspeed_blocks_options_init(
     unsafe { call(err, || super::options::init(options, struct_size)) }
 }
 
-/// Analyses Python source: the bytes of a file, in the encoding that they declare. Touches no file.
+/// Analyses source: the bytes of a file, in the encoding that they declare. Touches no file.
 ///
 /// `options` may be NULL for the defaults. What cannot be read is no error but a diagnostic. Writes `*blocks`, owned by the
 /// caller, in the order of first lines; the first is the module. From any thread.
@@ -66,9 +79,11 @@ pub unsafe extern "C" fn lightspeed_blocks_analyse(
     unsafe {
         call(err, || {
             let out = HandleOut::new(blocks, "blocks")?;
-            let docstrings = flag(read(options)?.docstrings, "docstrings")?;
+            let given = read(options)?;
+            let docstrings = flag(given.docstrings, "docstrings")?;
+            let language = given.language()?;
             let options = blocks::Options { docstrings, ..blocks::Options::default() };
-            out.set(lightspeed_blocks(analyse_python(source.bytes("source")?, &options)));
+            out.set(lightspeed_blocks(analyse(language, source.bytes("source")?, &options)));
             Ok(())
         })
     }
@@ -221,6 +236,16 @@ unsafe impl Options for lightspeed_blocks_options {
     const SIZES: &'static [usize] = &[size_of::<Self>()];
 
     fn defaults() -> Self {
-        Self { struct_size: size_of::<Self>(), docstrings: 0 }
+        Self { struct_size: size_of::<Self>(), docstrings: 0, language: lightspeed_language::Python as i32 }
+    }
+}
+
+impl lightspeed_blocks_options {
+    fn language(self) -> Result<Language, lightspeed_error> {
+        match self.language {
+            l if l == lightspeed_language::Python as i32 => Ok(Language::Python),
+            l if l == lightspeed_language::Go as i32 => Ok(Language::Go),
+            other => Err(lightspeed_error::argument(format!("language is {other}: that is no lightspeed_language"))),
+        }
     }
 }

@@ -12,7 +12,7 @@ use crate::cancel::Cancel;
 use crate::session::SessionError;
 use crate::tree::read_file;
 use lightspeed_core::impact::Index;
-use lightspeed_core::source::is_python;
+use lightspeed_core::source::is_source;
 use lightspeed_core::survey::{FileNow, Question, SnapshotError, answer, decode, encode};
 use std::collections::BTreeMap;
 
@@ -167,7 +167,7 @@ pub unsafe extern "C" fn lightspeed_index_select(
 }
 
 /// Says what every difference affects between the survey and the files below the directory `root`, the top of the sources:
-/// changed and deleted ones, and new Python files.
+/// changed and deleted ones, and new files of Python and Go.
 ///
 /// As `lightspeed_index_select` otherwise.
 ///
@@ -189,7 +189,7 @@ pub unsafe extern "C" fn lightspeed_index_select_directory(
             let (question, cancel) = read(options)?.question()?;
             let mut there: BTreeMap<String, Option<Vec<u8>>> = BTreeMap::new();
             for (path, content) in sources_below(&root)? {
-                if is_python(&path) || known.index.file(&path).is_some() {
+                if is_source(&path) || known.index.file(&path).is_some() {
                     there.insert(path, Some(content));
                 }
             }

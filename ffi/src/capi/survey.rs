@@ -10,7 +10,7 @@ use super::{
 use crate::tree::{list_files, read_file};
 use lightspeed_core::blocks::Options;
 use lightspeed_core::impact::{Index, is_native_source};
-use lightspeed_core::source::is_python;
+use lightspeed_core::source::is_source;
 use lightspeed_core::survey::{SurveyBuilder, SurveyError};
 use std::path::Path;
 
@@ -73,7 +73,7 @@ pub unsafe extern "C" fn lightspeed_survey_add_file(
     }
 }
 
-/// Adds the Python files, and the sources and headers of compiled languages, that lie below the directory `root`, which is the top of the
+/// Adds the files of Python and Go (with their `go.mod`), and the sources and headers of compiled languages, that lie below the directory `root`, which is the top of the
 /// sources; those of version control, caches and virtual environments left out. Writes how many to `*count`.
 ///
 /// Errors: as `lightspeed_survey_add_file`; IO, with what was read until then added.
@@ -165,6 +165,27 @@ pub unsafe extern "C" fn lightspeed_survey_covered(
     }
 }
 
+/// Says that a benchmark begins at a function of a Go test file: Go's coverage leaves these files out. That function, and all that it
+/// may reach by names in the test files of its directory, counts as executed. `function` is its qualified name: `BenchmarkParse`.
+///
+/// Errors: INVALID_ARGUMENT, also for a benchmark or file that was not added, and a file without such a function; POISONED.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lightspeed_survey_begins_at(
+    survey: *mut lightspeed_survey,
+    benchmark: u32,
+    path: lightspeed_str,
+    function: lightspeed_str,
+    err: *mut *mut lightspeed_error,
+) -> lightspeed_status {
+    // SAFETY: inputs of the caller, valid during the call.
+    unsafe {
+        tell(survey, err, |builder| {
+            builder.begins_at(benchmark, path.text("path")?, function.text("function")?)?;
+            Ok(())
+        })
+    }
+}
+
 /// Says that a benchmark depends on a file as a whole: it reads it, or is built from it.
 ///
 /// Errors: as `lightspeed_survey_executed`.
@@ -230,7 +251,8 @@ pub(super) fn sources_below(root: &Path) -> Result<Vec<(String, Vec<u8>)>, light
     let mut sources = Vec::new();
     for path in list_files(root).map_err(crate::session::SessionError::from)? {
         let Some(name) = path.strip_prefix(root).ok().and_then(Path::to_str) else { continue };
-        if is_python(name) || is_native_source(name) {
+        let is_module = name.rsplit('/').next() == Some("go.mod");
+        if is_source(name) || is_module || is_native_source(name) {
             let bytes = read_file(&path).map_err(crate::session::SessionError::from)?;
             sources.push((name.to_owned(), bytes));
         }

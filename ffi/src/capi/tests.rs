@@ -35,7 +35,7 @@ pub(super) fn text(text: lightspeed_str) -> String {
 }
 
 fn options(struct_size: usize) -> lightspeed_blocks_options {
-    lightspeed_blocks_options { struct_size, docstrings: 0 }
+    lightspeed_blocks_options { struct_size, docstrings: 0, language: 0 }
 }
 
 fn analyse(source: &[u8], options: *const lightspeed_blocks_options) -> *mut lightspeed_blocks {

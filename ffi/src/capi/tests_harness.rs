@@ -235,7 +235,7 @@ fn a_survey_refuses_and_goes_on() {
 fn structs_of_a_wrong_size_give_no_survey_and_no_answer() {
     let (index, mut survey, mut selection) = (surveyed(), dangling_mut(), dangling_mut());
     for struct_size in [0, 7, 1 << 20] {
-        let blocks = lightspeed_blocks_options { struct_size, docstrings: 0 };
+        let blocks = lightspeed_blocks_options { struct_size, docstrings: 0, language: 0 };
         let select = lightspeed_select_options {
             struct_size,
             hotfile_threshold: 0.5,

@@ -56,6 +56,7 @@ impl Places {
             import_dir,
             suite_dir: benchmark_dir.map(|_| suite_path.clone()),
             suite_package,
+            ..ModuleRoots::default()
         };
         Ok(Places {
             root,

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from lightspeed._constants import Design as Design
     from lightspeed._constants import EventKind as EventKind
     from lightspeed._constants import Gate as Gate
+    from lightspeed._constants import Language as Language
     from lightspeed._constants import Launch as Launch
     from lightspeed._constants import Outcome as Outcome
     from lightspeed._constants import Policy as Policy
@@ -53,7 +54,7 @@ if TYPE_CHECKING:
     from lightspeed.survey import SurveyBuilder as SurveyBuilder
 
 _MODULES = {
-    "_constants": "BlockKind CoverageFormat Design EventKind Gate Launch Outcome Policy Side Status Verdict",
+    "_constants": "BlockKind CoverageFormat Design EventKind Gate Language Launch Outcome Policy Side Status Verdict",
     "_library": "version",
     "asv": "LightspeedSession",
     "block": "Block Blocks blocks",

@@ -91,6 +91,15 @@ class Gate(_Open):
     ERROR = 4
 
 
+class Language(_Open):
+    """Languages whose sources are followed by blocks."""
+
+    #: Python 3.
+    PYTHON = 0
+    #: Go. Its types stand for classes, for those methods that the file declares.
+    GO = 1
+
+
 class Launch(_Open):
     """How benchmarks get a process of their own."""
 

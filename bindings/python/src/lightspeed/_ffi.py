@@ -27,6 +27,7 @@ class BlocksOptions(Structure):
     _fields_ = [
         ("struct_size", c_size_t),
         ("docstrings", c_int32),
+        ("language", c_int32),
     ]
 
 
@@ -338,6 +339,7 @@ FUNCTIONS: Dict[str, Callable[[], Tuple[Any, Tuple[Any, ...]]]] = {
     "lightspeed_survey_add_benchmark": lambda: (c_int32, (c_void_p, Str, POINTER(c_uint32), POINTER(c_void_p))),
     "lightspeed_survey_executed": lambda: (c_int32, (c_void_p, c_uint32, Str, POINTER(c_uint32), c_size_t, POINTER(c_void_p))),
     "lightspeed_survey_covered": lambda: (c_int32, (c_void_p, c_uint32, c_void_p, POINTER(c_size_t), POINTER(c_void_p))),
+    "lightspeed_survey_begins_at": lambda: (c_int32, (c_void_p, c_uint32, Str, Str, POINTER(c_void_p))),
     "lightspeed_survey_depends_on": lambda: (c_int32, (c_void_p, c_uint32, Str, POINTER(c_void_p))),
     "lightspeed_survey_doubt": lambda: (c_int32, (c_void_p, c_uint32, Str, POINTER(c_void_p))),
     "lightspeed_survey_finish": lambda: (c_int32, (c_void_p, POINTER(c_void_p), POINTER(c_void_p))),

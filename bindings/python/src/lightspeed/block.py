@@ -5,7 +5,7 @@ from ctypes import byref
 from typing import Iterator, NamedTuple, Optional, Sequence, Tuple, Union, overload
 
 from lightspeed import _call, _ffi
-from lightspeed._constants import BlockKind
+from lightspeed._constants import BlockKind, Language
 from lightspeed._handle import Handle
 from lightspeed._library import lib
 
@@ -69,12 +69,12 @@ class Blocks(Sequence[Block]):
         return min(around, key=lambda block: block.lines[1] - block.lines[0], default=None)
 
 
-def blocks(source: Union[str, bytes], docstrings: Optional[bool] = None) -> Blocks:
-    """The blocks of Python source: a text, or the bytes of a file in the encoding that they declare.
+def blocks(source: Union[str, bytes], docstrings: Optional[bool] = None, language: Optional[Language] = None) -> Blocks:
+    """The blocks of source, Python's by default: a text, or the bytes of a file in the encoding that they declare.
 
     With `docstrings` they count as code. What cannot be read is a diagnostic and no error. From any thread.
     """
-    options = _call.options(_ffi.BlocksOptions, lib.lightspeed_blocks_options_init, docstrings=docstrings)
+    options = _call.options(_ffi.BlocksOptions, lib.lightspeed_blocks_options_init, docstrings=docstrings, language=language)
     address = _call.made(lib.lightspeed_blocks_analyse, _call.content(source), byref(options))
     handle = Handle(address, lib.lightspeed_blocks_free, "analysis")
     with handle:

@@ -61,6 +61,16 @@ class SurveyBuilder:
             number = self._number(benchmark)
             return _call.number(lib.lightspeed_survey_covered, ctypes.c_size_t, address, number, report)
 
+    def begins_at(self, benchmark: str, path: str, function: str) -> None:
+        """Says that a benchmark begins at a function of a Go test file: Go's coverage leaves these files out.
+
+        That function, and all that it may reach by names in the test files of its directory, counts as executed. `function` is its
+        qualified name: `BenchmarkParse`.
+        """
+        with self._handle as address:
+            number = self._number(benchmark)
+            _call.call(lib.lightspeed_survey_begins_at, address, number, _call.text(path), _call.text(function))
+
     def depends_on(self, benchmark: str, path: str) -> None:
         """Says that a benchmark depends on a file as a whole: it reads it, or is built from it."""
         with self._handle as address:

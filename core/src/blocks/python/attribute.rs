@@ -2,8 +2,9 @@
 
 use super::cursor::Cursor;
 use super::kind::Kind;
-use super::scope::{Dotted, Names, Use};
+use super::scope::{Dotted, Use};
 use super::{MAX_DEPTH, Walker, tag};
+use crate::blocks::names::Names;
 use crate::blocks::{Mention, Name};
 
 impl Walker<'_> {

@@ -2,8 +2,9 @@
 
 use super::cursor::Cursor;
 use super::kind::Kind;
-use super::scope::{Binding, Item, ScopeKind};
+use super::scope::{Binding, ScopeKind};
 use super::{Walker, lines_of, tag};
+use crate::blocks::item::Item;
 use crate::blocks::{BlockKind, DefinitionKind, Name};
 use crate::fingerprint::Canon;
 use crate::source::Lines;

@@ -4,9 +4,10 @@ use super::assignment::is_grouping;
 use super::cursor::Cursor;
 use super::kind::Kind;
 use super::literal;
-use super::scope::{Dotted, Names, ScopeKind, Use};
+use super::scope::{Dotted, ScopeKind, Use};
 use super::{Walker, tag};
 use crate::blocks::Name;
+use crate::blocks::names::Names;
 use tree_sitter::Node;
 
 impl Walker<'_> {

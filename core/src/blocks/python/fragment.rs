@@ -3,8 +3,9 @@
 //! A fragment holds positions and numbers as they were when its statement was read; doing it again counts them from
 //! where the walk then is.
 
-use super::scope::{Binding, Item, Use};
+use super::scope::{Binding, Use};
 use super::{Block, BlockKind, Definition, Mention, Name, Owner, Walker};
+use crate::blocks::item::Item;
 use crate::fingerprint::Canon;
 use crate::source::Lines;
 

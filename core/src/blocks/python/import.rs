@@ -2,8 +2,9 @@
 
 use super::cursor::Cursor;
 use super::kind::Kind;
-use super::scope::{Binding, Names};
+use super::scope::Binding;
 use super::{Walker, tag};
+use crate::blocks::names::Names;
 use crate::blocks::{Mention, Name};
 use tree_sitter::Node;
 

@@ -2,9 +2,9 @@
 
 use super::cursor::Cursor;
 use super::fragment::{Fragment, Mark, Step};
-use super::scope::Names;
 use super::splice::{Shift, Splice, starts_line};
 use super::{BlockKind, FileBlocks, Name, Options, Walker, grammar, parse, unparsed, walk};
+use crate::blocks::names::Names;
 use tree_sitter::Node;
 
 /// A text without errors as it was read.

@@ -27,6 +27,8 @@ mod suite;
 mod tag;
 mod with;
 
+use super::item::{Item, lines_of, sort_mentions};
+use super::names::Names;
 use super::{
     Block, BlockKind, Definition, DefinitionKind, Diagnostic, FileBlocks, MODULE_ID, Mention, Name, Options, Owner,
 };
@@ -37,7 +39,7 @@ use fragment::Step;
 use kind::{Grammar, Kind, grammar, language};
 use memo::Memo;
 pub(super) use memo::{Reading, analyse_again};
-use scope::{Binding, Item, Names, Scope, ScopeKind, Use};
+use scope::{Binding, Scope, ScopeKind, Use};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use tree_sitter::{Node, Parser, Tree};
@@ -417,13 +419,6 @@ impl<'s> Walker<'s> {
     }
 }
 
-/// Whole lines of a node. A node that ends at the start of a line ends on the line before.
-fn lines_of(node: Node<'_>) -> Lines {
-    let (start, end) = (node.start_position(), node.end_position());
-    let last = if end.column == 0 && end.row > start.row { end.row } else { end.row + 1 };
-    Lines { start: start.row as u32 + 1, end: last as u32 }
-}
-
 /// Gives every name of a file another number.
 fn renumber(file: &mut FileBlocks, number: impl Fn(Name) -> Name) {
     let blocks = file.blocks.iter_mut().map(|b| &mut b.mentions);
@@ -435,14 +430,6 @@ fn renumber(file: &mut FileBlocks, number: impl Fn(Name) -> Name) {
         definition.binds.sort_unstable();
     }
     file.exports.iter_mut().flatten().for_each(|name| *name = number(*name));
-}
-
-fn sort_mentions(file: &mut FileBlocks) {
-    let blocks = file.blocks.iter_mut().map(|b| &mut b.mentions);
-    for mentions in blocks.chain(file.definitions.iter_mut().map(|d| &mut d.mentions)) {
-        mentions.sort_unstable();
-        mentions.dedup();
-    }
 }
 
 /// Makes the order of statements count where it can matter: a definition that mentions a name its scope binds

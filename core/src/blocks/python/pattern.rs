@@ -2,8 +2,9 @@
 
 use super::cursor::Cursor;
 use super::kind::Kind;
-use super::scope::{Binding, Dotted, Names, Use};
+use super::scope::{Binding, Dotted, Use};
 use super::{Walker, literal, tag};
+use crate::blocks::names::Names;
 
 impl Walker<'_> {
     /// Writes a pattern and binds what it captures.

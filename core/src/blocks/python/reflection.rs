@@ -2,7 +2,8 @@
 
 use super::Walker;
 use super::kind::Kind;
-use super::scope::{Dotted, Names};
+use super::scope::Dotted;
+use crate::blocks::names::Names;
 use crate::blocks::{ANY_MODULE, Mention, OWN_MODULE};
 use tree_sitter::Node;
 

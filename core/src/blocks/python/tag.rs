@@ -1,11 +1,7 @@
 //! Tags of the canonical form: one a node of Python's abstract syntax. Append only; a change of meaning raises
 //! [`crate::fingerprint::VERSION`].
 
-macro_rules! tags {
-    ($($name:ident)*) => { tags!(@ 1u8; $($name)*); };
-    (@ $n:expr; $head:ident $($tail:ident)*) => { pub(super) const $head: u8 = $n; tags!(@ $n + 1; $($tail)*); };
-    (@ $n:expr;) => {};
-}
+use crate::fingerprint::tags;
 
 tags! {
     NAME ATTRIBUTE SUBSCRIPT CALL KEYWORD STARRED DOUBLE_STARRED TUPLE LIST SET DICT SLICE ABSENT

@@ -1,0 +1,104 @@
+//! Parameters, results and fields: one by one, however they are grouped.
+
+use super::{Kind, Walker, tag};
+use tree_sitter::{Node, TreeCursor};
+
+impl Walker<'_> {
+    /// Receiver, type parameters, parameters and result of a function, a literal, or a type; its names are declared.
+    pub(super) fn signature(&mut self, c: &mut TreeCursor<'_>) {
+        let fields = self.fields();
+        self.each(c, |w, c, _| {
+            let field = c.field_id().map_or(0, Into::into);
+            if field == fields.type_parameters {
+                w.type_parameters(c);
+            } else if field == fields.receiver {
+                w.receiver(c);
+            } else if field == fields.parameters {
+                w.parameters(c, tag::PARAMETER);
+            } else if field == fields.result {
+                w.result(c);
+            }
+        });
+    }
+
+    fn receiver(&mut self, c: &mut TreeCursor<'_>) {
+        self.canon.open(tag::RECEIVER);
+        // Names in the brackets of a generic receiver's type are declared there.
+        let mut stack = vec![(c.node(), false)];
+        while let Some((node, inside)) = stack.pop() {
+            let kind = self.kind_of(node);
+            if inside && kind == Kind::TypeIdentifier {
+                self.declare(node);
+            }
+            let mut walk = node.walk();
+            let inside = inside || kind == Kind::TypeArguments;
+            stack.extend(node.children(&mut walk).map(|child| (child, inside)));
+        }
+        self.parameters(c, tag::PARAMETER);
+        self.canon.close();
+    }
+
+    pub(super) fn type_parameters(&mut self, c: &mut TreeCursor<'_>) {
+        let mut walk = c.node().walk();
+        let declarations: Vec<Node<'_>> = c.node().named_children(&mut walk).collect();
+        for declaration in declarations {
+            for name in self.children_in(declaration, self.fields().name) {
+                self.declare(name);
+            }
+        }
+        self.parameters(c, tag::TYPE_PARAMETER);
+    }
+
+    fn result(&mut self, c: &mut TreeCursor<'_>) {
+        self.canon.open(tag::RESULT);
+        if self.kind_of(c.node()) == Kind::ParameterList {
+            self.parameters(c, tag::PARAMETER);
+        } else {
+            self.canon.open(tag::PARAMETER);
+            self.canon.bytes(b"");
+            self.node(c);
+            self.canon.close();
+        }
+        self.canon.close();
+    }
+
+    pub(super) fn parameters(&mut self, c: &mut TreeCursor<'_>, tag: u8) {
+        self.each(c, |w, c, kind| match kind {
+            Kind::ParameterDeclaration | Kind::TypeParameter => w.declared(c, tag),
+            Kind::VariadicParameter => w.declared(c, tag::VARIADIC),
+            Kind::Error => w.unknown(c.node(), "a syntax error"),
+            _ => {}
+        });
+    }
+
+    pub(super) fn field_declaration(&mut self, c: &mut TreeCursor<'_>) {
+        let embedded = self.children_in(c.node(), self.fields().name).is_empty();
+        self.declared(c, if embedded { tag::EMBEDDED } else { tag::FIELD });
+    }
+
+    /// `a, b T`: each name with the type and what follows it. Names of fields are not declared, those of blanks neither.
+    fn declared(&mut self, c: &mut TreeCursor<'_>, tag: u8) {
+        let fields = self.fields();
+        let names = self.children_in(c.node(), fields.name);
+        let start = self.canon.len();
+        self.each(c, |w, c, kind| {
+            let field = c.field_id().map_or(0, Into::into);
+            if field != fields.name && kind != Kind::Layout && !(kind == Kind::Token && tag == tag::VARIADIC) {
+                w.node(c);
+            }
+        });
+        let rest = self.canon.copy_from(start);
+        self.canon.truncate(start);
+        let texts: Vec<&str> = names.iter().map(|name| self.node_text(*name)).collect();
+        for text in if texts.is_empty() { vec![""] } else { texts } {
+            self.canon.open(tag);
+            let shown = !self.outline || matches!(tag, tag::FIELD | tag::TYPE_PARAMETER);
+            self.canon.bytes(if shown { text.as_bytes() } else { b"" });
+            self.canon.append(&rest);
+            self.canon.close();
+        }
+        if matches!(tag, tag::PARAMETER | tag::VARIADIC) {
+            names.into_iter().for_each(|name| self.declare(name));
+        }
+    }
+}
