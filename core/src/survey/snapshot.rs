@@ -13,7 +13,7 @@ use crate::impact::{
 use crate::source::{BlobId, ModuleRoots};
 
 const MAGIC: [u8; 4] = *b"LSSV";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// The best that is not slow.
 const LEVEL: u8 = 8;
 /// No survey inflates to more; a damaged one must not fill the memory.
