@@ -4,6 +4,7 @@
 mod checks;
 
 use checks::{check_blocks, check_codec, check_coverage, check_snapshot};
+use lightspeed_core::source::Language;
 use std::fs;
 
 #[allow(clippy::disallowed_methods, reason = "the crashers are files")]
@@ -15,10 +16,11 @@ fn what_once_crashed_does_no_more() {
         let path = entry.unwrap().path();
         let bytes = fs::read(&path).unwrap();
         match path.extension().and_then(|e| e.to_str()) {
-            Some("py") => check_blocks(&bytes),
+            Some("py") => check_blocks(Language::Python, &bytes),
+            Some("go") => check_blocks(Language::Go, &bytes),
             Some("codec") => check_codec(&bytes),
             Some("snapshot") => check_snapshot(&bytes),
-            _ => panic!("{}: neither .py nor .codec nor .snapshot", path.display()),
+            _ => panic!("{}: neither .py nor .go nor .codec nor .snapshot", path.display()),
         }
         checked += 1;
     }

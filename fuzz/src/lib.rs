@@ -1,18 +1,18 @@
 //! What must hold for any bytes: the fuzz targets and the test of the stored crashers assert the same.
 
-use lightspeed_core::blocks::{BlockKind, FileBlocks, Mention, Options, analyse_python, decode, encode};
+use lightspeed_core::blocks::{BlockKind, FileBlocks, Mention, Options, analyse, decode, encode};
 use lightspeed_core::coverage::{Format, MOST_LINES, Report, read, read_as};
 use lightspeed_core::fingerprint::VERSION;
 use lightspeed_core::impact::{Index, Survey};
-use lightspeed_core::source::Lines;
+use lightspeed_core::source::{Language, Lines};
 use lightspeed_core::survey::{self, FileNow, Question, answer};
 use std::collections::BTreeSet;
 
-/// Analyses `bytes` as Python: without a panic, always alike, and with numbers that point at something.
-pub fn check_blocks(bytes: &[u8]) {
+/// Analyses `bytes` as source: without a panic, always alike, and with numbers that point at something.
+pub fn check_blocks(language: Language, bytes: &[u8]) {
     let options = Options::default();
-    let mut file = analyse_python(bytes, &options);
-    assert_eq!(file, analyse_python(bytes, &options), "two analyses of the same bytes differ");
+    let mut file = analyse(language, bytes, &options);
+    assert_eq!(file, analyse(language, bytes, &options), "two analyses of the same bytes differ");
     let last = bytes.iter().filter(|&&b| b == b'\n').count() as u32 + 1;
     check_tree(&file);
     check_lines(&file, last);

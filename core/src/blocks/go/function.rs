@@ -43,7 +43,8 @@ impl<'s> Walker<'s> {
         if let Some(&found) = self.classes.get(receiver) {
             return found;
         }
-        let block = self.push_block(receiver.to_owned(), BlockKind::Class, lines);
+        let id = self.unique(receiver.to_owned());
+        let block = self.push_block(id, BlockKind::Class, lines);
         self.classes.insert(receiver.to_owned(), block);
         block
     }

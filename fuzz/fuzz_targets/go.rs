@@ -1,0 +1,6 @@
+//! Arbitrary bytes as Go source.
+#![no_main]
+
+use lightspeed_core::source::Language;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| lightspeed_fuzz::check_blocks(Language::Go, bytes));

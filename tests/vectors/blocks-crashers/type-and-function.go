@@ -1,0 +1,5 @@
+package p
+
+func T() {}
+
+func (T) M() {}
