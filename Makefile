@@ -5,7 +5,7 @@
 PYTHON ?= python3
 CARGO ?= cargo
 NODE ?= node
-GO ?= go
+GO ?= $(or $(shell command -v go),/usr/local/go/bin/go)
 # What the tests run is one build: optimised, with assertions, without the release's link-time optimisation.
 CHECKED := --profile checked
 BUILT := $(abspath $(or $(CARGO_TARGET_DIR),target))

@@ -1,9 +1,10 @@
 //! Times the analysis of sources on standard input against bare tree-sitter parsing of the same bytes.
 //!
-//! Input as for the example `blocks`; the argument says how many rounds. Output is a line of JSON a round:
+//! Input as for the example `blocks`; the first argument says how many rounds, a second `go` that it is Go. Output is a line of JSON a round:
 //! `[seconds parsing, seconds analysing]`, the two taken in turn file by file.
 
-use lightspeed_core::blocks::{Options, analyse_python};
+use lightspeed_core::blocks::{Options, analyse};
+use lightspeed_core::source::Language;
 use std::hint::black_box;
 use std::io::{BufRead, Read};
 use std::time::Duration;
@@ -12,17 +13,21 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let rounds: u32 = std::env::args().nth(1).map_or(Ok(5), |n| n.parse())?;
     let sources = read_sources()?;
     let options = Options::default();
+    let go = std::env::args().nth(2).is_some_and(|language| language == "go");
+    let (language, grammar): (_, tree_sitter::Language) = match go {
+        true => (Language::Go, tree_sitter_go::LANGUAGE.into()),
+        false => (Language::Python, tree_sitter_python::LANGUAGE.into()),
+    };
     for _ in 0..rounds {
         let (mut parsing, mut analysing) = (Duration::ZERO, Duration::ZERO);
         for source in &sources {
             parsing += timed(|| {
                 let mut parser = tree_sitter::Parser::new();
-                let language = tree_sitter_python::LANGUAGE.into();
-                black_box(parser.set_language(&language).is_ok());
+                black_box(parser.set_language(&grammar).is_ok());
                 black_box(parser.parse(source, None));
             });
             analysing += timed(|| {
-                black_box(analyse_python(source, &options));
+                black_box(analyse(language, source, &options));
             });
         }
         println!("[{}, {}]", parsing.as_secs_f64(), analysing.as_secs_f64());

@@ -62,7 +62,8 @@ func Name(n int) string {
 }
 "#;
 
-const HALF: &str = "package half\n\nfunc Of(n int) int {\n\treturn n / 2\n}\n\nfunc Twice(n int) int {\n\treturn 2 * n\n}\n";
+const HALF: &str =
+    "package half\n\nfunc Of(n int) int {\n\treturn n / 2\n}\n\nfunc Twice(n int) int {\n\treturn 2 * n\n}\n";
 
 const TESTS: &str = r#"package m
 

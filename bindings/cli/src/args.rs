@@ -401,7 +401,7 @@ pub struct ShowArgs {
 /// `lightspeed blocks`
 #[derive(Args, Debug)]
 pub struct BlocksArgs {
-    /// Python source files
+    /// Source files: of Go where they end in `.go`, else of Python
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
     /// Print a JSON document instead of text

@@ -24,7 +24,8 @@ fn differing(one: &str, other: &str) -> Vec<String> {
 
 #[test]
 fn suites_are_blocks_and_headers_are_of_the_block_around() {
-    let file = of("if a := g(); a > 1 {\n\tfor range x {\n\t}\n} else if func() bool { return true }() {\n} else {\n}\n\
+    let file =
+        of("if a := g(); a > 1 {\n\tfor range x {\n\t}\n} else if func() bool { return true }() {\n} else {\n}\n\
                    switch x {\ncase 1, 2:\n\tg()\ndefault:\n}\nswitch y := z.(type) {\ncase int:\n\tg(y)\n}\n\
                    select {\ncase v := <-c:\n\tg(v)\n}\n{\n\tg()\n}\nL:\nfor {\n\tbreak L\n}");
     assert_eq!(
@@ -107,7 +108,9 @@ fn layout_grouping_and_spelling_do_not_count() {
 
 #[test]
 fn locals_are_no_mentions() {
-    let file = of("a, b := c, x\nvar d = a\nfor e := range b {\n\tg(e, d)\n}\nif h := i; h {\n}\ng(h, func(j int) { k(j) })\nL:\n\tgoto L");
+    let file = of(
+        "a, b := c, x\nvar d = a\nfor e := range b {\n\tg(e, d)\n}\nif h := i; h {\n}\ng(h, func(j int) { k(j) })\nL:\n\tgoto L",
+    );
     let mentioned = |block: usize| -> Vec<String> {
         let name = |mention: &crate::blocks::Mention| match *mention {
             crate::blocks::Mention::Global(name) => file.name(name).to_owned(),
