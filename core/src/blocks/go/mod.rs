@@ -189,7 +189,7 @@ impl<'s> Walker<'s> {
         format!("{}/{kind}[{}]", self.out.blocks[self.block as usize].id, *count - 1)
     }
 
-    /// Runs `f` for the code of `block`, which covers `own` lines, and returns the checksum of its form.
+    /// Runs `f`, which writes the form of `block`; its code covers `own` lines.
     fn within(&mut self, block: u32, own: Option<Lines>, f: impl FnOnce(&mut Self)) {
         let outer = (std::mem::replace(&mut self.block, block), std::mem::replace(&mut self.item, Item::Block(block)));
         self.gaps.push(Vec::new());
