@@ -943,7 +943,8 @@ typedef struct lightspeed_measure_options {
      */
     int32_t strict_host;
     /**
-     * How to measure in pairs; NULL compares with the stored baselines instead. Read during the call only.
+     * How to measure in pairs, as many rounds as it takes to decide: `rounds` is not given then. NULL compares with the stored baselines
+     * instead. Read during the call only.
      */
     const struct lightspeed_paired_options *paired;
     /**
@@ -1925,7 +1926,8 @@ lightspeed_status lightspeed_pair_options_init(struct lightspeed_pair_options *o
  * owned by the caller, every run and what they say: the document that `lightspeed pair --json` prints
  * (docs/schemas/pair.json). From any thread.
  *
- * Errors: INVALID_ARGUMENT; PROCESS where a command cannot be started; IO where there is no current directory; CANCELLED.
+ * Errors: INVALID_ARGUMENT; PROCESS where a command cannot be started; IO where there is no current directory; CANCELLED, and only
+ * there both outputs are written as well, with the runs until then: free the receipt.
  */
 lightspeed_status lightspeed_pair_run(const struct lightspeed_pair_options *options,
                                       int32_t *gate,
@@ -2355,7 +2357,7 @@ lightspeed_status lightspeed_index_file(const struct lightspeed_index *index,
  * Says what `count` files, as they are now, affect. Those with the content that the survey saw are passed over, so that all files of
  * the tree may be handed in; with no other nothing is affected. Touches no file.
  *
- * `options` may be NULL for the defaults; `strict_environment` is not looked at. Writes `*selection`, owned by the caller.
+ * `options` may be NULL for the defaults; `strict_environment` and the listener are not looked at. Writes `*selection`, owned by the caller.
  *
  * Errors: INVALID_ARGUMENT; CANCELLED.
  */

@@ -980,15 +980,17 @@ struct Pair {
     std::string receipt_json;
 };
 
-inline Result<Pair> run_pair(const lightspeed_pair_options &options) {
+/** Where it is stopped, what was run until then goes to `stopped`. */
+inline Result<Pair> run_pair(const lightspeed_pair_options &options, Pair *stopped = nullptr) {
     Pair pair{LIGHTSPEED_GATE_NONE, {}};
     lightspeed_buf receipt = LIGHTSPEED_BUF_INIT;
     lightspeed_error *error = nullptr;
     auto status = lightspeed_pair_run(&options, &pair.gate, &receipt, &error);
-    return detail::finish(status, error, [&] {
+    if (receipt.ptr)
         pair.receipt_json = detail::taken(receipt);
-        return std::move(pair);
-    });
+    if (stopped && status == LIGHTSPEED_STATUS_CANCELLED)
+        *stopped = std::move(pair);
+    return detail::finish(status, error, [&] { return std::move(pair); });
 }
 
 /** Any document of the library, as people read it. */

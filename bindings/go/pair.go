@@ -46,7 +46,7 @@ type Receipt struct {
 }
 
 // Pair runs two commands, each a program and its arguments, in turn; no shell reads them. A run that fails is no error but in the receipt; a command
-// that cannot be started is [ErrProcess].
+// that cannot be started is [ErrProcess]. Beside [ErrCancelled] it returns the receipt of what was run until then, unless the context was done before.
 func Pair(ctx context.Context, baseline, current []string, options *PairOptions) (*Receipt, error) {
 	if options == nil {
 		options = new(PairOptions)
@@ -63,15 +63,17 @@ func Pair(ctx context.Context, baseline, current []string, options *PairOptions)
 	var receipt Document
 	err = long(ctx, options.Listener, func(w wires) (err error) {
 		given.cancel, given.listener, given.userdata = w.cancel, w.listener, w.userdata
-		receipt, err = owned(func(json *C.lightspeed_buf, err failure) status {
-			return C.lightspeed_pair_run(given, &gate, json, err)
-		})
+		var json C.lightspeed_buf
+		err = try(func(err failure) status { return C.lightspeed_pair_run(given, &gate, &json, err) })
+		if json.ptr != nil {
+			receipt = copied(&json)
+		}
 		return err
 	})
-	if err != nil {
+	if receipt == nil {
 		return nil, err
 	}
-	return &Receipt{Gate: Gate(gate), Document: receipt}, nil
+	return &Receipt{Gate: Gate(gate), Document: receipt}, err
 }
 
 func (o *PairOptions) given(p *pins) (*C.lightspeed_pair_options, error) {

@@ -4,6 +4,7 @@ package lightspeed_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"testing"
 	"time"
@@ -36,20 +37,50 @@ func TestPairStopped(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
 	defer cancel()
 	began := time.Now()
-	_, err := lightspeed.Pair(ctx, loud, loud, nil)
+	receipt, err := lightspeed.Pair(ctx, loud, loud, nil)
 	is(t, err, lightspeed.ErrCancelled, context.DeadlineExceeded)
+	interrupted(t, receipt, 0)
 	if took := time.Since(began); took > 20*time.Second {
 		t.Errorf("it took %v to stop", took)
 	}
-	_, err = lightspeed.Pair(ctx, quiet, quiet, nil)
+	receipt, err = lightspeed.Pair(ctx, quiet, quiet, nil)
 	is(t, err, lightspeed.ErrCancelled, context.DeadlineExceeded)
+	if receipt != nil {
+		t.Errorf("there is a receipt of nothing: %+v", receipt)
+	}
 	why := errors.New("no")
-	_, err = lightspeed.Pair(t.Context(), quiet, quiet, &lightspeed.PairOptions{Listener: func(lightspeed.Event) error { return why }})
+	runs := 0
+	receipt, err = lightspeed.Pair(t.Context(), quiet, quiet, &lightspeed.PairOptions{Listener: func(event lightspeed.Event) error {
+		if event.Kind == lightspeed.EventKindItem {
+			runs++
+		}
+		if runs == 4 {
+			return why
+		}
+		return nil
+	}})
 	is(t, err, lightspeed.ErrCancelled, why)
+	interrupted(t, receipt, 2)
 	_, err = lightspeed.Pair(t.Context(), []string{"there-is-no-such-program"}, quiet, nil)
 	is(t, err, lightspeed.ErrProcess)
 	_, err = lightspeed.Pair(t.Context(), nil, quiet, nil)
 	is(t, err, lightspeed.ErrInvalidArgument)
 	_, err = lightspeed.Document("{}").Text(nil)
 	is(t, err, lightspeed.ErrInvalidArgument)
+}
+
+// interrupted fails unless the receipt is of an interrupt after so many pairs were begun.
+func interrupted(t *testing.T, receipt *lightspeed.Receipt, pairs int) {
+	t.Helper()
+	if receipt == nil {
+		t.Fatal("there is no receipt")
+	}
+	var document struct {
+		Samples []json.RawMessage
+		Verdict struct{ Interrupted bool }
+	}
+	must(t, receipt.Document.Decode(&document))
+	if len(document.Samples) != pairs || !document.Verdict.Interrupted {
+		t.Errorf("the receipt is %s", receipt.Document)
+	}
 }

@@ -130,6 +130,9 @@ func TestPaired(t *testing.T) {
 	options := &lightspeed.MeasureOptions{
 		Timing: quick, StepID: "edit", Paired: &lightspeed.Paired{Base: "HEAD", MostPairs: 2, Seed: 5},
 	}
+	_, err := session.Measure(t.Context(), lightspeed.Since("HEAD"), options)
+	is(t, err, lightspeed.ErrInvalidArgument)
+	options.Timing.Rounds = 0
 	measurement := must1(session.Measure(t.Context(), lightspeed.Since("HEAD"), options))(t)
 	for one := range measurement.All() {
 		if one.Pairs != 2 {

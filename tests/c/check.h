@@ -1,4 +1,4 @@
-/* What the C tests share: a check that says where it failed, and texts compared with literals. */
+/* What the C tests share: a check that says where it failed, texts compared with literals, lines of the input. */
 #ifndef CHECK_H
 #define CHECK_H
 
@@ -35,6 +35,25 @@ static inline int says(lightspeed_error *error, lightspeed_status status, const 
     }
     lightspeed_error_free(error);
     return right;
+}
+
+/* A line of the input without its end, which the caller frees; NULL where it ends. */
+static inline char *line(void) {
+    size_t size = 1 << 16, len = 0;
+    char *text = malloc(size);
+    CHECK(text != NULL);
+    while (fgets(text + len, (int)(size - len), stdin) != NULL) {
+        len += strlen(text + len);
+        if (text[len - 1] == '\n') {
+            text[len - 1] = '\0';
+            return text;
+        }
+        size *= 2;
+        text = realloc(text, size);
+        CHECK(text != NULL);
+    }
+    free(text);
+    return NULL;
 }
 
 #endif

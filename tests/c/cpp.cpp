@@ -110,6 +110,20 @@ static void experiments_decide() {
     CHECK(error_of([&] { return experiment.record({1.0}, 0.1); }).status() != LIGHTSPEED_STATUS_OK);
 }
 
+static void stopped_pairs_leave_a_receipt() {
+    const lightspeed_str command[] = {LIGHTSPEED_STR_INIT("true")};
+    lightspeed_pair_options options = LIGHTSPEED_PAIR_OPTIONS_INIT;
+    options.baseline = options.current = command;
+    options.baseline_count = options.current_count = 1;
+    options.listener = [](void *, const lightspeed_event *event) { return std::int32_t{event->kind == LIGHTSPEED_EVENT_KIND_RAN}; };
+    ls::Pair stopped{LIGHTSPEED_GATE_NONE, {}};
+    CHECK(error_of([&] { return ls::run_pair(options, &stopped); }).status() == LIGHTSPEED_STATUS_CANCELLED);
+    CHECK(stopped.gate == LIGHTSPEED_GATE_WARN && stopped.receipt_json.find("\"interrupted\":true") != std::string::npos);
+    CHECK(error_of([&] { return ls::run_pair(options); }).status() == LIGHTSPEED_STATUS_CANCELLED);
+    options.listener = nullptr;
+    CHECK(!value(ls::run_pair(options, &stopped)).receipt_json.empty());
+}
+
 static void statistics_are_there() {
     CHECK(value(ls::stats::summarize({3.0, 1.0, 2.0})).median == 2.0);
     CHECK(!value(ls::stats::call("holm", "{\"p_values\": [0.01, 0.2]}")).empty());
@@ -157,6 +171,7 @@ int main(int argc, char **argv) {
     indexes_answer();
     experiments_decide();
     statistics_are_there();
+    stopped_pairs_leave_a_receipt();
     sessions_listen(argv[1]);
     std::puts("C++ works");
     return 0;

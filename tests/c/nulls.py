@@ -116,6 +116,7 @@ def fallible(name, parameters):
     nothing = [parameter.nothing() for parameter in parameters]
     yield f'    REFUSED({call(name, nothing)}, " is {"0" if makes_options else ""}");'
     yield f"    CHECK({call(name, nothing, 'NULL')} == LIGHTSPEED_STATUS_INVALID_ARGUMENT);"
+    yield f"    CHECK({call(name, nothing, 'ODD')} == LIGHTSPEED_STATUS_INVALID_ARGUMENT);"
     for place in places:
         arguments = [p.nothing() if p is place else p.given(p.nothing()) for p in parameters]
         yield from filled(places)

@@ -19,7 +19,7 @@ FILES = {
     "benchmarks/bench.py": "import pkg\n\n\ndef time_one():\n    pkg.one()\n\n\ndef time_two():\n    pkg.two()\n",
 }
 EDIT = {"pkg/core.py": "def one():\n    return 1\n\n\ndef two():\n    return 1 + 1\n"}
-VECTORS = os.path.join(support.ROOT, "tests", "vectors", "stats")
+VECTORS = os.path.join(support.ROOT, "tests", "vectors")
 VALGRIND = [
     "valgrind", "--quiet", "--error-exitcode=99", "--leak-check=full", "--show-leak-kinds=definite,indirect",
     "--errors-for-leak-kinds=definite,indirect", "--child-silent-after-fork=yes",
@@ -42,6 +42,7 @@ def main():
                 expect(folder, wrapper, [f"{programs}/pair-{linked}"], "paired\n")
                 expect(folder, wrapper, [f"{programs}/threads-{linked}"], "shared\n")
                 statistics(folder, wrapper, f"{programs}/stats-{linked}")
+                experiments(folder, wrapper, f"{programs}/vectors-{linked}")
                 session(wrapper, f"{programs}/session-{linked}")
                 with tempfile.TemporaryDirectory() as empty:
                     expect(folder, wrapper, [f"{programs}/harness-{linked}", empty], "surveyed, asked, kept\n")
@@ -99,16 +100,56 @@ def session(wrapper, program):
 
 def statistics(folder, wrapper, program):
     """The vectors of the statistics give the bytes that every platform gives; under a wrapper, which is slow, the quick functions do."""
-    with open(os.path.join(VECTORS, "digests.json"), encoding="utf-8") as file:
-        digests = json.load(file)
+    digests = vectors_of("stats", "digests")
     for function in ("summarize", "mann_whitney", "holm") if wrapper else sorted(digests):
-        with open(os.path.join(VECTORS, f"{function}.json"), encoding="utf-8") as file:
-            vectors = json.load(file)["vectors"]
+        vectors = vectors_of("stats", function)["vectors"]
         lines = "".join(f"{function}\n{json.dumps(support.written_out(vector['input']))}\n" for vector in vectors)
         done = run(folder, wrapper, [program], lines)
         digest = f"{zlib.crc32(done.stdout.encode()):08x}"
         if done.returncode or len(done.stdout.splitlines()) != len(vectors) or digest != digests[function]:
             sys.exit(f"{program}: {function} gives {digest}, not {digests[function]}: exit {done.returncode}\n{done.stderr}")
+
+
+def experiments(folder, wrapper, program):
+    """The vectors of the experiments give the results and states that every platform gives; under a wrapper, the short ones do."""
+    digests, names = vectors_of("experiment", "digests"), set()
+    for file in sorted(os.listdir(os.path.join(VECTORS, "experiment"))):
+        name, kind = os.path.splitext(file)
+        if kind != ".json" or name == "digests":
+            continue
+        document = vectors_of("experiment", name)
+        for vector in document["vectors"]:
+            name = f"{document['design']}: {vector['name']}"
+            names.add(name)
+            if wrapper and digests[name]["runs"] > 100:
+                continue
+            done = run(folder, wrapper, [program], played(vector))
+            runs, *texts = done.stdout.splitlines() or [""]
+            found = [runs, *(f"{zlib.crc32(text.encode()):08x}" for text in texts)]
+            if done.returncode or found != [str(digests[name]["runs"]), digests[name]["results"], digests[name]["state"]]:
+                sys.exit(f"{program}: {name} gives {found}, not {digests[name]}: exit {done.returncode}\n{done.stderr}")
+    if names != set(digests) or len(names) < 15:
+        sys.exit(f"the vectors and the digests of experiments differ in {sorted(names ^ set(digests))}")
+
+
+def played(vector):
+    """A vector as vectors.c reads it."""
+    outcomes = vector["outcomes"]
+    levels, ends = outcomes.get("levels") or {}, outcomes.get("ends") or {}
+    after = outcomes.get("cancel_after")
+    lines = [json.dumps(vector["plan"])]
+    lines.append(f"{outcomes['seed']} {outcomes['values']} {outcomes['spread']!r} {-1 if after is None else after}")
+    for benchmark in sorted({*levels, *ends}):
+        end = ends.get(benchmark, {"pair": 0, "outcome": {"kind": "-"}})
+        outcome = end["outcome"]
+        lines.append(f"{benchmark} {levels.get(benchmark, 1.0)!r} {end['pair']} {outcome['kind']} {outcome.get('reason', '').encode().hex()}")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def vectors_of(kind, name):
+    """A file of the vectors."""
+    with open(os.path.join(VECTORS, kind, f"{name}.json"), encoding="utf-8") as file:
+        return json.load(file)
 
 
 def expect(folder, wrapper, argv, output):

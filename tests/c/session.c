@@ -104,8 +104,25 @@ static void measured(lightspeed_session *session) {
     lightspeed_measurement_free(measurement);
 }
 
+/* A selection tells of every file that it reads, and a listener stops it between two. */
+static void selected(lightspeed_session *session) {
+    lightspeed_select_options options = LIGHTSPEED_SELECT_OPTIONS_INIT;
+    lightspeed_selection *selection = NULL;
+    struct watch listens = { session, 0, 0, 0, 0, 0, 0, 1, 0 }, stops = { session, 0, 0, 0, 0, 0, 1, 0, 0 };
+    options.listener = hear;
+    options.userdata = &listens;
+    OK(lightspeed_session_select_survey(session, &options, &selection, NULL));
+    CHECK(lightspeed_selection_count(selection) == 1 && listens.refused == 1);
+    CHECK(listens.begins == 1 && listens.total == 4 && listens.items == 4 && listens.done == 4);
+    lightspeed_selection_free(selection);
+    options.userdata = &stops;
+    CHECK(lightspeed_session_select_survey(session, &options, &selection, NULL) == LIGHTSPEED_STATUS_CANCELLED);
+    CHECK(selection == NULL && stops.items == 1 && stops.done == 0);
+}
+
 /* In pairs with the last commit. */
 static void measured_in_pairs(lightspeed_session *session) {
+    lightspeed_error *error = NULL;
     lightspeed_paired_options paired = LIGHTSPEED_PAIRED_OPTIONS_INIT;
     lightspeed_measure_options options = LIGHTSPEED_MEASURE_OPTIONS_INIT;
     lightspeed_measurement *measurement = NULL;
@@ -117,6 +134,10 @@ static void measured_in_pairs(lightspeed_session *session) {
     options.repeat = 2;
     options.warmup_time = 0.0;
     options.paired = &paired;
+    options.rounds = 2;
+    CHECK(lightspeed_session_measure_survey(session, NULL, &options, &measurement, &error) == LIGHTSPEED_STATUS_INVALID_ARGUMENT);
+    CHECK(measurement == NULL && says(error, LIGHTSPEED_STATUS_INVALID_ARGUMENT, "rounds is 2, but pairs"));
+    options.rounds = -1;
     OK(lightspeed_session_measure_git(session, lightspeed_str_of(""), NULL, &options, &measurement, NULL));
     CHECK(lightspeed_measurement_count(measurement) == 1);
     OK(lightspeed_measurement_result(measurement, 0, &result, NULL));
@@ -162,6 +183,7 @@ int main(int argc, char **argv) {
     CHECK(file != NULL);
     CHECK(fputs("def one():\n    return 1\n\n\ndef two():\n    return 1 + 1\n", file) >= 0);
     fclose(file);
+    selected(session);
     measured(session);
     measured_in_pairs(session);
     kept(session);

@@ -1,25 +1,6 @@
 /* Calls statistics by name: two lines of the input are a function and its input, a line of the output its result or the name of the error. */
 #include "check.h"
 
-/* A line without its end, which the caller frees; NULL at the end of the input. */
-static char *line(void) {
-    size_t size = 1 << 16, len = 0;
-    char *text = malloc(size);
-    CHECK(text != NULL);
-    while (fgets(text + len, (int)(size - len), stdin) != NULL) {
-        len += strlen(text + len);
-        if (text[len - 1] == '\n') {
-            text[len - 1] = '\0';
-            return text;
-        }
-        size *= 2;
-        text = realloc(text, size);
-        CHECK(text != NULL);
-    }
-    free(text);
-    return NULL;
-}
-
 static void typed_calls(void) {
     const double before[] = { 1.0, 1.01, 0.99, 1.02, 0.98, 1.0 }, after[] = { 2.0, 2.02, 1.98, 2.04, 1.96, 2.0 };
     lightspeed_compare_options options = LIGHTSPEED_COMPARE_OPTIONS_INIT;

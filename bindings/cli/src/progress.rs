@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
-use lightspeed::session::Event;
+use lightspeed::session::{CHANGES, Event};
 
 use crate::github::guarded;
 
@@ -13,6 +13,8 @@ use crate::github::guarded;
 const STEP_PERCENT: usize = 10;
 /// … or after this much time, whichever comes first.
 const STEP_TIME: Duration = Duration::from_secs(5);
+/// Looking for changes is over before anybody wonders; only what takes longer is worth a line.
+const SHORT: Duration = Duration::from_secs(1);
 
 const TEMPLATE: &str = "{prefix} {bar:20} {pos}/{len} ETA {eta} {wide_msg}";
 
@@ -167,19 +169,21 @@ fn bar(what: &str, total: usize) -> ProgressBar {
 struct Lines {
     what: String,
     total: usize,
+    silent_for: Duration,
     told_done: usize,
     told_at: Duration,
 }
 
 impl Lines {
     fn new(what: &str, total: usize) -> Self {
-        Self { what: what.to_owned(), total, told_done: 0, told_at: Duration::ZERO }
+        let silent_for = if what == CHANGES { SHORT } else { Duration::ZERO };
+        Self { what: what.to_owned(), total, silent_for, told_done: 0, told_at: Duration::ZERO }
     }
 
     fn due(&mut self, done: usize, elapsed: Duration) -> Option<String> {
         let much = (done - self.told_done.min(done)) * 100 >= self.total * STEP_PERCENT;
         let long = elapsed.saturating_sub(self.told_at) >= STEP_TIME;
-        if !(much || long || done == self.total) {
+        if elapsed < self.silent_for || !(much || long || done == self.total) {
             return None;
         }
         (self.told_done, self.told_at) = (done, elapsed);
@@ -235,6 +239,14 @@ mod tests {
         assert_eq!(run(0, Duration::from_secs(1)), Vec::<String>::new());
         let mut beyond = Lines::new("survey", 2);
         assert!(beyond.due(3, Duration::from_secs(9)).is_some());
+    }
+
+    #[test]
+    fn looking_for_changes_says_nothing_in_its_first_second() {
+        let mut lines = Lines::new(CHANGES, 1000);
+        assert!((1..=1000).all(|done| lines.due(done, Duration::from_micros(999) * done as u32).is_none()));
+        let mut lines = Lines::new(CHANGES, 1000);
+        assert_eq!(lines.due(500, Duration::from_secs(1)).as_deref(), Some("changes: 500/1000 (50 %), ETA 1s"));
     }
 
     #[test]

@@ -4,6 +4,7 @@ import gc
 import json
 import os
 import pathlib
+import pickle
 import signal
 import sys
 import tempfile
@@ -181,6 +182,28 @@ class Pairs(unittest.TestCase):
         timer.join()
         with self.assertRaises(ProcessLookupError):
             os.kill(int(noted.read_text()), 0)
+
+    def test_stopped(self):
+        """What was run until then comes with the exception, also through pickle."""
+        runs = []
+
+        def listen(event):
+            if event.kind == lightspeed.EventKind.ITEM:
+                runs.append(event.text)
+            return len(runs) < 4
+
+        with self.assertRaises(lightspeed.Cancelled) as stopped:
+            lightspeed.run_pair(["true"], ["true"], listener=listen)
+        receipt = stopped.exception.receipt
+        self.assertEqual((receipt.gate, len(receipt.document["samples"])), (lightspeed.Gate.WARN, 2))
+        self.assertTrue(receipt.document["verdict"]["interrupted"])
+        self.assertEqual(pickle.loads(pickle.dumps(stopped.exception)).receipt, receipt)
+        token = lightspeed.Cancel()
+        token.stop()
+        with self.assertRaises(lightspeed.Cancelled) as stopped:
+            lightspeed.run_pair(["true"], ["true"], cancel=token)
+        self.assertEqual(stopped.exception.receipt.document["samples"], [])
+        self.assertIsNone(lightspeed.Cancelled("").receipt)
 
     def test_forgotten(self):
         """A listener is kept no longer than its call, whatever thread that was on and however it ended."""

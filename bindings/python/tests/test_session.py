@@ -97,7 +97,7 @@ class Surveyed(unittest.TestCase):
         """What a step is worth, the same as its measurement said, also later and from the file alone."""
         self.edit()
         paired = lightspeed.Paired(base="HEAD", most_pairs=2, seed=5)
-        document = self.session.measure(paired=paired, rounds=1, repeat=1, warmup_time=0.0, step_id="edit").to_dict()
+        document = self.session.measure(paired=paired, repeat=1, warmup_time=0.0, step_id="edit").to_dict()
         rewards = self.session.rewards("edit")
         said, kept = document["benchmarks"]["bench.time_two"]["reward"], rewards.benchmarks["bench.time_two"]
         self.assertEqual((kept.log_ratio, kept.reward_lcb, kept.level), (said["log_ratio"], said["reward_lcb"], 0.95))
@@ -115,9 +115,11 @@ class Surveyed(unittest.TestCase):
         """The tree before the change runs beside the tree as it is."""
         self.edit()
         paired = lightspeed.Paired(base="HEAD", most_pairs=2, seed=5)
-        measurement = self.session.measure(paired=paired, rounds=1, repeat=1, warmup_time=0.0)
+        measurement = self.session.measure(paired=paired, repeat=1, warmup_time=0.0)
         self.assertEqual(measurement[0].result.pairs, 2)
         self.assertEqual(measurement.to_dict()["paired"]["seed"], 5)
+        with self.assertRaisesRegex(lightspeed.errors.InvalidArgument, "rounds is 2, but pairs"):
+            self.session.measure(paired=paired, rounds=2)
 
     def test_threads(self):
         """Eight threads share a session, while another closes it."""

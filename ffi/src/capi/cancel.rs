@@ -50,3 +50,8 @@ pub unsafe extern "C" fn lightspeed_cancel_free(cancel: *mut lightspeed_cancel) 
     // SAFETY: NULL or a token that the caller owns.
     unsafe { free(cancel) }
 }
+
+/// Ends a call whose token was raised.
+pub(super) fn going_on(cancel: &Cancel) -> Result<(), lightspeed_error> {
+    if cancel.is_cancelled() { Err(lightspeed_error::cancelled()) } else { Ok(()) }
+}

@@ -1,5 +1,6 @@
 //! What a survey knows, ready to be asked what files affect.
 
+use super::cancel::going_on;
 use super::options::read;
 use super::panic::call;
 use super::pointer::{HandleOut, Out, borrow, free, item, slice};
@@ -140,7 +141,7 @@ pub unsafe extern "C" fn lightspeed_index_file(
 /// Says what `count` files, as they are now, affect. Those with the content that the survey saw are passed over, so that all files of
 /// the tree may be handed in; with no other nothing is affected. Touches no file.
 ///
-/// `options` may be NULL for the defaults; `strict_environment` is not looked at. Writes `*selection`, owned by the caller.
+/// `options` may be NULL for the defaults; `strict_environment` and the listener are not looked at. Writes `*selection`, owned by the caller.
 ///
 /// Errors: INVALID_ARGUMENT; CANCELLED.
 #[unsafe(no_mangle)]
@@ -188,7 +189,7 @@ pub unsafe extern "C" fn lightspeed_index_select_directory(
             let root = directory(root, "root")?;
             let (question, cancel) = read(options)?.question()?;
             let mut there: BTreeMap<String, Option<Vec<u8>>> = BTreeMap::new();
-            for (path, content) in sources_below(&root)? {
+            for (path, content) in sources_below(&root, &cancel)? {
                 if is_source(&path) || known.index.file(&path).is_some() {
                     there.insert(path, Some(content));
                 }
@@ -197,6 +198,7 @@ pub unsafe extern "C" fn lightspeed_index_select_directory(
                 if there.contains_key(&file.path) {
                     continue;
                 }
+                going_on(&cancel)?;
                 let path = root.join(&file.path);
                 let content = if path.exists() { Some(read_file(&path).map_err(SessionError::from)?) } else { None };
                 there.insert(file.path.clone(), content);
@@ -221,9 +223,7 @@ impl lightspeed_index {
         question: Question,
         cancel: &Cancel,
     ) -> Result<lightspeed_selection, lightspeed_error> {
-        if cancel.is_cancelled() {
-            return Err(lightspeed_error::cancelled());
-        }
+        going_on(cancel)?;
         Ok(lightspeed_selection(answer(&self.index, files, question)))
     }
 }

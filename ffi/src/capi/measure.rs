@@ -51,7 +51,8 @@ pub struct lightspeed_measure_options {
     pub alpha: f64,
     /// 1 refuses to measure where a baseline is of another class of machine; 0 says so of each instance.
     pub strict_host: i32,
-    /// How to measure in pairs; NULL compares with the stored baselines instead. Read during the call only.
+    /// How to measure in pairs, as many rounds as it takes to decide: `rounds` is not given then. NULL compares with the stored baselines
+    /// instead. Read during the call only.
     pub paired: *const lightspeed_paired_options,
     /// Stops the call when raised; NULL for never. Borrowed until the call returns.
     pub cancel: *const lightspeed_cancel,

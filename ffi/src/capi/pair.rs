@@ -77,7 +77,8 @@ pub unsafe extern "C" fn lightspeed_pair_options_init(
 /// owned by the caller, every run and what they say: the document that `lightspeed pair --json` prints
 /// (docs/schemas/pair.json). From any thread.
 ///
-/// Errors: INVALID_ARGUMENT; PROCESS where a command cannot be started; IO where there is no current directory; CANCELLED.
+/// Errors: INVALID_ARGUMENT; PROCESS where a command cannot be started; IO where there is no current directory; CANCELLED, and only
+/// there both outputs are written as well, with the runs until then: free the receipt.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lightspeed_pair_run(
     options: *const lightspeed_pair_options,
@@ -94,13 +95,11 @@ pub unsafe extern "C" fn lightspeed_pair_run(
             let pair = options.checked()?;
             let watch = Watch { cancel: options.cancel, listener: options.listener, userdata: options.userdata };
             let none = Callbacks::default();
-            let receipt = watch.over(&none, |cancel, listener| run_pair(&pair, &cancel, listener))?;
-            if receipt.verdict.interrupted {
-                return Err(lightspeed_error::cancelled());
-            }
+            let (receipt, stopped) = watch.during(&none, |cancel, listener| run_pair(&pair, &cancel, listener));
+            let receipt = receipt?;
             json.set(lightspeed_buf::json(&receipt)?);
             gate.set(lightspeed_gate::from(receipt.verdict.gate) as i32);
-            Ok(())
+            if stopped || receipt.verdict.interrupted { Err(lightspeed_error::cancelled()) } else { Ok(()) }
         })
     }
 }

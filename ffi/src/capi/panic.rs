@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Runs a call: its failure or panic becomes the status, and an error object at `err` unless that is NULL.
-/// `*err` is always written, with NULL after success.
+/// `*err` is always written, with NULL after success. Where `err` is misaligned nothing is done.
 ///
 /// # Safety
 /// `err` is NULL or may be written.
@@ -14,6 +14,9 @@ pub(super) unsafe fn call(
     err: *mut *mut lightspeed_error,
     body: impl FnOnce() -> Result<(), lightspeed_error>,
 ) -> lightspeed_status {
+    if !err.is_null() && !err.is_aligned() {
+        return lightspeed_status::InvalidArgument;
+    }
     // Unwind safety: results are written last, results are immutable, and a session is poisoned.
     let done = match catch_unwind(AssertUnwindSafe(body)) {
         Ok(done) => done,
@@ -24,7 +27,7 @@ pub(super) unsafe fn call(
         Err(error) => (error.status(), if err.is_null() { std::ptr::null_mut() } else { error.into_handle() }),
     };
     if !err.is_null() {
-        // SAFETY: not NULL, and writable as promised by the caller.
+        // SAFETY: not NULL, aligned, and writable as promised by the caller.
         unsafe { err.write(object) };
     }
     status

@@ -1,5 +1,6 @@
 //! What a call tells while it works: the caller's listener, and what it may do.
 
+use super::cancel::going_on;
 use super::{lightspeed_cancel, lightspeed_error, lightspeed_str};
 use crate::cancel::Cancel;
 use crate::session::{Event, Listener};
@@ -63,10 +64,26 @@ impl Watch {
         work: impl FnOnce(Cancel, Listener<'_>) -> Result<T, E>,
     ) -> Result<T, lightspeed_error> {
         // SAFETY: as promised by the caller.
+        let (done, stopped) = unsafe {
+            if let Some(token) = self.cancel.as_ref() {
+                going_on(&token.0)?;
+            }
+            self.during(callbacks, work)
+        };
+        if stopped { Err(lightspeed_error::cancelled()) } else { done.map_err(Into::into) }
+    }
+
+    /// As [`Watch::over`], also where the token was raised before: what the work gave, and whether the listener stopped it.
+    ///
+    /// # Safety
+    /// As there.
+    pub(super) unsafe fn during<T>(
+        self,
+        callbacks: &Callbacks,
+        work: impl FnOnce(Cancel, Listener<'_>) -> T,
+    ) -> (T, bool) {
+        // SAFETY: as promised by the caller.
         let cancel = unsafe { self.cancel.as_ref() }.map_or_else(Cancel::new, |token| token.0.child());
-        if cancel.is_cancelled() {
-            return Err(lightspeed_error::cancelled());
-        }
         let (own, mut stopped) = (cancel.clone(), false);
         let done = work(cancel, &mut |event| {
             let Some(listener) = self.listener.filter(|_| !stopped) else { return };
@@ -78,7 +95,7 @@ impl Watch {
                 own.cancel();
             }
         });
-        if stopped { Err(lightspeed_error::cancelled()) } else { done.map_err(Into::into) }
+        (done, stopped)
     }
 
     /// Whether nothing was asked for.

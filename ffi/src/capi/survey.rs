@@ -1,12 +1,14 @@
 //! A survey that a harness puts together: source files, benchmarks, and what each of them executed.
 
 use super::blocks::lightspeed_blocks_options;
+use super::cancel::going_on;
 use super::options::{flag, read};
 use super::panic::{Poison, call};
 use super::pointer::{HandleOut, Out, borrow, borrow_mut, free, slice, take};
 use super::{
     lightspeed_bytes, lightspeed_coverage, lightspeed_error, lightspeed_index, lightspeed_status, lightspeed_str,
 };
+use crate::cancel::Cancel;
 use crate::tree::{list_files, read_file};
 use lightspeed_core::blocks::Options;
 use lightspeed_core::impact::{Index, is_native_source};
@@ -90,7 +92,7 @@ pub unsafe extern "C" fn lightspeed_survey_add_directory(
             let out = Out::new(count, "count")?;
             let root = directory(root, "root")?;
             let mut added = 0;
-            for (name, bytes) in sources_below(&root)? {
+            for (name, bytes) in sources_below(&root, &Cancel::new())? {
                 builder.add_file(&name, &bytes)?;
                 added += 1;
             }
@@ -235,8 +237,8 @@ pub unsafe extern "C" fn lightspeed_survey_finish(
 ) -> lightspeed_status {
     // SAFETY: a survey that the caller owns, and an output of the caller.
     unsafe {
-        call(err, || {
-            let survey = take(survey, "survey");
+        let survey = take(survey, "survey");
+        call(err, move || {
             let out = HandleOut::new(index, "index")?;
             let survey = survey?;
             survey.poison.check()?;
@@ -247,12 +249,13 @@ pub unsafe extern "C" fn lightspeed_survey_finish(
 }
 
 /// Every source below a directory, with its path relative to it.
-pub(super) fn sources_below(root: &Path) -> Result<Vec<(String, Vec<u8>)>, lightspeed_error> {
+pub(super) fn sources_below(root: &Path, cancel: &Cancel) -> Result<Vec<(String, Vec<u8>)>, lightspeed_error> {
     let mut sources = Vec::new();
     for path in list_files(root).map_err(crate::session::SessionError::from)? {
         let Some(name) = path.strip_prefix(root).ok().and_then(Path::to_str) else { continue };
         let is_module = name.rsplit('/').next() == Some("go.mod");
         if is_source(name) || is_module || is_native_source(name) {
+            going_on(cancel)?;
             let bytes = read_file(&path).map_err(crate::session::SessionError::from)?;
             sources.push((name.to_owned(), bytes));
         }

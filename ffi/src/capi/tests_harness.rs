@@ -226,6 +226,8 @@ fn a_survey_refuses_and_goes_on() {
         assert!(index.is_null());
         // Consumed although there is no place for the index: what leaks is found by Miri and valgrind.
         message(S::InvalidArgument, |err| lightspeed_survey_finish(begun(), null_mut(), err));
+        let odd = (&raw mut index).cast::<u8>().wrapping_add(1).cast::<*mut lightspeed_error>();
+        assert_eq!(lightspeed_survey_finish(begun(), &raw mut index, odd), S::InvalidArgument);
         lightspeed_survey_free(begun());
         lightspeed_survey_free(null_mut());
     }
@@ -282,8 +284,42 @@ fn an_index_is_asked_by_several_threads_while_one_raises_a_token() {
     }
 }
 
-fn ask_until_raised(index: &lightspeed_index, cancel: &lightspeed_cancel) -> S {
-    let options = lightspeed_select_options {
+#[test]
+#[cfg_attr(miri, ignore = "reads a directory")]
+fn a_raised_token_is_seen_before_each_file_of_a_directory() {
+    let (index, directory, mut token) = (surveyed(), tempfile::tempdir().unwrap(), null_mut());
+    let root = lightspeed_str::borrowed(directory.path().to_str().unwrap());
+    // Nobody can read it: who asks for it hears of that, but for a token that is looked at first.
+    let unreadable = |name: &str| {
+        let path = directory.path().join(name);
+        std::fs::File::create(&path).unwrap().set_len(crate::tree::SIZE_CAP + 1).unwrap();
+        path
+    };
+    // SAFETY: the handles live during the calls.
+    unsafe {
+        ok(|err| lightspeed_cancel_new(&raw mut token, err));
+        let select = |status, options: *const lightspeed_select_options| {
+            let mut selection = dangling_mut();
+            let ask = |err| lightspeed_index_select_directory(index, root, options, &raw mut selection, err);
+            message(status, ask);
+            assert!(selection.is_null());
+        };
+        lightspeed_cancel_raise(token);
+        // One is a source, the other is only known to the survey.
+        for name in ["new.py", "a.csv"] {
+            let path = unreadable(name);
+            select(S::Io, null());
+            let options = asking(&*token);
+            select(S::Cancelled, &raw const options);
+            std::fs::remove_file(path).unwrap();
+        }
+        lightspeed_cancel_free(token);
+        lightspeed_index_free(index);
+    }
+}
+
+fn asking(cancel: &lightspeed_cancel) -> lightspeed_select_options {
+    lightspeed_select_options {
         struct_size: size_of::<lightspeed_select_options>(),
         hotfile_threshold: 0.5,
         strict_environment: 0,
@@ -291,7 +327,11 @@ fn ask_until_raised(index: &lightspeed_index, cancel: &lightspeed_cancel) -> S {
         cancel,
         listener: None,
         userdata: null_mut(),
-    };
+    }
+}
+
+fn ask_until_raised(index: &lightspeed_index, cancel: &lightspeed_cancel) -> S {
+    let options = asking(cancel);
     let (mut selection, changed) = (dangling_mut(), [file("a.c", b"")]);
     // SAFETY: everything lives during the calls.
     unsafe {
@@ -301,6 +341,19 @@ fn ask_until_raised(index: &lightspeed_index, cancel: &lightspeed_cancel) -> S {
         lightspeed_selection_free(selection);
         status
     }
+}
+
+#[test]
+fn a_misaligned_place_for_the_error_is_refused_before_anything_is_done() {
+    let mut token: *mut lightspeed_cancel = dangling_mut();
+    let mut place: [*mut lightspeed_error; 2] = [null_mut(); 2];
+    let odd = place.as_mut_ptr().cast::<u8>().wrapping_add(1).cast();
+    // SAFETY: an odd place is what is tested.
+    unsafe {
+        assert_eq!(lightspeed_cancel_new(&raw mut token, odd), S::InvalidArgument);
+        assert_eq!(lightspeed_cancel_new(null_mut(), odd), S::InvalidArgument);
+    }
+    assert_eq!((token, place), (dangling_mut(), [null_mut(); 2]));
 }
 
 #[test]

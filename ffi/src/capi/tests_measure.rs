@@ -175,6 +175,10 @@ fn options_of_measuring_are_checked_before_anything_is_done() {
         in_pairs(lightspeed_paired_options { random_seed: 2, ..paired });
         in_pairs(lightspeed_paired_options { budget_s: f64::NAN, ..paired });
         in_pairs(lightspeed_paired_options { struct_size: 0, ..paired });
+        assert_eq!(
+            refused(lightspeed_measure_options { rounds: 3, paired: &raw const paired, ..usual }),
+            "rounds is 3, but pairs are run until they decide: leave it out, or bound most_pairs"
+        );
         let mut token = null_mut();
         // SAFETY: a token of our own, and what is NULL is what is tested.
         unsafe {

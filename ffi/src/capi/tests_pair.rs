@@ -109,6 +109,18 @@ fn what_makes_no_sense_is_refused() {
     }
 }
 
+/// The gate and the receipt of pairs that were stopped.
+fn stopped(options: &lightspeed_pair_options) -> (i32, serde_json::Value) {
+    let (mut gate, mut json) = (-1, lightspeed_buf { ptr: null_mut(), len: 0 });
+    // SAFETY: everything lives during the calls.
+    unsafe {
+        message(S::Cancelled, |err| lightspeed_pair_run(options, &raw mut gate, &raw mut json, err));
+        let receipt = serde_json::from_str(&text(lightspeed_str_of(json.ptr))).unwrap();
+        lightspeed_buf_free(&raw mut json);
+        (gate, receipt)
+    }
+}
+
 unsafe extern "C" fn stop_at_the_third_run(userdata: *mut c_void, event: *const lightspeed_event) -> i32 {
     // SAFETY: the counter of the test, and an event that lives during the call.
     let (count, event) = unsafe { (&mut *userdata.cast::<usize>(), &*event) };
@@ -123,10 +135,13 @@ fn a_listener_or_a_token_ends_the_pairs() {
     let short = words(["true"]);
     let mut count = 0_usize;
     let userdata = (&raw mut count).cast();
-    let stopped =
+    let listened =
         lightspeed_pair_options { listener: Some(stop_at_the_third_run), userdata, ..options(&short, &short) };
-    refused(S::Cancelled, &raw const stopped);
-    assert_eq!(count, 3);
+    let (gate, receipt) = stopped(&listened);
+    assert_eq!((count, gate), (3, lightspeed_gate::Warn as i32));
+    let samples = receipt["samples"].as_array().unwrap();
+    assert_eq!((samples.len(), &samples[0]["warmup"]), (1, &true.into()), "the warm-up was finished");
+    assert_eq!(receipt["verdict"]["interrupted"], true);
     let mut token = null_mut();
     // SAFETY: a token of our own.
     unsafe {
@@ -139,9 +154,10 @@ fn a_listener_or_a_token_ends_the_pairs() {
                 std::thread::sleep(std::time::Duration::from_millis(100));
                 lightspeed_cancel_raise(shared);
             });
-            refused(S::Cancelled, &raw const options);
+            assert_eq!(stopped(&options).1["verdict"]["interrupted"], true);
         });
         assert!(began.elapsed().as_secs() < 30, "the child was ended");
+        assert_eq!(stopped(&options).1["samples"], serde_json::json!([]), "nothing was started");
         lightspeed_cancel_free(token);
     }
 }

@@ -159,6 +159,10 @@ impl Pairs<'_> {
     fn once(&mut self, side: Side, listener: Listener<'_>) -> Option<Duration> {
         let name = name(side);
         listener(Event::Item { name });
+        if self.cancel.is_cancelled() {
+            self.interrupt();
+            return None;
+        }
         let command = &self.commands[usize::from(side == Side::Current)];
         let outcome = match process::run(command, self.cancel) {
             Ok(outcome) => outcome,
@@ -174,8 +178,7 @@ impl Pairs<'_> {
             text: &format!("{name} {ended} after {:.1} ms{peak}", outcome.wall.as_secs_f64() * 1e3),
         });
         if outcome.status == process::Status::Cancelled {
-            self.stopped = Some(Stopped::Interrupted);
-            self.samples.pop_if(|pair| pair.runs().next().is_none());
+            self.interrupt();
             return None;
         }
         let sample = RunSample::of(&outcome);
@@ -188,6 +191,11 @@ impl Pairs<'_> {
             return None;
         }
         Some(outcome.wall)
+    }
+
+    fn interrupt(&mut self) {
+        self.stopped = Some(Stopped::Interrupted);
+        self.samples.pop_if(|pair| pair.runs().next().is_none());
     }
 }
 

@@ -35,7 +35,7 @@ pub use measure::{
 pub use places::Places;
 pub use progress::{Event, Listener};
 pub use select::{ChangeSource, SelectOptions};
-pub use stale::index_of;
+pub use stale::{CHANGES, index_of};
 pub use survey::{InitOptions, InitReport, InitTiming};
 pub use timing::Timing;
 pub use verbs::{BaselineReport, Results, StepBenchmark, StepReport, results_of};

@@ -125,16 +125,16 @@ impl Session {
         let (changes, ignored_files) = match (&options.source, paths) {
             (_, Some(found)) => {
                 diagnostics.extend(found.diagnostics);
-                self.changes_of(&found.paths, &places, &index, &mut diagnostics)
+                self.changes_of(&found.paths, &places, &index, &mut diagnostics, listener)?
             }
             (ChangeSource::Files(files), None) => {
                 let surveyed: Vec<String> = index.files.iter().map(|f| f.path.clone()).collect();
                 let given = Given { cwd: &self.options.cwd, source_root: &places.root, surveyed: &surveyed };
                 let found = given_changes(files, &given)?;
                 diagnostics.extend(found.diagnostics);
-                self.changes_of(&found.paths, &places, &index, &mut diagnostics)
+                self.changes_of(&found.paths, &places, &index, &mut diagnostics, listener)?
             }
-            (_, None) => (self.all_changes(&places, &index)?, Vec::new()),
+            (_, None) => (self.all_changes(&places, &index, listener)?, Vec::new()),
         };
         let selection = |costs: &BTreeMap<u32, f64>| {
             let SelectOptions { policy, hotfile_threshold, .. } = *options;

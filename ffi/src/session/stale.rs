@@ -2,7 +2,7 @@
 
 use super::discovery::qualified;
 use super::documents::Documents;
-use super::{Places, Session, SessionError};
+use super::{Event, Listener, Places, Session, SessionError};
 use crate::store::{self, FileKind, SurveyData};
 use crate::suite::AnalysisConfig;
 use crate::tree::{ChangedPath, read_file};
@@ -13,6 +13,9 @@ use lightspeed_core::impact::{
 use lightspeed_core::source::{BlobId, ModuleRoots};
 use lightspeed_core::survey::change_by;
 use std::collections::BTreeSet;
+
+/// The stretch of work in which files are read to see what changed; short, unless they are many.
+pub const CHANGES: &str = "changes";
 
 /// Builds the core's index from a stored survey that was made with `analysis`, and carries no finer policy than `finest`.
 ///
@@ -103,13 +106,18 @@ pub(super) fn change(
 impl Session {
     /// Every difference between the survey and the tree: surveyed files whose content differs or that are gone, and
     /// source files that are new.
-    pub(super) fn all_changes(&self, places: &Places, index: &Index) -> Result<Vec<Change>, SessionError> {
+    pub(super) fn all_changes(
+        &self,
+        places: &Places,
+        index: &Index,
+        listener: Listener<'_>,
+    ) -> Result<Vec<Change>, SessionError> {
         let mut names: BTreeSet<String> = index.files.iter().map(|f| f.path.clone()).collect();
         for path in places.source_files()? {
             names.insert(places.name_of(&path));
         }
         let mut diagnostics = Vec::new();
-        Ok(names.iter().filter_map(|name| change(places, &self.documents, name, index, &mut diagnostics)).collect())
+        self.looked_at(&names, places, index, &mut diagnostics, listener)
     }
 
     /// The changes among `paths` that lie in the sources or the suite.
@@ -119,7 +127,8 @@ impl Session {
         places: &Places,
         index: &Index,
         diagnostics: &mut Vec<String>,
-    ) -> (Vec<Change>, Vec<String>) {
+        listener: Listener<'_>,
+    ) -> Result<(Vec<Change>, Vec<String>), SessionError> {
         let (mut names, mut ignored) = (BTreeSet::new(), Vec::new());
         for changed in paths {
             if changed.directory {
@@ -141,8 +150,28 @@ impl Session {
                 ignored.push(name);
             }
         }
-        let changes =
-            names.iter().filter_map(|name| change(places, &self.documents, name, index, diagnostics)).collect();
-        (changes, ignored)
+        Ok((self.looked_at(&names, places, index, diagnostics, listener)?, ignored))
+    }
+
+    /// The changes among these files, each of which is read.
+    fn looked_at(
+        &self,
+        names: &BTreeSet<String>,
+        places: &Places,
+        index: &Index,
+        diagnostics: &mut Vec<String>,
+        listener: Listener<'_>,
+    ) -> Result<Vec<Change>, SessionError> {
+        let mut changes = Vec::new();
+        if !names.is_empty() {
+            listener(Event::Begin { what: CHANGES, total: names.len() });
+        }
+        for name in names {
+            listener(Event::Item { name });
+            self.check_cancelled()?;
+            changes.extend(change(places, &self.documents, name, index, diagnostics));
+            listener(Event::Done);
+        }
+        Ok(changes)
     }
 }

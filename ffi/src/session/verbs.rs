@@ -60,6 +60,7 @@ impl Session {
         options: &MeasureOptions,
         listener: Listener<'_>,
     ) -> Result<(SelectReport, MeasureReport), SessionError> {
+        options.check()?;
         let began = Instant::now();
         let store = self.store(OpenMode::ReadWrite)?;
         let mut chosen = self.selected(&store, select, listener)?;

@@ -99,7 +99,8 @@ impl Document {
         if !kind.is_empty() && version != VERSION {
             return Err(TextError::Version { kind: kind.to_owned(), version: version.to_owned() });
         }
-        match Self::of_kind(kind, document) {
+        // From its text: readers of a tree of values would stand in the library beside those of text, and be larger.
+        match Self::of_kind(kind, &String::from_utf8_lossy(json)) {
             Ok(Some(document)) => Ok(document),
             Ok(None) => Err(TextError::Unknown { schema }),
             Err(source) => Err(TextError::Malformed { schema, source }),
@@ -123,7 +124,7 @@ impl Document {
         text.trim_end().to_owned()
     }
 
-    fn of_kind(kind: &str, document: Value) -> Result<Option<Self>, serde_json::Error> {
+    fn of_kind(kind: &str, document: &str) -> Result<Option<Self>, serde_json::Error> {
         Ok(Some(match kind {
             "audit" => Self::Audit(read(document)?),
             "blocks" => Self::Blocks(read(document)?),
@@ -140,6 +141,6 @@ impl Document {
     }
 }
 
-fn read<D: DeserializeOwned>(document: Value) -> Result<Box<D>, serde_json::Error> {
-    serde_json::from_value(document).map(Box::new)
+fn read<D: DeserializeOwned>(document: &str) -> Result<Box<D>, serde_json::Error> {
+    serde_json::from_str(document).map(Box::new)
 }

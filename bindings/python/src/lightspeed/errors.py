@@ -9,6 +9,8 @@ from lightspeed._library import lib
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from lightspeed.pair import Receipt
+
 
 class LightspeedError(Exception):
     """What was wrong and what to do, in one sentence.
@@ -62,7 +64,15 @@ class Poisoned(LightspeedError):
 
 
 class Cancelled(LightspeedError):
-    """The token was raised or the listener returned False. What was finished is kept."""
+    """The token was raised or the listener returned False. What was finished is kept.
+
+    `receipt` is what `run_pair` had run until then; None from other calls.
+    """
+
+    receipt: "Optional[Receipt]" = None
+
+    def __reduce__(self) -> Tuple[Any, ...]:
+        return (*super().__reduce__(), {"receipt": self.receipt})
 
 
 class Internal(LightspeedError):

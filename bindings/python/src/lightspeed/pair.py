@@ -9,6 +9,7 @@ from lightspeed import _call, _ffi, _long
 from lightspeed._constants import Gate
 from lightspeed._library import lib
 from lightspeed.cancel import Cancel
+from lightspeed.errors import Cancelled
 from lightspeed.event import Listener
 
 
@@ -47,7 +48,7 @@ def run_pair(
     `timeout_s`, seconds that a run may take; `warmup`, pairs that do not count; `alpha`, the probability of calling a change where there
     is none; `threshold`, up to which share a change does not matter; `seed` of the order, by default one that nothing decides;
     `work_units`, how much work a run does. A run that fails is no exception but in the receipt; a command that cannot be started raises
-    `ProcessError`. Raises `Cancelled`; a KeyboardInterrupt ends the children too.
+    `ProcessError`. Raises `Cancelled`, whose `receipt` has the runs until then; a KeyboardInterrupt ends the children too.
     """
     for command in (baseline, current):
         if isinstance(command, (str, bytes)):
@@ -76,8 +77,18 @@ def run_pair(
     )
 
     def work() -> Receipt:
-        gate = ctypes.c_int32()
-        document = _call.owned(lib.lightspeed_pair_run, byref(options), byref(gate))
-        return Receipt(Gate(gate.value), json.loads(document))
+        gate, document = ctypes.c_int32(), _ffi.Buf()
+
+        def receipt() -> Receipt:
+            return Receipt(Gate(gate.value), json.loads(ctypes.string_at(document.ptr, document.len)))
+
+        try:
+            _call.call(lib.lightspeed_pair_run, byref(options), byref(gate), byref(document))
+            return receipt()
+        except Cancelled as stopped:
+            stopped.receipt = receipt()
+            raise
+        finally:
+            lib.lightspeed_buf_free(byref(document))
 
     return _long.run(options, cancel, listener, work)

@@ -51,6 +51,22 @@ impl Default for MeasureOptions {
     }
 }
 
+impl MeasureOptions {
+    /// Refuses what cannot be meant, before anything is done.
+    pub(super) fn check(&self) -> Result<(), SessionError> {
+        if self.paired.is_some()
+            && let Some(rounds) = self.timing.rounds
+        {
+            let message =
+                format!("rounds is {rounds}, but pairs are run until they decide: leave it out, or bound most_pairs");
+            return Err(SessionError::Request(message));
+        }
+        let CompareOptions { margin, alpha } = compare_options(self);
+        let outcome = compare(&[[1.0]], &[[1.0]], &CompareOptions { margin, alpha });
+        outcome.map(drop).map_err(|error| SessionError::Request(error.to_string()))
+    }
+}
+
 /// An instance to measure, and why.
 pub(super) struct SelectedInstance<'a> {
     /// The instance.
@@ -102,12 +118,11 @@ pub(super) struct MeasureRequest<'a> {
 /// What was found to have changed and the times of selection are the caller's to fill in.
 ///
 /// # Errors
-/// As [`measure_instances`], where the database cannot be used, and for a margin or error level that is none.
+/// As [`measure_instances`], and where the database cannot be used.
 pub(super) fn measure_selected(
     request: &MeasureRequest<'_>,
     listener: Listener<'_>,
 ) -> Result<MeasureReport, SessionError> {
-    check(request.options)?;
     let began = Instant::now();
     let baselines = request.store.baselines()?;
     if request.options.strict_host && request.pairs.is_none() {
@@ -166,12 +181,6 @@ fn check_host(request: &MeasureRequest<'_>, baselines: &Baselines) -> Result<(),
         })
     };
     request.selected.iter().find_map(differs).map_or(Ok(()), Err)
-}
-
-fn check(options: &MeasureOptions) -> Result<(), SessionError> {
-    let CompareOptions { margin, alpha } = compare_options(options);
-    let outcome = compare(&[[1.0]], &[[1.0]], &CompareOptions { margin, alpha });
-    outcome.map(drop).map_err(|error| SessionError::Request(error.to_string()))
 }
 
 fn compare_options(options: &MeasureOptions) -> CompareOptions {

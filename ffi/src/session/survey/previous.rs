@@ -106,9 +106,9 @@ impl Session {
         places: &Places,
         previous: &Previous,
         benchmarks: &[Benchmark],
-        _: Listener<'_>,
+        listener: Listener<'_>,
     ) -> Result<(BTreeSet<String>, Vec<String>), SessionError> {
-        let changes = self.all_changes(places, &previous.index)?;
+        let changes = self.all_changes(places, &previous.index, listener)?;
         let costs = BTreeMap::new();
         let selection = select(
             &previous.index,
