@@ -18,22 +18,22 @@ import (
 	"golang.org/x/perf/benchfmt"
 )
 
-// binary is a test binary of a package.
-type binary struct {
+// testBinary is the test binary of a package.
+type testBinary struct {
 	path string
 	// dir is that of the package: where go test runs it.
 	dir string
 }
 
 // build builds the test binary of a suite of the module in a directory, which may be another checkout of it.
-func build(ctx context.Context, dir string, of suite, to string, flags ...string) (binary, error) {
+func build(ctx context.Context, dir string, of suite, to string, flags ...string) (testBinary, error) {
 	arguments := slices.Concat([]string{"test", "-c", "-vet=off", "-o", to}, flags, []string{"./" + of.dir})
 	_, err := command(ctx, dir, "go", arguments...)
-	return binary{path: to, dir: filepath.Join(dir, filepath.FromSlash(of.dir))}, err
+	return testBinary{path: to, dir: filepath.Join(dir, filepath.FromSlash(of.dir))}, err
 }
 
 // functions are its benchmark functions.
-func (b binary) functions(ctx context.Context) ([]string, error) {
+func (b testBinary) functions(ctx context.Context) ([]string, error) {
 	output, err := command(ctx, b.dir, b.path, "-test.list", "^Benchmark")
 	if err != nil {
 		return nil, err
@@ -51,7 +51,7 @@ type ran struct {
 }
 
 // run runs one benchmark, or a benchmark function with all of its sub-benchmarks.
-func (b binary) run(ctx context.Context, benchmark, benchtime string, flags ...string) (ran, error) {
+func (b testBinary) run(ctx context.Context, benchmark, benchtime string, flags ...string) (ran, error) {
 	arguments := slices.Concat([]string{
 		"-test.run", "^$", "-test.bench", pattern(benchmark), "-test.benchtime", benchtime, "-test.count", "1",
 		"-test.cpu", strconv.Itoa(processors()), "-test.v=test2json", "-test.timeout", "0",

@@ -12,7 +12,6 @@ import (
 	"go/parser"
 	"go/token"
 	"io"
-	"io/fs"
 	"maps"
 	"os"
 	"path"
@@ -37,7 +36,8 @@ type suite struct {
 	dir string
 	// functions are the files of each benchmark function; two where the package and its external test both have it.
 	functions map[string][]string
-	// needs are files that all benchmarks depend on as a whole: what is compiled or embedded beside Go sources, and test data.
+	// needs are files that all benchmarks depend on as a whole: what is compiled or embedded
+	// beside Go sources, and what says with what it is built.
 	needs []string
 }
 
@@ -140,9 +140,6 @@ func (m *module) suite(of listed, packages map[string]listed) (suite, error) {
 			m.need(needs, one.Dir, files)
 		}
 	}
-	if err := m.needTestdata(needs, made.dir); err != nil {
-		return made, err
-	}
 	for _, name := range []string{"go.mod", "go.sum", "vendor/modules.txt"} {
 		if _, err := os.Stat(filepath.Join(m.dir, name)); err == nil {
 			needs[name] = true
@@ -155,31 +152,6 @@ func (m *module) suite(of listed, packages map[string]listed) (suite, error) {
 func (m *module) need(needs map[string]bool, dir string, files []string) {
 	for _, name := range files {
 		needs[m.relative(filepath.Join(dir, name))] = true
-	}
-}
-
-// needTestdata needs the test data of a directory and of those above it, which initialisation may read before the testing package logs what
-// is opened. Fuzzing's own is read by fuzz tests alone.
-func (m *module) needTestdata(needs map[string]bool, dir string) error {
-	for {
-		top := filepath.Join(m.dir, dir, "testdata")
-		err := filepath.WalkDir(top, func(name string, entry fs.DirEntry, err error) error {
-			switch {
-			case errors.Is(err, fs.ErrNotExist):
-				return nil
-			case err != nil:
-				return err
-			case entry.IsDir() && name == filepath.Join(top, "fuzz"):
-				return fs.SkipDir
-			case entry.Type().IsRegular():
-				needs[m.relative(name)] = true
-			}
-			return nil
-		})
-		if err != nil || dir == "." {
-			return err
-		}
-		dir = path.Dir(dir)
 	}
 }
 

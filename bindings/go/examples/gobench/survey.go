@@ -3,7 +3,6 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"errors"
@@ -62,7 +61,12 @@ func survey(ctx context.Context, dir string, limit time.Duration) (found surveye
 		return found, err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(temporary)) }()
-	tracer := tracer{module: module, temporary: temporary, limit: limit, shown: shown}
+	watch, err := newWatch(module)
+	if err != nil {
+		return found, err
+	}
+	defer watch.close()
+	tracer := tracer{module: module, temporary: temporary, limit: limit, watch: watch, shown: shown}
 	runs, err := tracer.all(ctx)
 	if err != nil {
 		return found, err
@@ -115,7 +119,7 @@ func addFiles(builder *lightspeed.SurveyBuilder, module *module, runs []traced) 
 		switch {
 		case err != nil:
 			return err
-		case entry.IsDir() && strings.HasPrefix(entry.Name(), "."):
+		case entry.IsDir() && name != module.dir && strings.HasPrefix(entry.Name(), "."):
 			return fs.SkipDir
 		case entry.Type().IsRegular() && filepath.Ext(name) == ".go":
 			wanted[module.relative(name)] = true
@@ -169,6 +173,7 @@ type tracer struct {
 	module    *module
 	temporary string
 	limit     time.Duration
+	watch     *watch
 	shown     *progress
 }
 
@@ -197,7 +202,7 @@ func (t tracer) all(ctx context.Context) ([]traced, error) {
 }
 
 // function runs a benchmark function to see which benchmarks it has, and then each of them.
-func (t tracer) function(ctx context.Context, binary binary, suite suite, function string) ([]traced, error) {
+func (t tracer) function(ctx context.Context, binary testBinary, suite suite, function string) ([]traced, error) {
 	first, err := within(ctx, t.limit, func(ctx context.Context) (ran, error) { return binary.run(ctx, function, "1x") })
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
@@ -212,7 +217,7 @@ func (t tracer) function(ctx context.Context, binary binary, suite suite, functi
 		if result, err := first.of(benchmark); err == nil {
 			benchtime = iterations(result, 20*time.Millisecond)
 		}
-		t.trace(ctx, binary, benchmark, benchtime, &run)
+		run.err = t.trace(ctx, binary, benchmark, benchtime, &run)
 		if ctx.Err() != nil {
 			return nil, context.Cause(ctx)
 		}
@@ -222,27 +227,23 @@ func (t tracer) function(ctx context.Context, binary binary, suite suite, functi
 }
 
 // trace runs one benchmark, and notes what it executed and opened.
-func (t tracer) trace(ctx context.Context, binary binary, benchmark, benchtime string, run *traced) {
-	profile, log := filepath.Join(t.temporary, "profile"), filepath.Join(t.temporary, "log")
+func (t tracer) trace(ctx context.Context, binary testBinary, benchmark, benchtime string, run *traced) error {
+	profile := filepath.Join(t.temporary, "profile")
+	if _, err := t.watch.taken(); err != nil && !errors.Is(err, errUncounted) {
+		return err
+	}
 	_, err := within(ctx, t.limit, func(ctx context.Context) (ran, error) {
-		return binary.run(ctx, benchmark, benchtime, "-test.coverprofile", profile, "-test.testlogfile", log)
+		return binary.run(ctx, benchmark, benchtime, "-test.coverprofile", profile)
 	})
 	if err != nil {
-		run.err = summary(err)
-		return
+		return summary(err)
+	}
+	if run.opened, err = t.watch.taken(); err != nil {
+		return err
 	}
 	content, err := os.ReadFile(profile)
-	if err != nil {
-		run.err = err
-		return
-	}
 	run.profile = relativeProfile(content, t.module.path)
-	content, err = os.ReadFile(log)
-	if err != nil {
-		run.err = err
-		return
-	}
-	run.opened = openedFiles(content, t.module, binary.dir)
+	return err
 }
 
 // leaves are the benchmarks that have no sub-benchmarks.
@@ -262,35 +263,14 @@ func relativeProfile(profile []byte, modulePath string) []byte {
 	return bytes.ReplaceAll(profile, []byte("\n"+modulePath+"/"), []byte("\n"))
 }
 
-// openedFiles are the regular files of a module that a test log says were opened: what go test itself keeps results by.
-func openedFiles(log []byte, module *module, dir string) []string {
-	found := map[string]bool{}
-	for lines := bufio.NewScanner(bytes.NewReader(log)); lines.Scan(); {
-		action, name, _ := strings.Cut(lines.Text(), " ")
-		if !filepath.IsAbs(name) {
-			name = filepath.Join(dir, name)
-		}
-		switch action {
-		case "chdir":
-			dir = name
-		case "open", "stat":
-			relative := module.relative(name)
-			if info, err := os.Stat(name); err == nil && info.Mode().IsRegular() && filepath.IsLocal(relative) {
-				found[relative] = true
-			}
-		}
-	}
-	return sortedKeys(found)
-}
-
-// summary is the last line of what went wrong.
+// summary is the line that says what went wrong, else the last one.
 func summary(err error) error {
 	if errors.Is(err, errTimeout) {
 		return errTimeout
 	}
-	lines := strings.Split(strings.TrimSpace(err.Error()), "\n")
+	lines := strings.Split(strings.TrimSpace(strings.ReplaceAll(err.Error(), "\x16", "")), "\n")
 	for _, line := range lines {
-		if strings.HasPrefix(line, "panic:") || strings.HasPrefix(line, "fatal error:") || strings.HasPrefix(line, "--- FAIL") {
+		if strings.HasPrefix(line, "panic: ") || strings.HasPrefix(line, "fatal error: ") || strings.HasPrefix(line, "--- FAIL: ") {
 			return errors.New(line)
 		}
 	}

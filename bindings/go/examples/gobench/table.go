@@ -67,18 +67,15 @@ func (c *comparison) groups() []group {
 	return groups
 }
 
-// cells are the row of a benchmark.
+// cells are the row of a benchmark; of one without a result only the first and the last are filled.
 func (c compared) cells() []string {
-	verdict := words(c.result.Verdict.String())
-	if c.result.Outcome != lightspeed.OutcomeOK {
-		verdict = words(c.result.Outcome.String())
+	result := c.result
+	if result.Outcome != lightspeed.OutcomeOK {
+		return []string{c.name, "", "", "", "", "", words(result.Outcome.String())}
 	}
-	interval := fmt.Sprintf("[%s, %s]", percent(c.result.Low), percent(c.result.High))
-	if math.IsNaN(c.result.Ratio) {
-		interval = ""
-	}
+	interval := fmt.Sprintf("[%s, %s]", percent(result.Low), percent(result.High))
 	return []string{
-		c.name, scaled(c.result.Baseline), scaled(c.result.Current), percent(c.result.Ratio), interval, fmt.Sprint(c.result.Pairs), verdict,
+		c.name, scaled(result.Baseline), scaled(result.Current), percent(result.Ratio), interval, fmt.Sprint(result.Pairs), words(result.Verdict.String()),
 	}
 }
 
@@ -132,7 +129,12 @@ func aligned(rows [][]string) []string {
 func narrow(rows [][]string) []string {
 	var lines []string
 	for _, row := range rows[2:] {
-		lines = append(lines, row[0], gap+row[1]+" → "+row[2]+gap+row[3]+" "+row[4], gap+row[5]+" pairs: "+row[6])
+		lines = append(lines, row[0])
+		if row[1] == "" {
+			lines = append(lines, gap+row[6])
+			continue
+		}
+		lines = append(lines, gap+row[1]+" → "+row[2]+gap+row[3]+" "+row[4], gap+row[5]+" pairs: "+row[6])
 	}
 	return lines
 }

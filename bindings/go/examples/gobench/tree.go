@@ -24,7 +24,7 @@ type tree struct {
 }
 
 type built struct {
-	binary
+	testBinary
 	benchmarks []string
 }
 
@@ -48,7 +48,7 @@ func (t *tree) open(ctx context.Context, affected affected, to string, shown *pr
 		if err != nil {
 			return err
 		}
-		t.built[suite.importPath] = built{binary: made, benchmarks: functions}
+		t.built[suite.importPath] = built{testBinary: made, benchmarks: functions}
 	}
 	return nil
 }

@@ -1,0 +1,125 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// Benchmarks of the small module, by package.
+var (
+	ofShapes = []string{"shapes.BenchmarkSquares", "shapes.BenchmarkLargest/squares", "shapes.BenchmarkLargest/circles", "shapes.BenchmarkRoot"}
+	ofText   = []string{
+		"text.BenchmarkWords", "text.BenchmarkRepeat/few", "text.BenchmarkRepeat/many", "text.BenchmarkBar", "text.BenchmarkUpper", "text.BenchmarkSkipped",
+	}
+	ofAll = append(append([]string{}, ofShapes...), ofText...)
+)
+
+var edits = []struct {
+	what, file, old, new string
+	affects              []string
+}{
+	{"a comment", "shapes/shape.go", "total := 0", "// So far.\n\ttotal := 0", nil},
+	{"layout", "shapes/shape.go", "{\n\ttotal := 0\n", "{\n\n\n\t  total:=0;\n\n", nil},
+	{"a function", "shapes/shape.go", "total += one.Area()", "total += 2 * one.Area()", ofShapes[:1]},
+	{"a method behind an interface", "shapes/square.go", "s.Side * s.Side", "s.Side * (s.Side + 0)",
+		[]string{"shapes.BenchmarkSquares", "shapes.BenchmarkLargest/squares", "text.BenchmarkBar"}},
+	{"a method of a pointer", "shapes/square.go", "pi * c.Radius * c.Radius", "pi * (c.Radius * c.Radius)", []string{"shapes.BenchmarkLargest/circles"}},
+	{"a method that none calls", "shapes/square.go", `return "circle"`, `return "a circle"`, nil},
+	{"a method less", "shapes/square.go", "func (c *Circle) String() string { return \"circle\" }\n", "", ofShapes[1:3]},
+	{"a method more", "shapes/square.go", "// Circle is", "func (s Square) String() string { return \"\" }\n\n// Circle is",
+		[]string{"shapes.BenchmarkSquares", "shapes.BenchmarkLargest/squares", "shapes.BenchmarkLargest/circles", "text.BenchmarkBar"}},
+	{"a constant of another file", "shapes/constants.go", "pi       = 3", "pi       = 4", []string{"shapes.BenchmarkLargest/circles"}},
+	{"a constant of a branch that none took", "shapes/constants.go", "fallback = 7", "fallback = 8", nil},
+	{"an unused function more", "shapes/constants.go", "const (", "func unused() {}\n\nconst (", nil},
+	{"what init calls", "shapes/table.go", "found++", "found += 1", ofAll},
+	{"init", "shapes/table.go", "range 100", "range 200", ofAll},
+	{"an init more", "shapes/constants.go", "const (", "func init() { roots = append(roots, 1) }\n\nconst (", ofAll},
+	{"a build constraint", "shapes/table.go", "package shapes", "//go:build linux\n\npackage shapes", ofAll},
+	{"a helper of tests", "shapes/helpers_test.go", "Square{side}", "Square{side + 1}", ofShapes[:3]},
+	{"a benchmark", "shapes/shapes_test.go", "Root(number)", "Root(number + 1)", ofShapes[3:]},
+	{"sub-benchmarks", "shapes/shapes_test.go", "Largest(all)", "Largest(all[1:])", ofShapes[1:3]},
+	{"a benchmark's file, but no benchmark", "shapes/shapes_test.go", "func BenchmarkRoot", "func unused() {}\n\nfunc BenchmarkRoot", nil},
+	{"a branch", "text/text.go", "made.WriteString(text)", "made.WriteString(text + \"\")", []string{"text.BenchmarkRepeat/many"}},
+	{"the other branch", "text/text.go", "made += text", "made = made + text", []string{"text.BenchmarkRepeat/few", "text.BenchmarkBar"}},
+	{"a branch from the second iteration on", "text/text.go", "hits++", "hits += 2", []string{"text.BenchmarkUpper"}},
+	{"a variable", "text/text.go", "known = map[string]string{}", `known = map[string]string{"": ""}`, []string{"text.BenchmarkUpper"}},
+	{"a file that a benchmark reads", "text/testdata/late.txt", "two", "too", ofText[:1]},
+	{"a file that initialisation reads", "text/testdata/early.txt", "soon", "sooner", ofText},
+	{"a file that none reads", "text/testdata/unused.txt", "unused", "useless", nil},
+	{"go.mod", "go.mod", "go 1.24", "go 1.24.1", ofAll},
+}
+
+func TestEdits(t *testing.T) {
+	dir := small(t)
+	for _, edit := range edits {
+		t.Run(edit.what, func(t *testing.T) {
+			replace(t, dir, edit.file, edit.old, edit.new)
+			found := must1(affectedSince(t.Context(), dir))(t)
+			expect(t, shortIDs(found), edit.affects...)
+			if len(found.unknown) != 0 {
+				t.Errorf("new are %v", found.unknown)
+			}
+			for benchmark, reasons := range found.reasons {
+				if len(reasons) == 0 || !strings.Contains(reasons[0], edit.file) {
+					t.Errorf("%s is affected: %q", benchmark, reasons)
+				}
+			}
+		})
+	}
+}
+
+// shortIDs are the ids without the module's path.
+func shortIDs(of affected) []string {
+	var ids []string
+	for one := range of.reasons {
+		ids = append(ids, strings.TrimPrefix(one, "example.test/small/"))
+	}
+	return ids
+}
+
+func TestNothingChanged(t *testing.T) {
+	dir := small(t)
+	found := must1(affectedSince(t.Context(), dir))(t)
+	if expect(t, shortIDs(found)); found.surveyed != 10 {
+		t.Error(found)
+	}
+}
+
+func TestNewBenchmark(t *testing.T) {
+	dir := small(t)
+	replace(t, dir, "shapes/shapes_test.go", "func BenchmarkRoot", "func BenchmarkNew(b *testing.B) {}\n\nfunc Benchmarked() {}\n\nfunc BenchmarkRoot")
+	found := must1(affectedSince(t.Context(), dir))(t)
+	expect(t, found.unknown, "example.test/small/shapes.BenchmarkNew")
+	if text := found.String(); !strings.Contains(text, "BenchmarkNew is new: survey again") {
+		t.Error(text)
+	}
+}
+
+func TestNewFile(t *testing.T) {
+	dir := small(t)
+	path := filepath.Join(dir, "shapes", "more.go")
+	for content, affects := range map[string][]string{
+		"package shapes\n\nfunc more() {}\n":                    nil,
+		"package shapes\n\nfunc init() { println(roots[0]) }\n": ofAll,
+	} {
+		must(t, os.WriteFile(path, []byte(content), 0o644))
+		expect(t, shortIDs(must1(affectedSince(t.Context(), dir))(t)), affects...)
+	}
+}
+
+func TestWhatIsRefused(t *testing.T) {
+	dir := copied(t, "testdata/small")
+	for wanted, call := range map[string]func() error{
+		"run `gobench survey` first": func() error { _, err := affectedSince(t.Context(), dir); return err },
+		"give the directory of a go.mod": func() error {
+			_, err := survey(t.Context(), filepath.Join(dir, "shapes"), limit)
+			return err
+		},
+	} {
+		if err := call(); err == nil || !strings.Contains(err.Error(), wanted) {
+			t.Errorf("%v does not say %q", err, wanted)
+		}
+	}
+}

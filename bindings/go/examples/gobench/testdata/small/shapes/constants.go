@@ -1,0 +1,6 @@
+package shapes
+
+const (
+	pi       = 3
+	fallback = 7
+)

@@ -1,0 +1,26 @@
+package shapes
+
+import "testing"
+
+func BenchmarkSquares(b *testing.B) {
+	all := squares(100)
+	for b.Loop() {
+		Total(all)
+	}
+}
+
+func BenchmarkLargest(b *testing.B) {
+	for name, all := range map[string][]Shape{"squares": squares(10), "circles": circles(10)} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				Largest(all)
+			}
+		})
+	}
+}
+
+func BenchmarkRoot(b *testing.B) {
+	for number := range b.N {
+		Root(number)
+	}
+}
