@@ -6,14 +6,12 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"path"
 	"path/filepath"
 	"regexp"
 	"runtime"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"golang.org/x/perf/benchfmt"
 )
@@ -123,15 +121,4 @@ func id(importPath, benchmark string) string { return importPath + "." + benchma
 func split(id string) (importPath, benchmark string) {
 	before, after, _ := strings.Cut(id, ".Benchmark")
 	return before, "Benchmark" + after
-}
-
-// shortName is how go test calls a package: the last element of its path.
-func shortName(importPath string) string { return path.Base(importPath) }
-
-// iterations are as many as fit a duration, at least two: there is code that runs from the second one on only, such as what takes from a
-// pool or a cache.
-func iterations(result *benchfmt.Result, duration time.Duration) string {
-	const least, most = 2, 1000
-	took, _ := seconds(result)
-	return strconv.Itoa(int(min(max(duration.Seconds()/max(took, 1e-9), least), most))) + "x"
 }

@@ -23,9 +23,7 @@ import (
 // slower is the exit code that says that a benchmark became slower.
 const slower = 2
 
-const usage = `usage: gobench survey|select|compare [flags] [directory]
-gobench VERB -h lists the flags of a verb
-`
+const usage = "usage: gobench survey|select|compare [flags] [directory]; gobench VERB -h lists the flags of a verb"
 
 // verb is one of the things that gobench does.
 type verb func(ctx context.Context, flags *flag.FlagSet, arguments []string) (code int, err error)
@@ -51,11 +49,11 @@ func main() {
 
 func gobench(ctx context.Context, arguments []string) (int, error) {
 	if len(arguments) == 0 {
-		return 0, errors.New("nothing is asked for\n" + usage)
+		return 0, errors.New(usage)
 	}
 	run, found := verbs[arguments[0]]
 	if !found {
-		return 0, fmt.Errorf("there is no verb %q\n%s", arguments[0], usage)
+		return 0, fmt.Errorf("there is no verb %q; %s", arguments[0], usage)
 	}
 	return run(ctx, flag.NewFlagSet("gobench "+arguments[0], flag.ContinueOnError), arguments[1:])
 }
