@@ -13,6 +13,7 @@ import (
 	"go/token"
 	"math/rand/v2"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -78,33 +79,46 @@ type place struct {
 
 func (p place) String() string { return fmt.Sprintf("%s:%d %s", p.file, p.position.Line, p.what) }
 
-// somePlaces are functions and suites by chance: four of five among those that the suite executes, by Go's own coverage of one run of all of it.
+// somePlaces are functions and suites by chance: a quarter in test files, which Go's coverage leaves out; most of the others among those that all of
+// the benchmarks execute, by Go's own coverage of one run.
 func somePlaces(t *testing.T, module *module) []place {
 	t.Helper()
 	profile := filepath.Join(t.TempDir(), "profile")
 	must1(command(t.Context(), module.dir, "go", "test", "-run", "^$", "-bench", ".", "-benchtime", "2x", "-vet=off", "-coverpkg=./...",
 		"-coverprofile", profile, "./..."))(t)
 	executed := executedLines(t, must1(os.ReadFile(profile))(t), module.path)
-	var run, idle []place
+	var run, idle, tests []place
 	must(t, filepath.WalkDir(module.dir, func(name string, entry os.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || filepath.Ext(name) != ".go" || strings.HasSuffix(name, "_test.go") {
+		if err != nil || entry.IsDir() || filepath.Ext(name) != ".go" {
 			return err
 		}
 		for _, one := range placesIn(t, module, name) {
-			if executed[one.file][one.position.Line] {
+			switch {
+			case strings.HasSuffix(name, "_test.go"):
+				if !strings.HasPrefix(one.what, "Test") && !strings.HasPrefix(one.what, "Example") && module.hasSuite(path.Dir(one.file)) {
+					tests = append(tests, one)
+				}
+			case executed[one.file][one.position.Line]:
 				run = append(run, one)
-			} else {
+			default:
 				idle = append(idle, one)
 			}
 		}
 		return nil
 	}))
+	t.Logf("%d places are executed, %d are not, %d are in test files", len(run), len(idle), len(tests))
 	random := rand.New(rand.NewPCG(*placeSeed, 0))
-	random.Shuffle(len(run), func(i, j int) { run[i], run[j] = run[j], run[i] })
-	random.Shuffle(len(idle), func(i, j int) { idle[i], idle[j] = idle[j], idle[i] })
-	t.Logf("%d places are executed, %d are not", len(run), len(idle))
-	rare := *witnesses / 5
-	return slices.Concat(run[:min(len(run), *witnesses-rare)], idle[:min(len(idle), rare)])
+	some := func(of []place, count int) []place {
+		random.Shuffle(len(of), func(i, j int) { of[i], of[j] = of[j], of[i] })
+		return of[:min(len(of), count)]
+	}
+	ofTests, ofIdle := *witnesses/4, *witnesses/10
+	return slices.Concat(some(run, *witnesses-ofTests-ofIdle), some(tests, ofTests), some(idle, ofIdle))
+}
+
+// hasSuite says whether the package of a directory has benchmarks.
+func (m *module) hasSuite(dir string) bool {
+	return slices.ContainsFunc(m.suites, func(one suite) bool { return one.dir == dir })
 }
 
 // executedLines are the lines in which executed code begins, by file.
@@ -174,11 +188,11 @@ const seen = "the witness has seen it"
 // the same as without the statement needs no run.
 func (p place) witness(t *testing.T, module *module, folder string, untouched []builtSuite) (truth, selected []string) {
 	t.Helper()
-	path := filepath.Join(module.dir, filepath.FromSlash(p.file))
-	before := must1(os.ReadFile(path))(t)
+	name := filepath.Join(module.dir, filepath.FromSlash(p.file))
+	before := must1(os.ReadFile(name))(t)
 	after := slices.Concat(before[:p.offset], []byte(fmt.Sprintf(" println(%q);", seen)), before[p.offset:])
-	must(t, os.WriteFile(path, after, 0o644))
-	defer func() { must(t, os.WriteFile(path, before, 0o644)) }()
+	must(t, os.WriteFile(name, after, 0o644))
+	defer func() { must(t, os.WriteFile(name, before, 0o644)) }()
 	found := must1(affectedSince(t.Context(), module.dir))(t)
 	for place, built := range builtSuites(t, module, folder) {
 		if built.sum == untouched[place].sum {
