@@ -40,7 +40,7 @@ var edits = []struct {
 	{"an init more", "shapes/constants.go", "const (", "func init() { roots = append(roots, 1) }\n\nconst (", ofAll},
 	{"a build constraint", "shapes/table.go", "package shapes", "//go:build linux\n\npackage shapes", ofAll},
 	{"a helper of tests", "shapes/helpers_test.go", "Square{side}", "Square{side + 1}", ofShapes[:3]},
-	{"a benchmark", "shapes/shapes_test.go", "Root(number)", "Root(number + 1)", ofShapes[3:]},
+	{"a benchmark", "shapes/shapes_test.go", "Root(number)", "Root(number + 1)", ofShapes[3:4]},
 	{"sub-benchmarks", "shapes/shapes_test.go", "Largest(all)", "Largest(all[1:])", ofShapes[1:3]},
 	{"a benchmark's file, but no benchmark", "shapes/shapes_test.go", "func BenchmarkRoot", "func unused() {}\n\nfunc BenchmarkRoot", nil},
 	{"a branch", "text/text.go", "made.WriteString(text)", "made.WriteString(text + \"\")", []string{"text.BenchmarkRepeat/many"}},
@@ -50,6 +50,18 @@ var edits = []struct {
 	{"a file that a benchmark reads", "text/testdata/late.txt", "two", "too", ofText[:1]},
 	{"a file that initialisation reads", "text/testdata/early.txt", "soon", "sooner", ofText},
 	{"a file that none reads", "text/testdata/unused.txt", "unused", "useless", nil},
+	{"a file that is embedded", "text/stops.txt", "the", "these", ofText},
+	{"another module", "rules/rules.go", `"-"`, `"="`, ofText},
+	{"the layout of a type", "shapes/square.go", "struct{ Side int }", "struct{ Side, Border int }",
+		append([]string{"text.BenchmarkBar"}, ofShapes[:3]...)},
+	{"the type of a field", "shapes/square.go", "Radius int", "Radius int32", ofShapes[1:3]},
+	{"a builtin that is hidden", "shapes/constants.go", "const (", "func len([]int) int { return 100 }\n\nconst (", ofShapes[3:4]},
+	{"a directive", "shapes/square.go", "func (s Square) Area", "//go:noinline\nfunc (s Square) Area",
+		[]string{"shapes.BenchmarkSquares", "shapes.BenchmarkLargest/squares", "text.BenchmarkBar"}},
+	{"an init of tests more", "shapes/helpers_test.go", "func squares", "func init() { roots[0]++ }\n\nfunc squares", ofShapes},
+	{"a variable that none uses", "text/text_test.go", "testdata/early.txt", "testdata/unused.txt", nil},
+	{"a method of tests", "shapes/helpers_test.go", "func squares", "func (s Square) Sides() int { return 4 }\n\nfunc squares",
+		ofShapes[:3]},
 	{"go.mod", "go.mod", "go 1.24", "go 1.24.1", ofAll},
 }
 
@@ -99,16 +111,33 @@ func TestNewBenchmark(t *testing.T) {
 	}
 }
 
-func TestNewFile(t *testing.T) {
+func TestNewFiles(t *testing.T) {
 	dir := small(t)
-	path := filepath.Join(dir, "shapes", "more.go")
-	for content, affects := range map[string][]string{
-		"package shapes\n\nfunc more() {}\n":                    nil,
-		"package shapes\n\nfunc init() { println(roots[0]) }\n": ofAll,
+	for _, one := range []struct {
+		name, content string
+		affects       []string
+	}{
+		{"more.go", "package shapes\n\nfunc more() {}\n", nil},
+		{"more.go", "package shapes\n\nfunc init() { println(roots[0]) }\n", ofAll},
+		{"more.go", "package shapes\n\nfunc cap(int) {}\n\nfunc len([]int) int { return 100 }\n", ofShapes[3:4]},
+		{"more_test.go", "package shapes\n\nfunc more() {}\n", nil},
+		// Who links a new file is not told apart by its name.
+		{"more_test.go", "package shapes\n\nfunc init() { println(roots[0]) }\n", ofAll},
+		{"more_test.go", "package shapes_test\n\nimport \"os\"\n\nvar _ = os.Setenv(\"GOGC\", \"off\")\n", ofAll},
 	} {
-		must(t, os.WriteFile(path, []byte(content), 0o644))
-		expect(t, shortIDs(must1(affectedSince(t.Context(), dir))(t)), affects...)
+		path := filepath.Join(dir, "shapes", one.name)
+		must(t, os.WriteFile(path, []byte(one.content), 0o644))
+		if found := shortIDs(must1(affectedSince(t.Context(), dir))(t)); !expect(t, found, one.affects...) {
+			t.Errorf("with %s:\n%s", one.name, one.content)
+		}
+		must(t, os.Remove(path))
 	}
+}
+
+func TestFileGone(t *testing.T) {
+	dir := small(t)
+	must(t, os.Remove(filepath.Join(dir, "shapes", "constants.go")))
+	expect(t, shortIDs(must1(affectedSince(t.Context(), dir))(t)), "shapes.BenchmarkLargest/circles")
 }
 
 func TestWhatIsRefused(t *testing.T) {

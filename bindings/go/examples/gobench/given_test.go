@@ -76,12 +76,14 @@ func replace(t *testing.T, dir, name, old, new string) {
 }
 
 // expect fails unless both hold the same, in any order.
-func expect(t *testing.T, found []string, wanted ...string) {
+func expect(t *testing.T, found []string, wanted ...string) bool {
 	t.Helper()
 	found, wanted = slices.Sorted(slices.Values(found)), slices.Sorted(slices.Values(wanted))
-	if !slices.Equal(found, wanted) {
+	same := slices.Equal(found, wanted)
+	if !same {
 		t.Errorf("these are\n  %s\nand not\n  %s", strings.Join(found, "\n  "), strings.Join(wanted, "\n  "))
 	}
+	return same
 }
 
 func must(t testing.TB, err error) {

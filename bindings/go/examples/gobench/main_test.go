@@ -41,7 +41,7 @@ func TestProgram(t *testing.T) {
 		{[]string{"measure"}, 1, `there is no verb "measure"`},
 		{[]string{"select", "a", "b"}, 1, "one directory at a time"},
 		{[]string{"select", dir}, 1, "run `gobench survey` first"},
-		{[]string{"survey", dir}, 0, "10 benchmarks surveyed, 11 source files"},
+		{[]string{"survey", dir}, 0, "10 benchmarks surveyed, 14 source files"},
 		{[]string{"select", dir}, 0, "0 of 10 benchmarks affected"},
 		{[]string{"compare", "-base", "nowhere", dir}, 1, "nowhere"},
 		{[]string{"compare", dir}, 0, "0 of 10 benchmarks affected"},

@@ -24,6 +24,7 @@ import (
 var (
 	realModule = flag.String("real", "github.com/expr-lang/expr@v1.17.8", "the module, with its version, that is put to the test")
 	witnesses  = flag.Int("witnesses", 4, "how many places of it are watched")
+	ofPlaces   = flag.String("of", "", "only places whose name contains this")
 	placeSeed  = flag.Uint64("places", 1, "decides which")
 )
 
@@ -94,6 +95,7 @@ func somePlaces(t *testing.T, module *module) []place {
 		}
 		for _, one := range placesIn(t, module, name) {
 			switch {
+			case !strings.Contains(one.String(), *ofPlaces):
 			case strings.HasSuffix(name, "_test.go"):
 				if !strings.HasPrefix(one.what, "Test") && !strings.HasPrefix(one.what, "Example") && module.hasSuite(path.Dir(one.file)) {
 					tests = append(tests, one)
@@ -142,23 +144,23 @@ func executedLines(t *testing.T, profile []byte, modulePath string) map[string]m
 	return found
 }
 
-// placesIn are the functions of a file, and the suites in them.
+// placesIn are the functions of a file, and the suites in them; also those of variables.
 func placesIn(t *testing.T, module *module, name string) []place {
 	t.Helper()
 	files := token.NewFileSet()
 	file := must1(parser.ParseFile(files, name, nil, parser.SkipObjectResolution))(t)
 	var found []place
 	for _, declaration := range file.Decls {
-		function, is := declaration.(*ast.FuncDecl)
-		if !is || function.Body == nil {
-			continue
-		}
+		of := "variable"
 		add := func(after token.Pos, what string) {
 			position := files.Position(after)
-			found = append(found, place{module.relative(name), position.Offset + 1, position, function.Name.Name + what})
+			found = append(found, place{module.relative(name), position.Offset + 1, position, of + what})
 		}
-		add(function.Body.Lbrace, "")
-		ast.Inspect(function.Body, func(node ast.Node) bool {
+		if function, is := declaration.(*ast.FuncDecl); is && function.Body != nil {
+			of = function.Name.Name
+			add(function.Body.Lbrace, "")
+		}
+		ast.Inspect(declaration, func(node ast.Node) bool {
 			switch node := node.(type) {
 			case *ast.IfStmt:
 				add(node.Body.Lbrace, " if")

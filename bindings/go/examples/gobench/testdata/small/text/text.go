@@ -4,6 +4,7 @@ package text
 import (
 	"strings"
 
+	"example.test/rules"
 	"example.test/small/shapes"
 )
 
@@ -33,7 +34,7 @@ func Repeat(text string, times int) string {
 }
 
 // Bar is as long as a shape is large.
-func Bar(of shapes.Shape) string { return Repeat("-", of.Area()) }
+func Bar(of shapes.Shape) string { return Repeat(rules.Mark(), of.Area()) }
 
 var known = map[string]string{}
 
