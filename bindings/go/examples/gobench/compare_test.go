@@ -128,6 +128,23 @@ func TestWhatCannotBeCompared(t *testing.T) {
 	}
 }
 
+// The repository may begin above the module.
+func TestModuleInRepository(t *testing.T) {
+	top := must1(filepath.EvalSymlinks(t.TempDir()))(t)
+	dir := filepath.Join(top, "go", "small")
+	must(t, os.CopyFS(dir, os.DirFS("testdata/small")))
+	git(t, top, "init", "--quiet")
+	commit(t, top)
+	must1(survey(t.Context(), dir, limit))(t)
+	replace(t, dir, "text/text.go", "made.WriteString(text)", "made.WriteString(text[:])")
+	options := quickly()
+	options.experiment.Pairs = 2
+	found := must1(compare(t.Context(), dir, options))(t)
+	if one := verdictOf(t, found, "text.BenchmarkRepeat/many"); one.result.Outcome != lightspeed.OutcomeOK || one.result.Pairs != 2 {
+		t.Errorf("it is %+v", one)
+	}
+}
+
 func TestNothingToCompare(t *testing.T) {
 	found := must1(compare(t.Context(), small(t), quickly()))(t)
 	if text := found.text(t.Context(), 80); text != "0 of 10 benchmarks affected\n" || found.isSlower() {

@@ -4,7 +4,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"path/filepath"
 	"strings"
 )
@@ -22,7 +21,8 @@ func checkOut(ctx context.Context, module, revision, to string) (*checkout, erro
 	if err != nil {
 		return nil, err
 	}
-	if _, err := command(ctx, module, "git", "worktree", "add", "--quiet", "--detach", to, revision); err != nil {
+	// Ended half way it would leave an entry that git keeps locked.
+	if _, err := command(context.WithoutCancel(ctx), module, "git", "worktree", "add", "--quiet", "--detach", to, revision); err != nil {
 		return nil, err
 	}
 	below := filepath.FromSlash(strings.TrimSpace(string(prefix)))
@@ -31,11 +31,6 @@ func checkOut(ctx context.Context, module, revision, to string) (*checkout, erro
 
 // remove takes the worktree away, also after an interruption.
 func (c *checkout) remove(ctx context.Context) error {
-	ctx = context.WithoutCancel(ctx)
-	_, err := command(ctx, c.repository, "git", "worktree", "remove", "--force", c.top)
-	if err == nil {
-		return nil
-	}
-	_, pruned := command(ctx, c.repository, "git", "worktree", "prune")
-	return errors.Join(err, pruned)
+	_, err := command(context.WithoutCancel(ctx), c.repository, "git", "worktree", "remove", "--force", c.top)
+	return err
 }
