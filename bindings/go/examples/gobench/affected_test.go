@@ -9,8 +9,9 @@ import (
 
 // Benchmarks of the small module, by package.
 var (
-	ofShapes = []string{"shapes.BenchmarkSquares", "shapes.BenchmarkLargest/squares", "shapes.BenchmarkLargest/circles", "shapes.BenchmarkRoot"}
-	ofText   = []string{
+	ofShapes = []string{"shapes.BenchmarkSquares", "shapes.BenchmarkLargest/squares", "shapes.BenchmarkLargest/circles", "shapes.BenchmarkRoot", "shapes.BenchmarkMake",
+		"shapes.BenchmarkKind/one", "shapes.BenchmarkKind/nine"}
+	ofText = []string{
 		"text.BenchmarkWords", "text.BenchmarkRepeat/few", "text.BenchmarkRepeat/many", "text.BenchmarkBar", "text.BenchmarkUpper", "text.BenchmarkSkipped",
 	}
 	ofAll = append(append([]string{}, ofShapes...), ofText...)
@@ -31,7 +32,7 @@ var edits = []struct {
 	{"a method less", "shapes/square.go", "func (c *Circle) String() string { return \"circle\" }\n", "",
 		[]string{"shapes.BenchmarkLargest/squares", "shapes.BenchmarkLargest/circles", "text.BenchmarkRepeat/many"}},
 	{"a method more", "shapes/square.go", "// Circle is", "func (s Square) String() string { return \"\" }\n\n// Circle is",
-		append([]string{"text.BenchmarkBar", "text.BenchmarkRepeat/many"}, ofShapes[:3]...)},
+		append([]string{"text.BenchmarkBar", "text.BenchmarkRepeat/many", "shapes.BenchmarkMake"}, ofShapes[:3]...)},
 	{"a constant of another file", "shapes/constants.go", "pi       = 3", "pi       = 4", []string{"shapes.BenchmarkLargest/circles"}},
 	{"a constant of a branch that none took", "shapes/constants.go", "fallback = 7", "fallback = 8", nil},
 	{"an unused function more", "shapes/constants.go", "const (", "func unused() {}\n\nconst (", nil},
@@ -53,15 +54,22 @@ var edits = []struct {
 	{"a file that is embedded", "text/stops.txt", "the", "these", ofText},
 	{"another module", "rules/rules.go", `"-"`, `"="`, ofText},
 	{"the layout of a type", "shapes/square.go", "struct{ Side int }", "struct{ Side, Border int }",
-		append([]string{"text.BenchmarkBar"}, ofShapes[:3]...)},
+		append([]string{"text.BenchmarkBar", "shapes.BenchmarkMake"}, ofShapes[:3]...)},
 	{"the type of a field", "shapes/square.go", "Radius int", "Radius int32", ofShapes[1:3]},
 	{"a builtin that is hidden", "shapes/constants.go", "const (", "func len([]int) int { return 100 }\n\nconst (", ofShapes[3:4]},
 	{"a directive", "shapes/square.go", "func (s Square) Area", "//go:noinline\nfunc (s Square) Area",
 		[]string{"shapes.BenchmarkSquares", "shapes.BenchmarkLargest/squares", "text.BenchmarkBar"}},
+	{"a TestMain more", "shapes/helpers_test.go", "func squares", "func TestMain(m *testing.M) { m.Run() }\n\nfunc squares", ofShapes},
 	{"an init of tests more", "shapes/helpers_test.go", "func squares", "func init() { roots[0]++ }\n\nfunc squares", ofShapes},
 	{"a variable that none uses", "text/text_test.go", "testdata/early.txt", "testdata/unused.txt", nil},
+	{"what is registered", "shapes/makers.go", "\treturn Square{side}", "\treturn Square{side + 1}", ofShapes[4:5]},
+	{"which is registered", "shapes/makers.go", "func(side int) Shape {\n\treturn Square{side}\n}", "round", ofAll},
 	{"a method of tests", "shapes/helpers_test.go", "func squares", "func (s Square) Sides() int { return 4 }\n\nfunc squares",
-		ofShapes[:3]},
+		append([]string{"shapes.BenchmarkMake"}, ofShapes[:3]...)},
+	{"an empty function", "shapes/hooks.go", "hook() {}", "hook() { println() }", ofShapes[5:]},
+	// Whether it ran, coverage does not say of an empty suite.
+	{"an empty branch", "shapes/hooks.go", "> 5 {\n", "> 5 {\n\t\tprintln()\n", ofShapes[5:]},
+	{"a case that none takes", "shapes/hooks.go", "return 2", "return 3", nil},
 	{"go.mod", "go.mod", "go 1.24", "go 1.24.1", ofAll},
 }
 
@@ -96,7 +104,7 @@ func shortIDs(of affected) []string {
 func TestNothingChanged(t *testing.T) {
 	dir := small(t)
 	found := must1(affectedSince(t.Context(), dir))(t)
-	if expect(t, shortIDs(found)); found.surveyed != 10 {
+	if expect(t, shortIDs(found)); found.surveyed != 13 {
 		t.Error(found)
 	}
 }
@@ -123,6 +131,7 @@ func TestNewFiles(t *testing.T) {
 		{"more_test.go", "package shapes\n\nfunc more() {}\n", nil},
 		// Who links a new file is not told apart by its name.
 		{"more_test.go", "package shapes\n\nfunc init() { println(roots[0]) }\n", ofAll},
+		{"more_test.go", "package shapes\n\nimport \"testing\"\n\nfunc TestMain(m *testing.M) { m.Run() }\n", ofShapes},
 		{"more_test.go", "package shapes_test\n\nimport \"os\"\n\nvar _ = os.Setenv(\"GOGC\", \"off\")\n", ofAll},
 	} {
 		path := filepath.Join(dir, "shapes", one.name)

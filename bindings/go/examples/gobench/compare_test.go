@@ -49,7 +49,7 @@ func TestSlowdown(t *testing.T) {
 		}
 	}
 	text := found.text(t.Context(), 200)
-	for _, wanted := range []string{"regressed", "1 of 10 benchmarks affected: 1 regressed", "old.txt", "vs base", "p=0.000"} {
+	for _, wanted := range []string{"regressed", "1 of 13 benchmarks affected: 1 regressed", "old.txt", "vs base", "p=0.000"} {
 		if !strings.Contains(text, wanted) {
 			t.Errorf("%q is not in\n%s", wanted, text)
 		}
@@ -147,7 +147,7 @@ func TestModuleInRepository(t *testing.T) {
 
 func TestNothingToCompare(t *testing.T) {
 	found := must1(compare(t.Context(), small(t), quickly()))(t)
-	if text := found.text(t.Context(), 80); text != "0 of 10 benchmarks affected\n" || found.isSlower() {
+	if text := found.text(t.Context(), 80); text != "0 of 13 benchmarks affected\n" || found.isSlower() {
 		t.Error(text)
 	}
 }

@@ -38,7 +38,7 @@ func small(t *testing.T) string {
 	t.Helper()
 	dir := copied(t, "testdata/small")
 	found := must1(survey(t.Context(), dir, limit))(t)
-	if found.benchmarks != 10 || len(found.doubts) != 0 {
+	if found.benchmarks != 13 || len(found.doubts) != 0 {
 		t.Fatal(found)
 	}
 	return dir

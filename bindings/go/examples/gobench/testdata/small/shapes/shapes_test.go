@@ -24,3 +24,22 @@ func BenchmarkRoot(b *testing.B) {
 		Root(number)
 	}
 }
+
+func BenchmarkMake(b *testing.B) {
+	for b.Loop() {
+		Make("square", 3)
+	}
+}
+
+func BenchmarkKind(b *testing.B) {
+	b.Run("one", func(b *testing.B) {
+		for b.Loop() {
+			Kind(1)
+		}
+	})
+	b.Run("nine", func(b *testing.B) {
+		for b.Loop() {
+			Kind(9)
+		}
+	})
+}
