@@ -47,6 +47,7 @@ var edits = []struct {
 	{"a branch", "text/text.go", "made.WriteString(text)", "made.WriteString(text + \"\")", []string{"text.BenchmarkRepeat/many"}},
 	{"the other branch", "text/text.go", "made += text", "made = made + text", []string{"text.BenchmarkRepeat/few", "text.BenchmarkBar"}},
 	{"a branch from the second iteration on", "text/text.go", "hits++", "hits += 2", []string{"text.BenchmarkUpper"}},
+	{"a branch from the 5000th iteration on", "text/text.go", "hits = 0", "hits = 1", []string{"text.BenchmarkUpper"}},
 	{"a variable", "text/text.go", "known = map[string]string{}", `known = map[string]string{"": ""}`, []string{"text.BenchmarkUpper"}},
 	{"a file that a benchmark reads", "text/testdata/late.txt", "two", "too", ofText[:1]},
 	{"a file that initialisation reads", "text/testdata/early.txt", "soon", "sooner", ofText},

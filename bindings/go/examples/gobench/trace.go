@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -73,11 +72,11 @@ func (t tracer) function(ctx context.Context, binary testBinary, suite suite, fu
 	var runs []traced
 	for _, benchmark := range first.leaves() {
 		run := traced{id: id(suite.importPath, benchmark), suite: suite, function: function}
-		benchtime := "1x"
-		if result, err := first.of(benchmark); err == nil {
-			benchtime = iterations(result, 20*time.Millisecond)
+		times := "1x"
+		if once, err := first.of(benchmark); err == nil {
+			times = benchtime(once)
 		}
-		run.err = t.trace(ctx, binary, benchmark, benchtime, &run)
+		run.err = t.trace(ctx, binary, benchmark, times, &run)
 		if ctx.Err() != nil {
 			return nil, context.Cause(ctx)
 		}
@@ -87,13 +86,13 @@ func (t tracer) function(ctx context.Context, binary testBinary, suite suite, fu
 }
 
 // trace runs one benchmark, and notes what it executed and opened.
-func (t tracer) trace(ctx context.Context, binary testBinary, benchmark, benchtime string, run *traced) error {
+func (t tracer) trace(ctx context.Context, binary testBinary, benchmark, times string, run *traced) error {
 	profile := filepath.Join(t.temporary, "profile")
 	if _, err := t.watch.taken(); err != nil && !errors.Is(err, errUncounted) {
 		return err
 	}
 	_, err := within(ctx, t.limit, func(ctx context.Context) (ran, error) {
-		return binary.run(ctx, benchmark, benchtime, "-test.coverprofile", profile)
+		return binary.run(ctx, benchmark, times, "-test.coverprofile", profile)
 	})
 	if err != nil {
 		return summary(err)
@@ -137,10 +136,14 @@ func summary(err error) error {
 	return errors.New(lines[len(lines)-1])
 }
 
-// iterations are as many as fit a duration, at least two: there is code that runs from the second one on only, such as what takes from a
-// pool or a cache.
-func iterations(result *benchfmt.Result, duration time.Duration) string {
-	const least, most = 2, 1000
-	took, _ := seconds(result)
-	return strconv.Itoa(int(min(max(duration.Seconds()/max(took, 1e-9), least), most))) + "x"
+// traceTime is how long a benchmark runs for coverage.
+const traceTime = 50 * time.Millisecond
+
+// benchtime is how often to run a benchmark for coverage: at least twice, and else as often as fits. There is code that runs from a later iteration
+// on only, such as what takes from a pool or makes room in a cache.
+func benchtime(once *benchfmt.Result) string {
+	if took, _ := seconds(once); took > traceTime.Seconds()/2 {
+		return "2x"
+	}
+	return traceTime.String()
 }

@@ -42,6 +42,9 @@ var known = map[string]string{}
 func Upper(text string) string {
 	if found, is := known[text]; is {
 		hits++
+		if hits > 5000 {
+			hits = 0
+		}
 		return found
 	}
 	known[text] = strings.ToUpper(text)
