@@ -144,6 +144,18 @@ func TestNewFiles(t *testing.T) {
 	}
 }
 
+// A package that is linked newly runs its init, wherever it is imported.
+func TestNewPackage(t *testing.T) {
+	dir := small(t)
+	must(t, os.Mkdir(filepath.Join(dir, "heavy"), 0o755))
+	heavy := "package heavy\n\nimport \"example.test/small/shapes\"\n\nconst One = 1\n\nfunc init() { shapes.Root(1) }\n"
+	must(t, os.WriteFile(filepath.Join(dir, "heavy", "heavy.go"), []byte(heavy), 0o644))
+	expect(t, shortIDs(must1(affectedSince(t.Context(), dir))(t)))
+	replace(t, dir, "text/stops.go", "import _ \"embed\"", "import (\n\t_ \"embed\"\n\n\t\"example.test/small/heavy\"\n)")
+	replace(t, dir, "text/stops.go", "len(stops)", "len(stops) + heavy.One")
+	expect(t, shortIDs(must1(affectedSince(t.Context(), dir))(t)), ofText...)
+}
+
 func TestFileGone(t *testing.T) {
 	dir := small(t)
 	must(t, os.Remove(filepath.Join(dir, "shapes", "constants.go")))
