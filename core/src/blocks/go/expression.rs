@@ -202,7 +202,9 @@ impl Walker<'_> {
         if self.has_blocks() {
             return;
         }
-        let Some(function) = self.child(call, self.fields().function) else { return };
+        let Some(function) = self.child(call, self.fields().function).map(|function| self.bare(function)) else {
+            return;
+        };
         let foreign = |path: &str| !path.split('/').next().is_some_and(|host| host.contains('.'));
         let noted = match self.kind_of(function) {
             Kind::Identifier => !is_predeclared(self.node_text(function)),
@@ -214,8 +216,24 @@ impl Walker<'_> {
             _ => false,
         };
         if noted {
-            self.calls.push(self.node_text(function).to_owned());
+            let path = self.names_in(function).join(".");
+            self.calls.push(path);
         }
+    }
+
+    /// The names that stand in a node, in order.
+    fn names_in(&self, node: Node<'_>) -> Vec<&str> {
+        let mut names = Vec::new();
+        let mut stack = vec![node];
+        while let Some(node) = stack.pop() {
+            if matches!(self.kind_of(node), Kind::Identifier | Kind::FieldIdentifier | Kind::PackageIdentifier) {
+                names.push(self.node_text(node));
+            }
+            let mut walk = node.walk();
+            let children: Vec<Node<'_>> = node.children(&mut walk).collect();
+            stack.extend(children.into_iter().rev());
+        }
+        names
     }
 }
 
