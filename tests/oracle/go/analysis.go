@@ -95,7 +95,10 @@ func (a *Analysis) Of(source []byte) (*Reply, error) {
 		return nil, fmt.Errorf("the analysis ended: %w", err)
 	}
 	reply := &Reply{}
-	return reply, json.Unmarshal(line, reply)
+	if err := json.Unmarshal(line, reply); err != nil {
+		return nil, err
+	}
+	return reply.normal(), nil
 }
 
 // Close ends the process.

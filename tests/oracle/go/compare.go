@@ -34,6 +34,14 @@ func structure(r *Reference, reply *Reply) []difference {
 	return append(wrong, sameDefinitions(r, reply)...)
 }
 
+// normal sorts what has no order.
+func (r *Reply) normal() *Reply {
+	for i := range r.Definitions {
+		slices.Sort(r.Definitions[i].Binds)
+	}
+	return r
+}
+
 func sameDefinitions(r *Reference, reply *Reply) []difference {
 	for i := range max(len(r.Definitions), len(reply.Definitions)) {
 		want, found, line := "none", "none", 0

@@ -3,8 +3,10 @@ package main
 import (
 	"go/ast"
 	"go/token"
+	"go/types"
 	"path"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -57,30 +59,101 @@ func mentionsIota(typed ast.Expr, values []ast.Expr) bool {
 	return found
 }
 
-// runs tells whether an initialiser may do something: whether it calls what is neither new, make nor a conversion of nil.
-func runs(expressions []ast.Expr) bool {
-	found := false
+// inspect visits what an initialiser evaluates itself: what stands in function literals, it does not.
+func inspect(expressions []ast.Expr, see func(ast.Node)) {
 	for _, expression := range expressions {
 		ast.Inspect(expression, func(node ast.Node) bool {
 			if _, ok := node.(*ast.FuncLit); ok {
 				return false
 			}
-			call, ok := node.(*ast.CallExpr)
-			if !ok {
-				return true
-			}
-			name, _ := ast.Unparen(call.Fun).(*ast.Ident)
-			allocates := name != nil && (name.Name == "new" || name.Name == "make")
-			found = found || !allocates && !(len(call.Args) == 1 && isNil(call.Args[0]))
+			see(node)
 			return true
 		})
 	}
+}
+
+// runs tells whether an initialiser may do something: whether it receives, or calls what is neither new, make nor certainly a type.
+func runs(expressions []ast.Expr) bool {
+	found := false
+	inspect(expressions, func(node ast.Node) {
+		switch n := node.(type) {
+		case *ast.UnaryExpr:
+			found = found || n.Op == token.ARROW
+		case *ast.CallExpr:
+			switch function := ast.Unparen(n.Fun).(type) {
+			case *ast.StarExpr, *ast.ArrayType, *ast.MapType, *ast.ChanType, *ast.FuncType, *ast.InterfaceType, *ast.StructType:
+			case *ast.Ident:
+				found = found || function.Name != "new" && function.Name != "make"
+			default:
+				found = true
+			}
+		}
+	})
 	return found
 }
 
-func isNil(expression ast.Expr) bool {
-	name, ok := ast.Unparen(expression).(*ast.Ident)
-	return ok && name.Name == "nil"
+// calls are the functions that an initialiser calls, each once, as far as they may be of the module.
+func calls(file *ast.File, expressions []ast.Expr) []string {
+	var all []string
+	inspect(expressions, func(node ast.Node) {
+		call, ok := node.(*ast.CallExpr)
+		if !ok {
+			return
+		}
+		function := called(call)
+		if !counted(file, function) {
+			return
+		}
+		var names []string
+		ast.Inspect(function, func(inner ast.Node) bool {
+			if name, ok := inner.(*ast.Ident); ok {
+				names = append(names, name.Name)
+			}
+			return true
+		})
+		if name := strings.Join(names, "."); name != "" && !slices.Contains(all, name) {
+			all = append(all, name)
+		}
+	})
+	slices.Sort(all)
+	return all
+}
+
+// called is the function of a call, its type arguments taken off.
+func called(call *ast.CallExpr) ast.Expr {
+	switch function := ast.Unparen(call.Fun).(type) {
+	case *ast.IndexExpr:
+		return ast.Unparen(function.X)
+	case *ast.IndexListExpr:
+		return ast.Unparen(function.X)
+	default:
+		return function
+	}
+}
+
+// counted tells whether a function may be one of the module: neither built in nor of the standard library.
+func counted(file *ast.File, function ast.Expr) bool {
+	switch f := function.(type) {
+	case *ast.Ident:
+		return types.Universe.Lookup(f.Name) == nil
+	case *ast.SelectorExpr:
+		name, ok := f.X.(*ast.Ident)
+		if !ok {
+			return true
+		}
+		for _, spec := range file.Imports {
+			local := importedName(importPath(spec))
+			if spec.Name != nil {
+				local = spec.Name.Name
+			}
+			host, _, _ := strings.Cut(importPath(spec), "/")
+			if local == name.Name && !strings.Contains(host, ".") {
+				return false
+			}
+		}
+		return true
+	}
+	return false
 }
 
 func importPath(n *ast.ImportSpec) string {

@@ -16,7 +16,9 @@ type writer struct {
 	reference *Reference
 	block     *Block
 	holder    holder
-	out       strings.Builder
+	// outline leaves out names of parameters.
+	outline bool
+	out     strings.Builder
 }
 
 var (
@@ -41,9 +43,17 @@ func (w *writer) node(node ast.Node) {
 	case *ast.BasicLit:
 		w.out.WriteString(literal(n) + " ")
 	case *ast.FieldList:
-		w.fields(n, true)
+		w.fields(n)
 	case *ast.FuncType:
-		w.signature(n, true)
+		w.signature(n)
+	case *ast.StructType:
+		w.open("struct")
+		w.named(n.Fields)
+		w.close()
+	case *ast.InterfaceType:
+		w.open("interface")
+		w.named(n.Methods)
+		w.close()
 	case *ast.FuncLit:
 		w.open("func")
 		w.node(n.Type)
@@ -195,8 +205,16 @@ func (w *writer) statements(list []ast.Stmt) {
 	}
 }
 
-// fields writes each name of a field list with the field's type; without the names where they do not count.
-func (w *writer) fields(list *ast.FieldList, names bool) {
+// named writes a list whose names count everywhere.
+func (w *writer) named(list *ast.FieldList) { w.list(list, true) }
+
+// fields writes parameters.
+func (w *writer) fields(list *ast.FieldList) {
+	w.list(list, !w.outline)
+}
+
+// list writes each name of a field list with the field's type; without the names where they do not count.
+func (w *writer) list(list *ast.FieldList, names bool) {
 	w.open("fields")
 	defer w.close()
 	if list == nil {
@@ -222,12 +240,12 @@ func (w *writer) fields(list *ast.FieldList, names bool) {
 }
 
 // signature writes a function type; `func()` and `func() ()` are one.
-func (w *writer) signature(n *ast.FuncType, names bool) {
+func (w *writer) signature(n *ast.FuncType) {
 	w.open("signature")
 	w.reference.hold(n, w.holder)
-	w.fields(n.TypeParams, true)
-	w.fields(n.Params, names)
-	w.fields(n.Results, names)
+	w.named(n.TypeParams)
+	w.fields(n.Params)
+	w.fields(n.Results)
 	w.close()
 }
 
@@ -252,7 +270,7 @@ func (w *writer) spec(s spec) {
 	case *ast.TypeSpec:
 		w.open("type" + strconv.FormatBool(n.Assign.IsValid()))
 		w.node(n.Name)
-		w.fields(n.TypeParams, true)
+		w.named(n.TypeParams)
 		w.node(n.Type)
 		w.close()
 	}

@@ -52,7 +52,9 @@ func groupsSplit(t *text, _ *rand.Rand) []byte {
 // groupsMade writes `var a = 1` as `var (a = 1)`, and takes those that follow into the group.
 func groupsMade(t *text, chance *rand.Rand) []byte {
 	var edits []edit
-	single := func(group *ast.GenDecl) bool { return !group.Lparen.IsValid() && separable(group) }
+	single := func(group *ast.GenDecl) bool {
+		return !group.Lparen.IsValid() && separable(group) && !t.isDirected(group)
+	}
 	taken := map[*ast.GenDecl]bool{}
 	for i, declaration := range t.file.Decls {
 		group, ok := declaration.(*ast.GenDecl)
@@ -71,14 +73,19 @@ func groupsMade(t *text, chance *rand.Rand) []byte {
 			last = following
 		}
 		taken[group] = true
-		edits = append(edits, t.insert(last.End(), ")"))
+		edits = append(edits, t.insert(last.End(), "\n)"))
 	}
 	groups(t, func(group *ast.GenDecl) {
 		if single(group) && !taken[group] && !isTop(t, group) {
-			edits = append(edits, t.insert(group.Specs[0].Pos(), "("), t.insert(group.End(), ")"))
+			edits = append(edits, t.insert(group.Specs[0].Pos(), "("), t.insert(group.End(), "\n)"))
 		}
 	})
 	return t.edited(edits)
+}
+
+// isDirected tells whether a directive stands before a declaration: before a group, the compiler takes none.
+func (t *text) isDirected(group *ast.GenDecl) bool {
+	return len(t.directives(end(t, group), group.Pos())) > 0
 }
 
 func isTop(t *text, group *ast.GenDecl) bool {
@@ -94,6 +101,9 @@ func isTop(t *text, group *ast.GenDecl) bool {
 func constantsRepeated(t *text, _ *rand.Rand) []byte {
 	var edits []edit
 	groups(t, func(group *ast.GenDecl) {
+		if !isTop(t, group) {
+			return
+		}
 		for _, one := range specs(group) {
 			n, ok := one.node.(*ast.ValueSpec)
 			if !ok || group.Tok != token.CONST || len(n.Values) > 0 || len(one.values) == 0 {
@@ -129,6 +139,10 @@ func importsShuffled(t *text, chance *rand.Rand) []byte {
 
 // declarationsShuffled puts functions and types into another order; what is initialised stays in its own.
 func declarationsShuffled(t *text, chance *rand.Rand) []byte {
+	if n := len(t.file.Decls); n > 0 && len(t.directives(t.file.Decls[n-1].End(), t.file.FileEnd)) > 0 {
+		// They would come to stand before a declaration.
+		return nil
+	}
 	var fixed, free []string
 	head := t.file.Name.End()
 	for _, declaration := range t.file.Decls {

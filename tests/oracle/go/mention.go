@@ -94,8 +94,20 @@ func (c *checker) mentioned(t *text, m meaning) error {
 		e := expected[holder{block.ID, -1}]
 		c.compare(path, "block "+block.ID, block.First, e, block.Mentions)
 	}
+	functions := map[int]bool{}
+	for _, declaration := range t.file.Decls {
+		if d, ok := declaration.(*ast.FuncDecl); ok {
+			for _, h := range rules.holders[declared{d}] {
+				functions[h.definition] = true
+			}
+		}
+	}
 	for i, d := range reply.Definitions {
 		e := expected[holder{"", i}]
+		if functions[i] {
+			// What its signature mentions, the block of the function does.
+			e = nil
+		}
 		c.compare(path, fmt.Sprintf("definition %s %s %v", d.Scope, d.Kind, d.Binds), d.First, e, d.Mentions)
 	}
 	return nil
@@ -140,6 +152,13 @@ func (m meaning) expected(t *text, rules *Reference) map[holder]*expectation {
 				all[h].may[mention] = true
 			}
 		}
+	}
+	for _, spec := range t.file.Imports {
+		name := ""
+		if spec.Name != nil && spec.Name.Name == "." {
+			name = "*"
+		}
+		note(spec, true, "member "+importPath(spec)+" "+name)
 	}
 	selected, keys := places(t.file)
 	for name, object := range m.uses {

@@ -61,6 +61,9 @@ func (m *mutator) spec(group *ast.GenDecl, node ast.Spec) {
 }
 
 func (m *mutator) imports(n *ast.ImportSpec) {
+	if importPath(n) == "C" {
+		return
+	}
 	if n.Name != nil {
 		m.put("import name dropped", nil, n.Name.Pos(), n.Path.Pos(), "")
 		return

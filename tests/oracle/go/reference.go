@@ -42,19 +42,24 @@ type Reference struct {
 	counts  map[string]int
 	// before is where the declaration before the one at hand ends.
 	before token.Pos
+	// called counts the variables that are initialised by calling a function.
+	called map[string]int
 }
 
 // refer works out blocks and definitions.
-func refer(t *text) *Reference { return (&Reference{Text: t, counts: map[string]int{}}).filled() }
+func refer(t *text) *Reference { return (&Reference{Text: t}).filled() }
 
 // trace does so too, and notes which of them each node is part of.
 func trace(t *text) *Reference {
-	return (&Reference{Text: t, counts: map[string]int{}, holders: map[ast.Node][]holder{}}).filled()
+	return (&Reference{Text: t, holders: map[ast.Node][]holder{}}).filled()
 }
 
 func (r *Reference) filled() *Reference {
 	t := r.Text
-	r.add("<module>", "module", t.file.FileStart, t.file.FileEnd)
+	r.counts, r.called = map[string]int{}, map[string]int{}
+	module := r.add("<module>", "module", t.file.FileStart, t.file.FileEnd)
+	own := &writer{reference: r, holder: holder{block: module.ID, definition: -1}}
+	own.node(t.file.Name)
 	r.clause()
 	r.before = t.file.Name.End()
 	for _, declaration := range t.file.Decls {
@@ -63,12 +68,17 @@ func (r *Reference) filled() *Reference {
 			r.function(d)
 		case *ast.GenDecl:
 			for _, one := range specs(d) {
-				r.declare(one)
+				r.declare(one, own)
 				r.before = one.node.End()
 			}
 		}
 		r.before = declaration.End()
 	}
+	if len(t.directives(r.before, t.file.FileEnd)) > 0 {
+		// They stand before no declaration.
+		r.define("<module>", "effect", ending{t.file}, nil, func(w *writer) { w.directives(ending{t.file}) })
+	}
+	module.Form = own.out.String()
 	return r
 }
 
@@ -102,7 +112,7 @@ func (r *Reference) define(scope, kind string, node ast.Node, binds []string, wr
 // clause adds the package clause and the build constraints before it.
 func (r *Reference) clause() {
 	file := r.Text.file
-	r.define("<module>", "effect", clause{file}, nil, func(w *writer) {
+	r.define("<module>", "guard", clause{file}, nil, func(w *writer) {
 		w.node(file.Name)
 		for _, line := range constraints(r.Text) {
 			w.out.WriteString(line + "\n")
@@ -115,6 +125,12 @@ type clause struct{ file *ast.File }
 
 func (c clause) Pos() token.Pos { return c.file.Package }
 func (c clause) End() token.Pos { return c.file.Name.End() }
+
+// ending is the end of a file as a node.
+type ending struct{ file *ast.File }
+
+func (e ending) Pos() token.Pos { return e.file.FileEnd - 1 }
+func (e ending) End() token.Pos { return e.file.FileEnd }
 
 // constraints are the lines before the package clause that say when the file is built, and with what.
 func constraints(t *text) []string {
@@ -129,14 +145,12 @@ func constraints(t *text) []string {
 	return lines
 }
 
-func (r *Reference) declare(s spec) {
-	var node ast.Node = s.node
-	if !s.group.Lparen.IsValid() {
-		node = s.group
-	}
+// declare adds the definition that a spec is. Blank variables say something to the compiler only, and belong to the file.
+func (r *Reference) declare(s spec, own *writer) {
+	node := s.node
 	switch n := s.node.(type) {
 	case *ast.ImportSpec:
-		r.imports(n, node, s)
+		r.imports(n, s)
 	case *ast.TypeSpec:
 		r.define("<module>", "binding", node, []string{n.Name.Name}, func(w *writer) { w.directives(s.node); w.spec(s) })
 	case *ast.ValueSpec:
@@ -144,11 +158,18 @@ func (r *Reference) declare(s spec) {
 		kind := "binding"
 		if s.token == token.VAR && !slices.ContainsFunc(binds, func(name string) bool { return name != "_" }) {
 			if !runs(n.Values) {
+				own.spec(s)
 				return
 			}
 			kind = "effect"
 		}
-		r.define("<module>", kind, node, binds, func(w *writer) { w.directives(s.node); w.spec(s) })
+		r.define("<module>", kind, node, binds, func(w *writer) {
+			w.directives(s.node)
+			w.spec(s)
+			if s.token == token.VAR {
+				w.order(n.Values)
+			}
+		})
 	}
 }
 
@@ -167,7 +188,19 @@ func (w *writer) directives(node ast.Node) {
 	}
 }
 
-func (r *Reference) imports(n *ast.ImportSpec, node ast.Node, s spec) {
+// order writes how many variables before this one were initialised by calling the same functions: they may count their calls.
+func (w *writer) order(values []ast.Expr) {
+	var before []string
+	for _, function := range calls(w.reference.Text.file, values) {
+		if count := w.reference.called[function]; count > 0 {
+			before = append(before, strconv.Itoa(count))
+		}
+		w.reference.called[function]++
+	}
+	w.out.WriteString(strings.Join(before, ","))
+}
+
+func (r *Reference) imports(n *ast.ImportSpec, s spec) {
 	path := importPath(n)
 	kind, binds := "import", []string{importedName(path)}
 	switch {
@@ -180,7 +213,7 @@ func (r *Reference) imports(n *ast.ImportSpec, node ast.Node, s spec) {
 	case n.Name != nil:
 		binds = []string{n.Name.Name}
 	}
-	r.define("<module>", kind, node, binds, func(w *writer) {
+	r.define("<module>", kind, n, binds, func(w *writer) {
 		w.node(n.Name)
 		w.node(n.Path)
 		if doc := preamble(s.group, n); doc != nil {
@@ -206,17 +239,17 @@ func (r *Reference) function(d *ast.FuncDecl) {
 		kind, binds = "effect", nil
 	}
 	r.define(scope, kind, declared{d}, binds, func(w *writer) {
-		w.directives(d)
-		w.fields(d.Recv, false)
-		w.signature(d.Type, false)
+		w.outline = true
+		w.fields(d.Recv)
+		w.signature(d.Type)
 	})
 	block := r.add(id, "function", d.Pos(), d.End())
 	w := &writer{reference: r, block: block, holder: holder{block: id, definition: -1}}
 	w.directives(d)
 	r.hold(d, w.holder)
 	w.node(d.Name)
-	w.fields(d.Recv, true)
-	w.signature(d.Type, true)
+	w.fields(d.Recv)
+	w.signature(d.Type)
 	if d.Body != nil {
 		w.open("body")
 		w.statements(d.Body.List)
