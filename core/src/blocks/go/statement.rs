@@ -248,6 +248,26 @@ impl Walker<'_> {
         declared.into_iter().for_each(|name| self.declare(name));
     }
 
+    /// Constants of a function; where they count by `iota`, with their places in the group.
+    pub(super) fn local_constants(&mut self, c: &mut TreeCursor<'_>) {
+        let (mut position, mut counts) = (0u32, false);
+        self.each(c, |w, c, kind| match kind {
+            Kind::ConstSpec => {
+                w.counts = false;
+                w.local_spec(c, tag::CONST);
+                if w.child(c.node(), w.fields().value).is_some() {
+                    counts = w.counts;
+                }
+                if counts {
+                    w.canon.text(tag::POSITION, &position.to_le_bytes());
+                }
+                position += 1;
+            }
+            Kind::Token => {}
+            _ => w.node(c),
+        });
+    }
+
     /// A type of a function is in scope in its own declaration.
     pub(super) fn local_type(&mut self, c: &mut TreeCursor<'_>, kind: Kind) {
         if let Some(name) = self.child(c.node(), self.fields().name) {

@@ -204,6 +204,35 @@ fn parentheses_around_functions_say_nothing() {
 }
 
 #[test]
+fn constants_of_functions_know_their_group() {
+    assert_eq!(differing("const (\na = iota\nb = iota\n)", "const (\na = iota\n)\nconst (\nb = iota\n)"), ["f"]);
+    assert_eq!(differing("const (\na = iota\nb\n)", "const (\n_ = 1\na = iota\nb\n)"), ["f"]);
+    assert!(differing("const (\na = 1\nb = 2\n)", "const a = 1\nconst b = 2").is_empty());
+}
+
+#[test]
+fn operators_before_conversions_take_their_values() {
+    for (one, other) in [
+        ("(*[4]T)(x)", "*[4]T(x)"),
+        ("(*T[K])(x)", "*T[K](x)"),
+        ("(<-chan T)(x)", "<-chan T(x)"),
+        ("(*[]T)(x).f", "*[]T(x).f"),
+        ("(*[]T(x)).f", "*[]T(x).f"),
+        ("*(*[4]T)(x)", "**[4]T(x)"),
+    ] {
+        assert_eq!(differing(&format!("y = {one}"), &format!("y = {other}")), ["f"], "{one} {other}");
+    }
+    for (one, other) in [
+        ("*(*[4]T)(x)", "*((*[4]T)(x))"),
+        ("**[4]T(x)", "*(*([4]T(x)))"),
+        ("<-chan T(x)", "<-(chan T)(x)"),
+        ("(*[]T)(x).f", "((*[]T)(x)).f"),
+    ] {
+        assert!(differing(&format!("y = {one}"), &format!("y = {other}")).is_empty(), "{one} {other}");
+    }
+}
+
+#[test]
 fn directives_before_a_group_are_of_its_first_variable() {
     let sums = |text: &str| -> Vec<u32> { analyse(text).definitions[1..].iter().map(|d| d.checksum).collect() };
     let (one, other) = ("package p\n//go:a\nvar (\n\tx T\n\ty T\n)\n", "package p\nvar (\n\t//go:a\n\tx T\n\ty T\n)\n");
