@@ -23,7 +23,6 @@ type writer struct {
 
 var (
 	commentType  = reflect.TypeFor[*ast.CommentGroup]()
-	objectType   = reflect.TypeFor[*ast.Object]()
 	positionType = reflect.TypeFor[token.Pos]()
 )
 
@@ -293,7 +292,7 @@ func (w *writer) generic(node ast.Node) {
 
 func (w *writer) value(value reflect.Value) {
 	switch value.Type() {
-	case commentType, objectType, positionType:
+	case commentType, positionType:
 		return
 	}
 	if value.Kind() == reflect.Slice {

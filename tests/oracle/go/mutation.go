@@ -51,6 +51,7 @@ func mutations(t *text) []mutation {
 		return true
 	})
 	m.comments()
+	m.tokens()
 	return m.found
 }
 

@@ -22,6 +22,7 @@ func (m *mutator) declaration(node, parent ast.Node) {
 			m.spec(n, spec)
 			if i > 0 && n.Tok == token.CONST {
 				m.swap("constants swapped", nil, n.Specs[i-1], spec)
+				m.put("group divided", nil, spec.Pos(), spec.Pos(), "\n)\nconst (\n")
 			}
 		}
 	}
@@ -146,5 +147,23 @@ func (m *mutator) comments() {
 				m.put("remark", nil, comment.Pos()+2, comment.Pos()+2, " added ")
 			}
 		}
+	}
+}
+
+// tokens mutates without regard to the syntax: what of it is Go is often a change that nothing else here makes.
+func (m *mutator) tokens() {
+	var before lexeme
+	for _, l := range m.text.lexemes() {
+		if l.token == token.COMMENT || l.automatic {
+			continue
+		}
+		start, end := l.offset, l.offset+len(l.text)
+		m.add("token dropped", nil, edit{start, end, " "})
+		m.add("token repeated", nil, edit{start, start, l.text + " "})
+		if before.text != l.text && before.text != "" {
+			m.add("token replaced by the one before", nil, edit{start, end, " " + before.text + " "})
+			m.add("tokens swapped", nil, edit{before.offset, before.offset + len(before.text), l.text + " "}, edit{start, end, " " + before.text + " "})
+		}
+		before = l
 	}
 }
