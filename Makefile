@@ -100,7 +100,7 @@ test-go-oracle:
 	$(CARGO) build --package lightspeed-core --example blocks $(CHECKED)
 	@unformatted="$$($$($(GO) env GOROOT)/bin/gofmt -l tests/oracle/go)"; test -z "$$unformatted" || { echo "gofmt changes $$unformatted" >&2; exit 1; }
 	cd tests/oracle/go && $(GO) vet . && $(GO) test . && \
-		$(GO) run . -blocks "$(BUILT)/checked/examples/blocks" -seed 1 -sample 60 -mutations 15 -packages 8
+		$(GO) run . -blocks "$(BUILT)/checked/examples/blocks" -seed 1 -sample 100 -mutations 15 -packages 8
 
 test-driver: pythons
 	$(WITH_PYTHONS) $(PYTHON) -m unittest discover --start-directory tests/driver

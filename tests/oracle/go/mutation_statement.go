@@ -71,6 +71,9 @@ func (m *mutator) list(list []ast.Stmt) {
 		}
 		if held != nil {
 			m.put("statement put into a suite", nil, statement.Pos(), statement.End(), "if added { "+m.text.of(statement)+" }")
+		}
+		// After `if a { b() }`, the grammar takes a brace for the suite of `if a{b()}`.
+		if before := m.text.source[m.text.offset(list[max(i-1, 0)].End())-1]; held != nil && (i == 0 || before != '}' && before != ']') {
 			m.put("statement put into braces", held, statement.Pos(), statement.End(), "{ "+m.text.of(statement)+" }")
 		}
 	}

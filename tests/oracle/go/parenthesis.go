@@ -141,9 +141,6 @@ func barePlaces(node ast.Node) []ast.Node {
 			// To the grammar, type arguments of a call belong to the call.
 			add(function)
 		}
-	case *ast.StarExpr:
-		// To the grammar, `*(*[]T)(x)` is a conversion.
-		add(n.X)
 	case *ast.TypeSwitchStmt:
 		ast.Inspect(n.Assign, func(inner ast.Node) bool {
 			if guard, ok := inner.(*ast.TypeAssertExpr); ok && guard.Type == nil {
