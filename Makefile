@@ -23,12 +23,12 @@ WITH_PROGRAM = $(WITH_PYTHONS) LIGHTSPEED_BIN="$(BUILT)/checked/lightspeed"
 PREFIX ?= /usr/local
 DESTDIR ?=
 
-.PHONY: demo train test bench go lint build clean install uninstall checked pythons test-rust test-oracle test-driver test-cases test-e2e test-c test-go test-python test-asv test-train test-wasm miri tsan
+.PHONY: demo train test bench go lint build clean install uninstall checked pythons test-rust test-oracle test-go-oracle test-driver test-cases test-e2e test-c test-go test-python test-asv test-train test-wasm miri tsan
 
 demo: build
 	LIGHTSPEED_BIN="$(BUILT)/release/lightspeed" $(PYTHON) demo/run.py
 
-test: lint test-rust test-oracle test-driver test-cases test-e2e test-c test-go test-python test-asv test-train test-wasm
+test: lint test-rust test-oracle test-go-oracle test-driver test-cases test-e2e test-c test-go test-python test-asv test-train test-wasm
 	@echo "all tests passed"
 
 # Ten edits to flox, each scored, and all of its suite by asv beside it: a quarter of an hour.
@@ -93,6 +93,14 @@ test-oracle:
 	"$$python" tests/oracle/ast_oracle.py --blocks "$(BUILT)/checked/examples/blocks" --sample 1 60 && \
 	"$$python" tests/oracle/constructs.py --blocks "$(BUILT)/checked/examples/blocks" && \
 	"$$python" tests/oracle/expressions.py --blocks "$(BUILT)/checked/examples/blocks"
+
+# A sample of Go's own source, against Go's own packages; the whole check is described in main.go.
+test-go-oracle:
+	@command -v $(GO) >/dev/null || { echo "test-go-oracle needs Go 1.24 or newer, as '$(GO)' (GO=/usr/local/go/bin/go names another one)" >&2; exit 1; }
+	$(CARGO) build --package lightspeed-core --example blocks $(CHECKED)
+	@unformatted="$$($$($(GO) env GOROOT)/bin/gofmt -l tests/oracle/go)"; test -z "$$unformatted" || { echo "gofmt changes $$unformatted" >&2; exit 1; }
+	cd tests/oracle/go && $(GO) vet . && $(GO) test . && \
+		$(GO) run . -blocks "$(BUILT)/checked/examples/blocks" -seed 1 -sample 100 -mutations 15 -packages 8
 
 test-driver: pythons
 	$(WITH_PYTHONS) $(PYTHON) -m unittest discover --start-directory tests/driver

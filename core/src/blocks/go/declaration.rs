@@ -16,7 +16,7 @@ struct Repeated {
 impl Walker<'_> {
     pub(super) fn file(&mut self, c: &mut TreeCursor<'_>) {
         let root = c.node();
-        let end = (root.end_position().row + usize::from(!self.text.ends_with('\n'))) as u32;
+        let end = self.text.lines().count() as u32;
         self.push_block(MODULE_ID.to_owned(), BlockKind::Module, Lines { start: 1, end: end.max(1) });
         if self.kind_of(root) == Kind::Error {
             self.unknown(root, "a syntax error");
@@ -73,7 +73,7 @@ impl Walker<'_> {
     fn package(&mut self, clause: Node<'_>) {
         let constraint: Vec<&str> =
             self.comments.iter().filter_map(|comment| comment.strip_prefix("//go:build")).collect();
-        let name = clause.named_child(0).map_or("", |name| self.node_text(name));
+        let name = self.first(clause).map_or("", |name| self.node_text(name));
         self.define(DefinitionKind::Guard, lines_of(clause), |w| {
             w.canon.text(tag::PACKAGE, name.as_bytes());
             for text in constraint {
@@ -103,8 +103,11 @@ impl Walker<'_> {
                     before.append(&mut self.directives());
                 }
                 Kind::VarSpecList => {
-                    self.comments.clear();
-                    self.specs(c, wanted, visit);
+                    let mut outer = std::mem::take(&mut before);
+                    self.specs(c, wanted, &mut |w, c, directives| {
+                        outer.extend_from_slice(directives);
+                        visit(w, c, &std::mem::take(&mut outer));
+                    });
                 }
                 Kind::Error => self.unknown(c.node(), "a syntax error"),
                 kind if wanted.contains(&kind) => visit(self, c, &std::mem::take(&mut before)),
@@ -270,13 +273,14 @@ impl Walker<'_> {
         false
     }
 
-    /// `new(T)`, `make(T)`, or a conversion of nil: `(*T)(nil)`.
+    /// `new(T)`, `make(T)`, or a conversion to a pointer type: `(*T)(nil)`.
     fn is_plain_call(&self, call: Node<'_>) -> bool {
-        let function = self.child(call, self.fields().function);
-        let Some(function) = function else { return false };
-        let made = matches!(self.node_text(function), "new" | "make") && self.kind_of(function) == Kind::Identifier;
-        let converted = self.kind_of(function) == Kind::Parenthesized
-            && function.named_child(0).is_some_and(|inner| self.kind_of(inner) == Kind::Unary);
-        made || converted
+        let Some(function) = self.child(call, self.fields().function).map(|function| self.bare(function)) else {
+            return false;
+        };
+        match self.kind_of(function) {
+            Kind::Identifier => matches!(self.node_text(function), "new" | "make"),
+            kind => kind == Kind::Unary,
+        }
     }
 }

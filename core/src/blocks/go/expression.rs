@@ -59,15 +59,16 @@ impl Walker<'_> {
             Kind::For => self.for_(c),
             Kind::ExpressionSwitch | Kind::TypeSwitch | Kind::Select => self.switch(c, kind),
             Kind::ShortVar | Kind::Receive => self.declaring(c),
-            Kind::VarDeclaration | Kind::VarSpecList | Kind::ConstDeclaration | Kind::TypeDeclaration => {
+            Kind::ConstDeclaration => self.local_constants(c),
+            Kind::VarDeclaration | Kind::VarSpecList | Kind::TypeDeclaration => {
                 self.each(c, |w, c, kind| match kind {
                     Kind::VarSpec => w.local_spec(c, tag::VAR),
-                    Kind::ConstSpec => w.local_spec(c, tag::CONST),
                     Kind::TypeSpec | Kind::TypeAlias => w.local_type(c, kind),
                     Kind::Token => {}
                     _ => w.node(c),
                 });
             }
+            Kind::TypeConversion => self.conversion(c),
             Kind::Call => {
                 self.note_call(c.node());
                 self.general(c);
@@ -85,6 +86,62 @@ impl Walker<'_> {
                 w.canon.bytes(field.as_bytes());
             }
             w.node(c);
+        });
+        self.canon.close();
+    }
+
+    /// `[]T(x)`. The grammar takes `*[]T(x)` for a conversion to a pointer, and `<-chan T(x)` for one to a channel; in Go
+    /// they are what is pointed to or received by the value of a conversion.
+    fn conversion(&mut self, c: &mut TreeCursor<'_>) {
+        let (node, field) = (c.node(), self.fields().r#type);
+        let Some(mut converted) = self.child(node, field) else { return self.general(c) };
+        let mut operators = 0;
+        let mut receives = false;
+        while let Some(operator) =
+            converted.child(0).map(|first| self.node_text(first)).filter(|o| matches!(*o, "*" | "<-"))
+        {
+            self.canon.open(tag::NODE);
+            self.canon.bytes(b"unary_expression");
+            self.canon.text(tag::TOKEN, operator.as_bytes());
+            self.canon.bytes(b"operand");
+            operators += 1;
+            receives = operator == "<-";
+            match self.first(converted) {
+                Some(inner) if !receives => converted = inner,
+                _ => break,
+            }
+        }
+        if operators > 0 && node.parent().is_some_and(|around| goes_on(around, node)) {
+            // Go reads `*[]T(x).f` as `*([]T(x).f)`.
+            self.canon.leaf(tag::LEFT);
+        }
+        self.canon.open(tag::NODE);
+        self.canon.bytes(node.kind().as_bytes());
+        self.each(c, |w, c, kind| {
+            let in_type = c.field_id().map_or(0, Into::into) == field;
+            if let Some(field) = c.field_name().filter(|_| !matches!(kind, Kind::Layout | Kind::Token)) {
+                w.canon.bytes(field.as_bytes());
+            }
+            match (in_type, receives) {
+                (true, true) => w.sent(converted),
+                (true, false) => w.node(&mut converted.walk()),
+                _ => w.node(c),
+            }
+        });
+        (0..=operators).for_each(|_| self.canon.close());
+    }
+
+    /// The form that `chan T` has, of `<-chan T`.
+    fn sent(&mut self, channel: Node<'_>) {
+        self.canon.open(tag::NODE);
+        self.canon.bytes(channel.kind().as_bytes());
+        self.each(&mut channel.walk(), |w, c, kind| {
+            if let Some(field) = c.field_name().filter(|_| !matches!(kind, Kind::Layout | Kind::Token)) {
+                w.canon.bytes(field.as_bytes());
+            }
+            if w.node_text(c.node()) != "<-" {
+                w.node(c);
+            }
         });
         self.canon.close();
     }
@@ -202,7 +259,9 @@ impl Walker<'_> {
         if self.has_blocks() {
             return;
         }
-        let Some(function) = self.child(call, self.fields().function) else { return };
+        let Some(function) = self.child(call, self.fields().function).map(|function| self.bare(function)) else {
+            return;
+        };
         let foreign = |path: &str| !path.split('/').next().is_some_and(|host| host.contains('.'));
         let noted = match self.kind_of(function) {
             Kind::Identifier => !is_predeclared(self.node_text(function)),
@@ -214,9 +273,32 @@ impl Walker<'_> {
             _ => false,
         };
         if noted {
-            self.calls.push(self.node_text(function).to_owned());
+            let path = self.names_in(function).join(".");
+            self.calls.push(path);
         }
     }
+
+    /// The names that stand in a node, in order.
+    fn names_in(&self, node: Node<'_>) -> Vec<&str> {
+        let mut names = Vec::new();
+        let mut stack = vec![node];
+        while let Some(node) = stack.pop() {
+            if matches!(self.kind_of(node), Kind::Identifier | Kind::FieldIdentifier | Kind::PackageIdentifier) {
+                names.push(self.node_text(node));
+            }
+            let mut walk = node.walk();
+            let children: Vec<Node<'_>> = node.children(&mut walk).collect();
+            stack.extend(children.into_iter().rev());
+        }
+        names
+    }
+}
+
+/// Whether an expression goes on after what it begins with: `x.f`, `x[i]`, `x(y)`.
+fn goes_on(around: Node<'_>, first: Node<'_>) -> bool {
+    let postfix =
+        ["selector_expression", "index_expression", "slice_expression", "call_expression", "type_assertion_expression"];
+    around.start_byte() == first.start_byte() && postfix.contains(&around.kind())
 }
 
 /// Functions and types that every package has: what they give does not depend on the calls before.

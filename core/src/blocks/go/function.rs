@@ -70,12 +70,12 @@ impl<'s> Walker<'s> {
 
     /// The name of the type that a method belongs to.
     fn receiver_type(&self, list: Node<'_>) -> Option<&'s str> {
-        let mut node = list.named_child(0).and_then(|parameter| self.child(parameter, self.fields().r#type))?;
+        let mut node = self.first(list).and_then(|parameter| self.child(parameter, self.fields().r#type))?;
         loop {
             node = match self.kind_of(node) {
                 Kind::TypeIdentifier => return Some(self.node_text(node)),
                 Kind::GenericType => self.child(node, self.fields().r#type)?,
-                Kind::PointerType | Kind::ParenthesizedType => node.named_child(0)?,
+                Kind::PointerType | Kind::ParenthesizedType => self.first(node)?,
                 _ => return None,
             };
         }

@@ -37,7 +37,9 @@ impl Walker<'_> {
         let preamble: Vec<&str> = if path == "C" { self.comments.clone() } else { Vec::new() };
         self.define(kind, lines_of(spec), |w| {
             w.canon.text(tag::IMPORT, path.as_bytes());
-            preamble.iter().for_each(|comment| w.canon.text(tag::PREAMBLE, comment.as_bytes()));
+            for comment in preamble {
+                w.canon.text(tag::PREAMBLE, comment.replace('\r', "").as_bytes());
+            }
             let name = if kind == DefinitionKind::Star { w.names.intern("*") } else { Names::EMPTY };
             w.mention(Mention::Member { base, name });
             local.into_iter().collect()

@@ -96,11 +96,7 @@ pub(super) fn number(text: &str, canon: &mut Canon) -> bool {
 
 fn value(clean: &str, integer: u8, float: u8, canon: &mut Canon) -> bool {
     let (digits, radix) = match clean.get(..2) {
-        Some("0x") if clean.contains(['p', '.']) => {
-            // Few write these, and hardly anyone in two ways.
-            canon.text(float, clean.as_bytes());
-            return true;
-        }
+        Some("0x") if clean.contains('p') => return hexadecimal(&clean[2..], float, canon),
         Some("0x") => (&clean[2..], 16),
         Some("0o") => (&clean[2..], 8),
         Some("0b") => (&clean[2..], 2),
@@ -114,6 +110,28 @@ fn value(clean: &str, integer: u8, float: u8, canon: &mut Canon) -> bool {
     }
     canon.text(integer, &number.to_bytes_le());
     true
+}
+
+/// Powers of two beyond which a hexadecimal number stands as it is spelled: no type holds it.
+const MAX_POWER: u64 = 1 << 15;
+
+/// A hexadecimal floating-point number without its prefix, as the decimal number that it equals.
+fn hexadecimal(text: &str, tag: u8, canon: &mut Canon) -> bool {
+    let Some((mantissa, exponent)) = text.split_once('p') else { return false };
+    let Ok(exponent) = exponent.parse::<i64>() else { return false };
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits = format!("{whole}{fraction}");
+    let Some(number) = BigUint::parse_bytes(digits.as_bytes(), 16) else { return false };
+    let power = exponent.saturating_sub(4 * fraction.len() as i64);
+    if power.unsigned_abs() > MAX_POWER {
+        canon.text(tag, text.as_bytes());
+        return true;
+    }
+    let size = power.unsigned_abs() as u32;
+    // A half is five tenths.
+    let (number, exponent) =
+        if power < 0 { (number * BigUint::from(5u8).pow(size), power) } else { (number << size, 0) };
+    real(&format!("{number}e{exponent}"), tag, canon)
 }
 
 /// A decimal number of any precision, as its digits and the power of ten that they are multiplied by.
@@ -167,17 +185,28 @@ mod tests {
             ("1.0i", "1i"),
             ("'a'", r"'\x61'"),
             (r"'\xff'", r"'\u00ff'"),
+            ("0x1p4", "16.0"),
+            ("0x.8p0", "0.5"),
+            ("0X_1F.FFP-16", "0x1fffp-24"),
+            ("0x1p-2i", "0.25i"),
             ("'\\''", r"'\u0027'"),
         ] {
             assert_eq!(form(one), form(other), "{one} {other}");
             assert!(form(one).is_some(), "{one}");
         }
-        for (one, other) in
-            [("1", "1.0"), ("1", "1i"), ("'a'", "97"), ("0.1", "0.10000000000000000001"), ("0x1p4", "16.0")]
-        {
+        for (one, other) in [
+            ("1", "1.0"),
+            ("1", "1i"),
+            ("'a'", "97"),
+            ("0.1", "0.10000000000000000001"),
+            ("0x1p4", "16"),
+            ("0x1p-20000", "0x1p-20001"),
+        ] {
             assert_ne!(form(one), form(other), "{one} {other}");
         }
         assert_eq!(form("08"), None);
         assert_eq!(form("1e"), None);
+        assert_eq!(form("0x1.8"), None);
+        assert!(form("0x1p99999999999").is_some());
     }
 }

@@ -32,12 +32,14 @@ const MAX_DEPTH: u32 = 400;
 /// Analyses source text.
 pub(super) fn analyse(text: &str) -> FileBlocks {
     let mut parser = Parser::new();
-    let tree = parser.set_language(&language()).ok().and_then(|()| parser.parse(text, None));
+    // The grammar wants a line's end after a declaration in parentheses, even at the end of the file.
+    let ended = if text.ends_with('\n') { Cow::Borrowed(text) } else { Cow::Owned(format!("{text}\n")) };
+    let tree = parser.set_language(&language()).ok().and_then(|()| parser.parse(ended.as_bytes(), None));
     let Some(mut tree) = tree else {
         return FileBlocks::unknown(Lines { start: 1, end: 1 }, "the grammar could not be loaded".to_owned());
     };
     if tree.root_node().has_error()
-        && let Cow::Owned(plain) = made::plain_calls(text)
+        && let Cow::Owned(plain) = made::plain_calls(&ended)
     {
         tree = parser.parse(plain, None).unwrap_or(tree);
     }
@@ -122,12 +124,30 @@ impl<'s> Walker<'s> {
     }
 
     fn node_text(&self, node: Node<'_>) -> &'s str {
-        self.text.get(node.byte_range()).unwrap_or("")
+        // The tree may be of a text with one more line end.
+        let range = node.byte_range();
+        self.text.get(range.start..range.end.min(self.text.len())).unwrap_or("")
     }
 
     /// The child in a field.
     fn child<'t>(&self, node: Node<'t>, field: u16) -> Option<Node<'t>> {
         node.child_by_field_id(field)
+    }
+
+    /// The first named child that is no comment.
+    fn first<'t>(&self, node: Node<'t>) -> Option<Node<'t>> {
+        let mut walk = node.walk();
+        node.named_children(&mut walk).find(|child| self.kind_of(*child) != Kind::Comment)
+    }
+
+    /// An expression without the parentheses around it.
+    fn bare<'t>(&self, mut node: Node<'t>) -> Node<'t> {
+        while self.kind_of(node) == Kind::Parenthesized
+            && let Some(inner) = self.first(node)
+        {
+            node = inner;
+        }
+        node
     }
 
     /// The children in a field.

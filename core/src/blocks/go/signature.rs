@@ -63,23 +63,35 @@ impl Walker<'_> {
     }
 
     pub(super) fn parameters(&mut self, c: &mut TreeCursor<'_>, tag: u8) {
+        let named = self.has_names(c.node());
+        let mut names = Vec::new();
         self.each(c, |w, c, kind| match kind {
-            Kind::ParameterDeclaration | Kind::TypeParameter => w.declared(c, tag),
-            Kind::VariadicParameter => w.declared(c, tag::VARIADIC),
+            // Of many names for one type, the grammar takes the first ones for types.
+            Kind::ParameterDeclaration if named && w.children_in(c.node(), w.fields().name).is_empty() => {
+                names.push(c.node());
+            }
+            Kind::ParameterDeclaration | Kind::TypeParameter => w.declared(c, tag, std::mem::take(&mut names)),
+            Kind::VariadicParameter => w.declared(c, tag::VARIADIC, std::mem::take(&mut names)),
             Kind::Error => w.unknown(c.node(), "a syntax error"),
             _ => {}
         });
     }
 
-    pub(super) fn field_declaration(&mut self, c: &mut TreeCursor<'_>) {
-        let embedded = self.children_in(c.node(), self.fields().name).is_empty();
-        self.declared(c, if embedded { tag::EMBEDDED } else { tag::FIELD });
+    /// Whether a parameter of the list has a name: then all have.
+    fn has_names(&self, list: Node<'_>) -> bool {
+        let mut walk = list.walk();
+        list.named_children(&mut walk).any(|child| !self.children_in(child, self.fields().name).is_empty())
     }
 
-    /// `a, b T`: each name with the type and what follows it. Names of fields are not declared, those of blanks neither.
-    fn declared(&mut self, c: &mut TreeCursor<'_>, tag: u8) {
+    pub(super) fn field_declaration(&mut self, c: &mut TreeCursor<'_>) {
+        let embedded = self.children_in(c.node(), self.fields().name).is_empty();
+        self.declared(c, if embedded { tag::EMBEDDED } else { tag::FIELD }, Vec::new());
+    }
+
+    /// `a, b T`: each name, also those before the node, with the type and what follows it. Names of fields are not declared.
+    fn declared<'t>(&mut self, c: &mut TreeCursor<'t>, tag: u8, mut names: Vec<Node<'t>>) {
         let fields = self.fields();
-        let names = self.children_in(c.node(), fields.name);
+        names.extend(self.children_in(c.node(), fields.name));
         let start = self.canon.len();
         self.each(c, |w, c, kind| {
             let field = c.field_id().map_or(0, Into::into);

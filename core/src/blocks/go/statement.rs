@@ -18,7 +18,7 @@ impl Walker<'_> {
         self.scopes.push();
         if self.has_blocks() {
             let (suite, statements) = (c.node(), self.statements_of(c.node()));
-            let (lines, own) = (lines_of(suite), statements.map(lines_of));
+            let (lines, own) = (self.extent(suite), statements.map(lines_of));
             let id = id(self);
             let block = self.push_block(id, BlockKind::Branch, lines);
             self.out.blocks[block as usize].trivial = own.is_none();
@@ -34,6 +34,23 @@ impl Walker<'_> {
             self.canon.close();
         }
         self.scopes.pop();
+    }
+
+    /// The lines of a suite or a case: to its brace, last statement, or colon. The empty lines after a case are part of its node.
+    fn extent(&self, suite: Node<'_>) -> Lines {
+        let mut walk = suite.walk();
+        let inner = |child: &Node<'_>| !matches!(self.kind_of(*child), Kind::Comment) && !child.byte_range().is_empty();
+        let ends = |child: Node<'_>| match self.kind_of(child) {
+            Kind::StatementList => {
+                let mut walk = child.walk();
+                let last = child.named_children(&mut walk).filter(inner).last();
+                last.map(|last| lines_of(last).end)
+            }
+            _ => Some(lines_of(child).end),
+        };
+        let end = suite.children(&mut walk).filter(inner).filter_map(ends).last();
+        let lines = lines_of(suite);
+        Lines { start: lines.start, end: end.unwrap_or(lines.end) }
     }
 
     /// The statements of a suite or a case.
@@ -152,7 +169,7 @@ impl Walker<'_> {
                 }
                 _ if field == fields.initializer => w.tagged(c, tag::INITIALIZER),
                 _ if field == fields.alias => {
-                    alias = c.node().named_child(0);
+                    alias = w.first(c.node());
                     let name = alias.map_or("", |alias| w.node_text(alias));
                     w.canon.text(tag::NAME, name.as_bytes());
                 }
@@ -229,6 +246,26 @@ impl Walker<'_> {
         });
         self.canon.close();
         declared.into_iter().for_each(|name| self.declare(name));
+    }
+
+    /// Constants of a function; where they count by `iota`, with their places in the group.
+    pub(super) fn local_constants(&mut self, c: &mut TreeCursor<'_>) {
+        let (mut position, mut counts) = (0u32, false);
+        self.each(c, |w, c, kind| match kind {
+            Kind::ConstSpec => {
+                w.counts = false;
+                w.local_spec(c, tag::CONST);
+                if w.child(c.node(), w.fields().value).is_some() {
+                    counts = w.counts;
+                }
+                if counts {
+                    w.canon.text(tag::POSITION, &position.to_le_bytes());
+                }
+                position += 1;
+            }
+            Kind::Token => {}
+            _ => w.node(c),
+        });
     }
 
     /// A type of a function is in scope in its own declaration.

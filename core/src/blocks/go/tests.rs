@@ -156,6 +156,91 @@ fn chains_of_any_length_are_read() {
     assert_eq!(of(&deep).diagnostics[0].message, "nesting too deep to follow");
 }
 
+#[test]
+fn comments_may_stand_anywhere() {
+    let plain = analyse("package p\n\nfunc (t *T) f() {\n\tswitch x := y.(type) {\n\tcase int:\n\t\tx++\n\t}\n}\n");
+    let noted = analyse(
+        "package /**/ p\n\nfunc (/**/ t /**/ * /**/ T) f() {\n\tswitch /**/ x := /**/ y.( /**/ type) {\n\tcase int:\n\t\tx++\n\t}\n}\n",
+    );
+    assert_eq!(ids(&plain), ["<module>", "T", "T.f", "T.f/switch[0].case[0]"]);
+    assert_eq!(plain.blocks, noted.blocks);
+    assert_eq!(plain.definitions, noted.definitions);
+}
+
+#[test]
+fn any_number_of_names_may_share_a_type() {
+    let names: Vec<String> = (0..40).map(|n| format!("a{n}")).collect();
+    let one = analyse(&format!("package p\nfunc f(z bool, {} int) {{ g(a0, a39) }}\n", names.join(", ")));
+    let each = analyse(&format!("package p\nfunc f(z bool, {} int) {{ g(a0, a39) }}\n", names.join(" int, ")));
+    assert_eq!(one.blocks, each.blocks);
+    assert_eq!(one.blocks[1].mentions.len(), 3, "bool, g, int");
+    assert_eq!(one.definitions, each.definitions);
+}
+
+#[test]
+fn cases_end_with_their_statements() {
+    let file = of("switch x {\ncase 1:\n\tg()\n\n\n\ncase 2:\n\n\tg()\n\n// note\n\ndefault:\n\n}");
+    let lines: Vec<(u32, u32)> = file.blocks[2..].iter().map(|block| (block.lines.start, block.lines.end)).collect();
+    assert_eq!(lines, [(5, 6), (10, 12), (16, 16)]);
+}
+
+#[test]
+fn the_last_line_needs_no_end() {
+    let text = "package p\n\ntype (\n\tT int\n)\n\nvar (\n\tx T\n)";
+    assert_eq!(analyse(text), analyse(&format!("{text}\n")));
+    assert_eq!(analyse(text).blocks[0].lines.end, 9);
+    assert_eq!(analyse(text).diagnostics, []);
+}
+
+#[test]
+fn parentheses_around_functions_say_nothing() {
+    let form = |text: &str| {
+        let file = analyse(&format!("package p\n{text}\n"));
+        file.definitions.iter().map(|d| (d.kind, d.checksum)).collect::<Vec<_>>()
+    };
+    assert_eq!(form("var a = f.g()\nvar b = f.g()"), form("var a = f.g()\nvar b = ((f).g)()"));
+    assert_eq!(form("var _ = new(T)"), form("var _ = (new)(T)"));
+    assert_eq!(form("var _ = (*T)(nil)"), form("var _ = (((*T)))(nil)"));
+}
+
+#[test]
+fn constants_of_functions_know_their_group() {
+    assert_eq!(differing("const (\na = iota\nb = iota\n)", "const (\na = iota\n)\nconst (\nb = iota\n)"), ["f"]);
+    assert_eq!(differing("const (\na = iota\nb\n)", "const (\n_ = 1\na = iota\nb\n)"), ["f"]);
+    assert!(differing("const (\na = 1\nb = 2\n)", "const a = 1\nconst b = 2").is_empty());
+}
+
+#[test]
+fn operators_before_conversions_take_their_values() {
+    for (one, other) in [
+        ("(*[4]T)(x)", "*[4]T(x)"),
+        ("(*T[K])(x)", "*T[K](x)"),
+        ("(<-chan T)(x)", "<-chan T(x)"),
+        ("(*[]T)(x).f", "*[]T(x).f"),
+        ("(*[]T(x)).f", "*[]T(x).f"),
+        ("*(*[4]T)(x)", "**[4]T(x)"),
+    ] {
+        assert_eq!(differing(&format!("y = {one}"), &format!("y = {other}")), ["f"], "{one} {other}");
+    }
+    for (one, other) in [
+        ("*(*[4]T)(x)", "*((*[4]T)(x))"),
+        ("**[4]T(x)", "*(*([4]T(x)))"),
+        ("<-chan T(x)", "<-(chan T)(x)"),
+        ("(*[]T)(x).f", "((*[]T)(x)).f"),
+    ] {
+        assert!(differing(&format!("y = {one}"), &format!("y = {other}")).is_empty(), "{one} {other}");
+    }
+}
+
+#[test]
+fn directives_before_a_group_are_of_its_first_variable() {
+    let sums = |text: &str| -> Vec<u32> { analyse(text).definitions[1..].iter().map(|d| d.checksum).collect() };
+    let (one, other) = ("package p\n//go:a\nvar (\n\tx T\n\ty T\n)\n", "package p\nvar (\n\t//go:a\n\tx T\n\ty T\n)\n");
+    assert_eq!(sums(one), sums(other));
+    assert_ne!(sums(one)[0], sums(&one.replace("go:a", "go:b"))[0]);
+    assert_eq!(sums(one)[1], sums(&one.replace("go:a", "go:b"))[1]);
+}
+
 proptest! {
     #[test]
     fn any_text_has_blocks(text in "(?s)(package p\n)?([ \t\n(){}:;,=]|func|if|else|for|switch|case|type|var|const|x|y|T|\"|`|'|\\\\|0x?|1|\\.|<-|é){0,60}") {
