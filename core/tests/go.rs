@@ -212,6 +212,53 @@ fn what_runs_at_the_start_affects_all_that_are_linked_with_it() {
 }
 
 #[test]
+fn packages_that_are_linked_newly_start_too() {
+    let (all, imports) = (["Sum", "Show", "Name"], "package m\n\nimport \"example.com/m/third\"\n\nvar _ third.T\n");
+    let quiet = "package third\n\ntype T int\n";
+    let loud = format!("{quiet}\nfunc init() {{ println() }}\n");
+    let deep = format!("{quiet}\nimport \"example.com/m/fourth\"\n");
+    let fourth = ("fourth/f.go", Some("package fourth\n\nvar registered = register()\n"));
+    assert_eq!(affected(&index(), &[("new.go", Some(imports)), ("third/t.go", Some(quiet))]), NOBODY);
+    assert_eq!(affected(&index(), &[("new.go", Some(imports)), ("third/t.go", Some(&loud))]), all);
+    assert_eq!(affected(&index(), &[("new.go", Some(imports)), ("third/t.go", Some(&deep)), fourth]), all);
+    assert_eq!(affected(&index(), &[("third/t.go", Some(&loud))]), NOBODY, "nobody imports it");
+}
+
+#[test]
+fn values_that_call_may_do_more_than_their_names_tell() {
+    let all = ["Sum", "Show", "Name"];
+    for (value, who) in [
+        ("register(\"a\")", &all[..]),
+        ("func() int { return 1 }()", &all),
+        ("m.Register()", &all),
+        ("[]string{\"a\"}", &NOBODY),
+        ("errors.New(\"a\")", &NOBODY),
+        ("func() int { return 1 }", &NOBODY),
+        ("Local(3)\n\ntype Local int", &NOBODY),
+    ] {
+        let text = format!("package m\n\nimport \"errors\"\n\nvar unnamed = {value}\n");
+        assert_eq!(affected(&index(), &[("new.go", Some(&text))]), who, "{text}");
+    }
+}
+
+#[test]
+fn literals_of_variables_are_functions_of_who_executes_them() {
+    let table = "package m\n\nvar table = []func() int{\n\tfunc() int {\n\t\treturn 1\n\t},\n\tfunc() int {\n\t\treturn 2\n\t},\n}\n\n\
+                 func At(n int) int {\n\treturn table[n]()\n}\n";
+    let mut builder = SurveyBuilder::new(Options::default());
+    builder.add_file("table.go", table.as_bytes()).unwrap();
+    for (name, line) in [("one", 5), ("two", 8)] {
+        let benchmark = builder.add_benchmark(name).unwrap();
+        builder.executed(benchmark, "table.go", &[line, 13]).unwrap();
+    }
+    let index = Index::new(builder.finish());
+    let after = |from: &str, to: &str| affected(&index, &[("table.go", Some(&table.replacen(from, to, 1)))]);
+    assert_eq!(after("return 2", "return 3"), ["two"]);
+    assert_eq!(after("return 1", "x := 1; return x"), ["one"]);
+    assert_eq!(after("[]func", "[...]func"), ["one", "two"]);
+}
+
+#[test]
 fn functions_that_coverage_cannot_count_are_found_by_their_names() {
     assert_eq!(after("sum.go", "func Nothing() {}", "func Nothing() { println() }"), ["Name"]);
 }
@@ -228,6 +275,8 @@ fn test_files_are_reached_by_names() {
     assert_eq!(after("m_test.go", "i < b.N; i++ {\n\t\tf()", "i < b.N; i++ {\n\t\tf(); f()"), ["Sum"]);
     assert_eq!(after("m_test.go", "r.seen += len(p)", "r.seen++"), ["Show"], "the method of a type that is named");
     assert_eq!(after("m_test.go", "Name(1)", "Name(2)"), ["Name"]);
+    let main = "package m\n\nfunc TestMain(m *testing.M) { m.Run() }\n";
+    assert_eq!(affected(&index(), &[("main_test.go", Some(main))]), ["Sum", "Show", "Name"]);
     let more = format!("{TESTS}\nfunc TestSum(t *testing.T) {{ Sum(1) }}\n");
     assert_eq!(affected(&index(), &[("m_test.go", Some(&more))]), NOBODY);
 }

@@ -115,6 +115,7 @@ impl<'a> FileSelection<'a> {
         self.unexplained_bodies(file, old, &bodies, &closure, reasons);
         self.collect(&closure, &difference, reasons);
         if self.is_go() {
+            self.newly_linked(self.index.importers(file), old, new, reasons);
             // What is missing does not compile.
             return;
         }

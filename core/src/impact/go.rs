@@ -1,11 +1,12 @@
 //! Go's packages: directories, and the paths that they are imported by.
 
+use super::change::After;
 use super::closure::Closure;
 use super::diff::{FileDiff, How, diff};
 use super::file::FileSelection;
 use super::index::Denotes;
 use super::reason::{Reason, Reasons, Rule};
-use crate::blocks::{DefinitionKind, FileBlocks};
+use crate::blocks::{DefinitionKind, FileBlocks, Mention};
 use crate::source::{Language, ModuleRoots, directory_of};
 use roaring::RoaringBitmap;
 use std::collections::{BTreeMap, BTreeSet};
@@ -75,24 +76,93 @@ impl FileSelection<'_> {
     /// A function without a statement has nothing that coverage could count: who mentions it may call it.
     pub(super) fn uncounted(&self, old: &FileBlocks, block: u32, closure: &mut Closure<'_>) {
         let root = &old.blocks[old.blocks[block as usize].root as usize];
-        if let Some(file) = self.file.filter(|_| root.trivial) {
-            self.push_names(old, block, self.index.importers(file), false, closure);
+        let Some(file) = self.file.filter(|_| root.trivial) else { return };
+        let importers = self.index.importers(file);
+        match root.id.split_once('/') {
+            // A literal is known by the variable that holds it.
+            Some((variable, _)) => closure.push(self.changed(None, variable, importers, false)),
+            None => self.push_names(old, block, importers, false, closure),
         }
+    }
+
+    /// Packages that are linked newly start with the program: where that does anything, all who are linked with this
+    /// file may notice, but those who had the package already.
+    pub(super) fn newly_linked(
+        &self,
+        linked: &RoaringBitmap,
+        old: &FileBlocks,
+        new: &FileBlocks,
+        reasons: &mut Reasons,
+    ) {
+        let mut seen = BTreeSet::new();
+        let known: BTreeSet<&str> = imports(old).collect();
+        let fresh = imports(new).filter(|path| !known.contains(path));
+        let mut queue: Vec<(String, RoaringBitmap)> = fresh.map(|path| (path.to_owned(), linked.clone())).collect();
+        while let Some((path, mut who)) = queue.pop() {
+            let Some(directory) = self.directory(&path) else { continue };
+            self.index.go_files(&directory).for_each(|file| who -= self.index.importers(file));
+            if who.is_empty() || !seen.insert(directory.clone()) {
+                continue;
+            }
+            for blocks in self.package(&directory) {
+                if blocks.definitions.iter().any(|definition| definition.effect) {
+                    let reason = Reason { name: Some(path.clone()), ..self.reason(Rule::EffectChanged) };
+                    reasons.push((reason, who.clone()));
+                }
+                queue.extend(imports(blocks).map(|path| (path.to_owned(), who.clone())));
+            }
+        }
+    }
+
+    /// The directory of a package, one that is new among the changes included.
+    fn directory(&self, import: &str) -> Option<String> {
+        let new = self.all_changes.iter().filter(|change| matches!(change.after, After::Source(..)));
+        let known = self.index.files.iter().map(|file| file.path.as_str());
+        let packages = GoPackages::new(&self.index.roots, known.chain(new.map(|change| change.path.as_str())));
+        packages.directory(import).map(str::to_owned)
+    }
+
+    /// The files of a package as they are now, its tests left out.
+    fn package(&self, directory: &str) -> Vec<&FileBlocks> {
+        let here = |path: &str| {
+            directory_of(path) == directory && Language::of(path) == Some(Language::Go) && !path.ends_with("_test.go")
+        };
+        let changed = self.all_changes.iter().filter(|change| here(&change.path));
+        let mut files: Vec<&FileBlocks> = changed
+            .filter_map(|change| match &change.after {
+                After::Source(_, blocks) => Some(blocks),
+                _ => None,
+            })
+            .collect();
+        let untouched = |path: &str| self.all_changes.iter().all(|change| change.path != path);
+        let kept = self.index.go_files(directory).map(|file| &self.index.files[file as usize]);
+        files.extend(kept.filter(|file| here(&file.path) && untouched(&file.path)).map(|file| &file.blocks));
+        files
     }
 
     /// A file that comes to a package: whoever is linked with it may mean what it declares.
     pub(super) fn joined(&self, new: &FileBlocks, reasons: &mut Reasons) {
+        let is_test = self.change.path.ends_with("_test.go");
         let mut linked = RoaringBitmap::new();
         for file in self.index.go_files(directory_of(&self.change.path)) {
-            linked |= self.index.importers(file);
+            // Test files are linked for the benchmarks of their own package only.
+            if !is_test || self.index.files[file as usize].path.ends_with("_test.go") {
+                linked |= self.index.importers(file);
+            }
         }
-        let difference = diff(&FileBlocks::default_module(), new);
+        let nothing = FileBlocks::default_module();
+        self.newly_linked(&linked, &nothing, new, reasons);
+        let difference = diff(&nothing, new);
         let mut closure = Closure::new(self.index);
         for change in difference.names.iter().filter(|change| change.kind != DefinitionKind::Import) {
             if change.class.as_ref().is_some_and(|class| is_new_type(&difference, class)) {
                 continue;
             }
             closure.push(self.changed(change.class.clone(), &change.name, &linked, false));
+            if change.effect {
+                let reason = Reason { new_lines: change.new_lines, ..self.reason(Rule::EffectChanged) };
+                reasons.push((reason, linked.clone()));
+            }
             if let Some(class) = change.class.as_ref().filter(|_| change.spreads) {
                 closure.push(self.changed(None, class, &linked, false));
             }
@@ -104,6 +174,16 @@ impl FileSelection<'_> {
             reasons.push((reason, linked.clone()));
         }
     }
+}
+
+/// Paths of the packages that a file imports.
+fn imports(blocks: &FileBlocks) -> impl Iterator<Item = &str> {
+    let importing = [DefinitionKind::Import, DefinitionKind::Star, DefinitionKind::Effect];
+    let definitions = blocks.definitions.iter().filter(move |definition| importing.contains(&definition.kind));
+    definitions.flat_map(|definition| &definition.mentions).filter_map(|mention| match *mention {
+        Mention::Member { base, name } if matches!(blocks.name(name), "" | "*") => Some(blocks.name(base)),
+        _ => None,
+    })
 }
 
 /// Whether the file declares a type that it did not.

@@ -56,6 +56,10 @@ impl FileSelection<'_> {
         self.blocks(file, old, &difference, &mut closure, &mut Vec::new(), reasons);
         for change in &difference.names {
             closure.push(self.changed(change.class.clone(), &change.name, importers, false));
+            if self.is_go() && change.effect {
+                let reason = Reason { old_lines: change.old_lines, ..self.reason(Rule::EffectChanged) };
+                reasons.push((reason, importers.clone()));
+            }
         }
         if let Some(module) = self.module.as_ref().filter(|_| !self.is_go()) {
             closure.push(self.module_itself(module, How::Gone, importers));

@@ -166,7 +166,7 @@ impl<'f> GoFiles<'f> {
         let files: Vec<u32> = files.into_iter().filter(|file| is_test(&self.files[*file as usize])).collect();
         let mut names: BTreeSet<&str> = BTreeSet::new();
         let mut roots: Vec<(u32, u32)> = begins.iter().copied().filter(|(file, _)| files.contains(file)).collect();
-        let mut fresh: Vec<&str> = vec!["TestMain"];
+        let mut fresh: Vec<&str> = vec!["TestMain", "_"];
         for &file in &files {
             let blocks = &self.files[file as usize].blocks;
             let starts = |id: &str| id == "init" || id.starts_with("init#");
@@ -175,6 +175,7 @@ impl<'f> GoFiles<'f> {
             );
             for definition in blocks.definitions.iter().filter(|definition| definition.effect) {
                 fresh.extend(named(blocks, &definition.mentions));
+                fresh.extend(definition.binds.iter().map(|&name| blocks.name(name)));
             }
         }
         let mut ran: BTreeSet<(u32, u32)> = BTreeSet::new();
@@ -200,7 +201,7 @@ impl<'f> GoFiles<'f> {
                     }
                 }
                 let wanted = (0..).zip(&blocks.blocks).filter(|(_, block)| {
-                    let mut parts = block.id.split('#').next().unwrap_or("").split('.');
+                    let mut parts = block.id.split(['#', '/']).next().unwrap_or("").split('.');
                     block.kind == BlockKind::Function && parts.any(|part| new.contains(part))
                 });
                 roots.extend(wanted.map(|(number, _)| (file, number)));

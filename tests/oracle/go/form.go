@@ -10,12 +10,15 @@ import (
 	"strings"
 )
 
-// writer writes the form of syntax trees: equal forms, equal code. Where a block is given, suites that are blocks of their own are
-// left out of its form and become blocks; without one (declarations of the package) they are part of it.
+// writer writes the form of syntax trees: equal forms, equal code. Suites that are blocks of their own are left out of it; without a block or a
+// variable (nodes that are compared) they are part of it.
 type writer struct {
 	reference *Reference
 	block     *Block
 	holder    holder
+	// variable is what the value at hand belongs to, and literals how many function literals it had.
+	variable string
+	literals int
 	// outline leaves out names of parameters.
 	outline bool
 	out     strings.Builder
@@ -56,7 +59,11 @@ func (w *writer) node(node ast.Node) {
 	case *ast.FuncLit:
 		w.open("func")
 		w.node(n.Type)
-		w.suite(w.ordinal("func"), n.Body)
+		if w.variable != "" {
+			w.literal(n.Body)
+		} else {
+			w.suite(w.ordinal("func"), n.Body)
+		}
 		w.close()
 	case *ast.BlockStmt:
 		w.open("block")
@@ -170,15 +177,28 @@ func (w *writer) suite(id string, body *ast.BlockStmt) {
 	w.branch(id, body, body.List)
 }
 
+// literal makes a function without a name of the body of a literal that stands in a declaration of the package.
+func (w *writer) literal(body *ast.BlockStmt) {
+	id := w.reference.unique(fmt.Sprintf("%s/func[%d]", w.variable, w.literals))
+	w.literals++
+	w.blockOf(id, "function", body, body.List)
+}
+
 // branch makes a block of a suite, or writes it in place where there are no blocks.
 func (w *writer) branch(id string, node ast.Node, list []ast.Stmt) {
-	w.open("suite")
-	defer w.close()
 	if w.block == nil {
+		w.open("suite")
 		w.statements(list)
+		w.close()
 		return
 	}
-	block := w.reference.add(id, "branch", node.Pos(), node.End())
+	w.blockOf(id, "branch", node, list)
+}
+
+func (w *writer) blockOf(id, kind string, node ast.Node, list []ast.Stmt) {
+	w.open("suite")
+	defer w.close()
+	block := w.reference.add(id, kind, node.Pos(), node.End())
 	inner := &writer{reference: w.reference, block: block, holder: holder{block: id, definition: -1}}
 	inner.statements(list)
 	block.Form = inner.out.String()

@@ -158,6 +158,7 @@ func (r *Reference) declare(s spec, own *writer) {
 		kind := "binding"
 		if s.token == token.VAR && !slices.ContainsFunc(binds, func(name string) bool { return name != "_" }) {
 			if !runs(n.Values) {
+				own.variable, own.literals = binds[0], 0
 				own.spec(s)
 				return
 			}
@@ -165,6 +166,7 @@ func (r *Reference) declare(s spec, own *writer) {
 		}
 		r.define("<module>", kind, node, binds, func(w *writer) {
 			w.directives(s.node)
+			w.variable = binds[0]
 			w.spec(s)
 			if s.token == token.VAR {
 				w.order(n.Values)
@@ -224,18 +226,24 @@ func (r *Reference) imports(n *ast.ImportSpec, s spec) {
 	})
 }
 
+// unique is the id, numbered where the file has it already.
+func (r *Reference) unique(id string) string {
+	r.counts[id]++
+	if n := r.counts[id]; n > 1 {
+		id += "#" + strconv.Itoa(n)
+	}
+	return id
+}
+
 func (r *Reference) function(d *ast.FuncDecl) {
 	scope, id := "<module>", d.Name.Name
 	if owner := receiver(d); owner != "" {
 		scope, id = owner, owner+"."+id
 		r.class(owner, d)
 	}
-	r.counts[id]++
-	if n := r.counts[id]; n > 1 {
-		id += "#" + strconv.Itoa(n)
-	}
+	id = r.unique(id)
 	kind, binds := "binding", []string{d.Name.Name}
-	if id := d.Name.Name; d.Recv == nil && id == "init" {
+	if id := d.Name.Name; d.Recv == nil && (id == "init" || id == "TestMain") {
 		kind, binds = "effect", nil
 	}
 	r.define(scope, kind, declared{d}, binds, func(w *writer) {

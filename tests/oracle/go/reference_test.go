@@ -32,7 +32,7 @@ func TestBlocks(t *testing.T) {
 			"f 2-12, f/switch[0].case[0] 4-5, f/switch[0].case[1] 7-7, f/switch[1].case[0] 10-10"},
 		{"func f() {\n\tselect {\n\tcase <-c:\n\t\tgo func() {\n\t\t}()\n\t}\n}", "f 2-8, f/select[0].case[0] 4-6, f/select[0].case[0]/func[0] 5-6"},
 		{"func f() {\n\tif func() bool {\n\t}() {\n\t}\n\t{\n\t\tgo func() {}()\n\t}\nx:\n\tif a {\n\t}\n}", "f 2-12, f/func[0] 3-4, f/if[0] 4-5, f/func[1] 7-7, f/if[1] 10-11"},
-		{"var x = func() {\n\tif a {\n\t}\n}", ""},
+		{"var x = func() {\n\tif a {\n\t}\n}", "x/func[0] 2-5, x/func[0]/if[0] 3-4"},
 	} {
 		var found []string
 		for _, b := range rulesOf(t, "package p\n"+test.source).Blocks[1:] {

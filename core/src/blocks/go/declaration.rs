@@ -1,5 +1,6 @@
 //! A file's own declarations: package, imports, constants, variables, types.
 
+use super::expression::CALLED_LITERAL;
 use super::function::Directives;
 use super::{BlockKind, DefinitionKind, Item, Kind, Lines, MODULE_ID, Mention, Name, Walker, lines_of, tag};
 use crate::fingerprint::Canon;
@@ -22,6 +23,7 @@ impl Walker<'_> {
             self.unknown(root, "a syntax error");
         }
         self.declarations(c);
+        self.note_effects();
         if root.has_error() && self.out.diagnostics.is_empty() {
             self.unknown(root, "a syntax error");
         }
@@ -130,6 +132,8 @@ impl Walker<'_> {
 
     fn constant(&mut self, c: &mut TreeCursor<'_>, directives: &Directives, repeated: &mut Repeated, position: u32) {
         let fields = self.fields();
+        let name = self.child(c.node(), fields.name).map_or("", |name| self.node_text(name));
+        self.variable = (name.to_owned(), 0);
         let index = self.define(DefinitionKind::Binding, lines_of(c.node()), |w| {
             w.write_directives(directives);
             w.canon.open(tag::CONST);
@@ -174,7 +178,9 @@ impl Walker<'_> {
         let spec = c.node();
         let fields = self.fields();
         let value = self.child(spec, fields.value);
-        let blank = self.children_in(spec, fields.name).iter().all(|name| self.node_text(*name) == "_");
+        let names = self.children_in(spec, fields.name);
+        let blank = names.iter().all(|name| self.node_text(*name) == "_");
+        self.variable = (names.first().map_or("", |name| self.node_text(*name)).to_owned(), 0);
         let kind = match value {
             Some(value) if blank && self.does_something(value) => DefinitionKind::Effect,
             _ if blank => {
@@ -188,7 +194,8 @@ impl Walker<'_> {
             }
             _ => DefinitionKind::Binding,
         };
-        self.define(kind, lines_of(spec), |w| {
+        let mut calls = Vec::new();
+        let index = self.define(kind, lines_of(spec), |w| {
             w.write_directives(directives);
             w.canon.open(tag::VAR);
             let binds = w.bound_names(c);
@@ -203,24 +210,34 @@ impl Walker<'_> {
                     w.unknown(c.node(), "a syntax error");
                 }
             });
-            w.write_order();
+            calls = w.write_order();
             w.canon.close();
             binds
         });
+        self.initialised.push((index, calls));
+    }
+
+    /// Functions that are called for the value of a variable may do more than to give it. Conversions do not.
+    fn note_effects(&mut self) {
+        for (index, calls) in std::mem::take(&mut self.initialised) {
+            self.out.definitions[index as usize].effect |= calls.iter().any(|name| !self.types.contains(name));
+        }
     }
 
     /// Functions may count how often they were called: which call this is belongs to what it gives.
-    fn write_order(&mut self) {
+    /// Gives what was called.
+    fn write_order(&mut self) -> Vec<String> {
         let mut calls = std::mem::take(&mut self.calls);
         calls.sort_unstable();
         calls.dedup();
-        for function in calls {
-            let before = self.called.entry(function).or_insert(0);
+        for function in calls.iter().filter(|name| *name != CALLED_LITERAL) {
+            let before = self.called.entry(function.clone()).or_insert(0);
             if *before > 0 {
                 self.canon.text(tag::CALLED, &before.to_le_bytes());
             }
             *before += 1;
         }
+        calls
     }
 
     fn types(&mut self, c: &mut TreeCursor<'_>) {
@@ -232,6 +249,7 @@ impl Walker<'_> {
                 w.scopes.push();
                 w.type_spec(c, kind);
                 w.scopes.pop();
+                w.types.insert(name.to_owned());
                 let name = w.names.intern(name);
                 vec![name]
             });

@@ -3,6 +3,9 @@
 use super::{Kind, Mention, Name, Walker, literal, tag};
 use tree_sitter::{Node, TreeCursor};
 
+/// Stands among the functions that a variable's value calls for literals that are called where they stand.
+pub(super) const CALLED_LITERAL: &str = "func";
+
 impl Walker<'_> {
     /// The form of any node inside a declaration.
     pub(super) fn node(&mut self, c: &mut TreeCursor<'_>) {
@@ -270,6 +273,7 @@ impl Walker<'_> {
                 let path = base.and_then(|base| self.import_named(base));
                 !path.is_some_and(|path| foreign(self.names.text(path)))
             }
+            Kind::FunctionLiteral => return self.calls.push(CALLED_LITERAL.to_owned()),
             _ => false,
         };
         if noted {

@@ -52,7 +52,8 @@ impl<'s> Walker<'s> {
     /// What other code sees of a function: that it is there, and its types.
     fn outline(&mut self, c: &mut TreeCursor<'_>, kind: Kind, class: u32, name: &str) {
         let outer = std::mem::replace(&mut self.block, class);
-        let is_init = kind == Kind::FunctionDeclaration && name == "init";
+        // Both run before anything that a benchmark does.
+        let is_init = kind == Kind::FunctionDeclaration && matches!(name, "init" | "TestMain");
         let kind = if is_init { DefinitionKind::Effect } else { DefinitionKind::Binding };
         let index = self.define(kind, lines_of(c.node()), |w| {
             w.canon.open(tag::SIGNATURE);
@@ -117,7 +118,7 @@ impl<'s> Walker<'s> {
         }
     }
 
-    /// A function literal: its body is a block of its own, unless it stands in a declaration of the file.
+    /// A function literal: its body is a block of its own.
     pub(super) fn function_literal(&mut self, c: &mut TreeCursor<'_>) {
         let body = self.fields().body;
         self.canon.open(tag::FUNCTION_LITERAL);
@@ -126,12 +127,23 @@ impl<'s> Walker<'s> {
         self.signature(c);
         self.each(c, |w, c, _| {
             if c.field_id().map_or(0, Into::into) == body {
-                w.branch(c, |w| w.branch_id("func"));
+                w.literal_body(c);
             }
         });
         self.calls = calls;
         self.scopes.pop();
         self.canon.close();
+    }
+
+    /// The body of a literal in a declaration of the file is a function without a name: `table/func[0]`.
+    fn literal_body(&mut self, c: &mut TreeCursor<'_>) {
+        if self.has_blocks() {
+            return self.branch(c, |w| w.branch_id("func"));
+        }
+        let id = format!("{}/func[{}]", self.variable.0, self.variable.1);
+        self.variable.1 += 1;
+        let id = self.unique(id);
+        self.block_of(c, id, BlockKind::Function);
     }
 
     /// Whether statements here make blocks: in functions.

@@ -23,7 +23,7 @@ use crate::source::Lines;
 use kind::{Fields, Grammar, Kind, grammar, language};
 use scope::Scopes;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use tree_sitter::{Node, Parser, TreeCursor};
 
 /// Nesting beyond which an expression counts as unknown instead of risking the stack.
@@ -79,6 +79,12 @@ struct Walker<'s> {
     counts: bool,
     /// Functions of the module that the variable under construction calls.
     calls: Vec<String>,
+    /// The variable under construction, and how many function literals its value has so far.
+    variable: (String, u32),
+    /// Variables and what their values call: functions, or types that the file declares.
+    initialised: Vec<(u32, Vec<String>)>,
+    /// The types of the file.
+    types: BTreeSet<String>,
     /// How many variables were initialised by calling a function.
     called: BTreeMap<String, u32>,
     depth: u32,
@@ -104,6 +110,9 @@ impl<'s> Walker<'s> {
             outline: false,
             counts: false,
             calls: Vec::new(),
+            variable: (String::new(), 0),
+            initialised: Vec::new(),
+            types: BTreeSet::new(),
             called: BTreeMap::new(),
             depth: 0,
         }

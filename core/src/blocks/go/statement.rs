@@ -13,27 +13,28 @@ impl Walker<'_> {
         list.children(&mut walk).any(does).then_some(list)
     }
 
-    /// A suite that may be skipped, in a scope of its own: a block, a placeholder in the form around it.
+    /// A suite that may be skipped.
     pub(super) fn branch(&mut self, c: &mut TreeCursor<'_>, id: impl FnOnce(&mut Self) -> String) {
-        self.scopes.push();
-        if self.has_blocks() {
-            let (suite, statements) = (c.node(), self.statements_of(c.node()));
-            let (lines, own) = (self.extent(suite), statements.map(lines_of));
-            let id = id(self);
-            let block = self.push_block(id, BlockKind::Branch, lines);
-            self.out.blocks[block as usize].trivial = own.is_none();
-            self.within(block, own, |w| w.suite(c));
-            let inner = own.and_then(|own| self.alone(own, suite));
-            if let (Some(gap), Some(gaps)) = (inner, self.gaps.last_mut()) {
-                gaps.push(gap);
-            }
-            self.canon.text(tag::SUITE, b"");
-        } else {
-            self.canon.open(tag::SUITE);
-            self.suite(c);
-            self.canon.close();
+        let suite = c.node();
+        let id = id(self);
+        self.block_of(c, id, BlockKind::Branch);
+        let own = self.statements_of(suite).map(lines_of);
+        let inner = own.and_then(|own| self.alone(own, suite));
+        if let (Some(gap), Some(gaps)) = (inner, self.gaps.last_mut()) {
+            gaps.push(gap);
         }
+    }
+
+    /// Makes a block of a suite, in a scope of its own; in the form around stands a placeholder.
+    pub(super) fn block_of(&mut self, c: &mut TreeCursor<'_>, id: String, kind: BlockKind) {
+        let own = self.statements_of(c.node()).map(lines_of);
+        let lines = self.extent(c.node());
+        let block = self.push_block(id, kind, lines);
+        self.out.blocks[block as usize].trivial = own.is_none();
+        self.scopes.push();
+        self.within(block, own, |w| w.suite(c));
         self.scopes.pop();
+        self.canon.text(tag::SUITE, b"");
     }
 
     /// The lines of a suite or a case: to its brace, last statement, or colon. The empty lines after a case are part of its node.
@@ -80,7 +81,7 @@ impl Walker<'_> {
 
     pub(super) fn if_(&mut self, c: &mut TreeCursor<'_>) {
         let fields = self.fields();
-        let id = if self.has_blocks() { self.branch_id("if") } else { String::new() };
+        let id = self.branch_id("if");
         self.canon.open(tag::IF);
         let (mut height, mut more) = (0u32, true);
         while more {
@@ -155,7 +156,7 @@ impl Walker<'_> {
             Kind::TypeSwitch => ("switch", tag::TYPE_SWITCH),
             _ => ("switch", tag::SWITCH),
         };
-        let id = if self.has_blocks() { self.branch_id(word) } else { String::new() };
+        let id = self.branch_id(word);
         self.canon.open(tag);
         self.scopes.push();
         let (mut cases, mut alias) = (0u32, None);
