@@ -233,6 +233,19 @@ fn operators_before_conversions_take_their_values() {
 }
 
 #[test]
+fn what_cgo_and_the_linker_read_counts() {
+    for (one, other) in [
+        ("package p\nimport (\n\t// int a;\n\t\"C\"\n)\n", "package p\nimport (\n\t// int b;\n\t\"C\"\n)\n"),
+        ("package p\n/*\nint a;\n*/\nimport \"C\"\n", "package p\n/*\nint b;\n*/\nimport \"C\"\n"),
+        ("//go:debug a=1\npackage p\n", "//go:debug a=2\npackage p\n"),
+        ("//go:build a\npackage p\n", "//go:build b\npackage p\n"),
+    ] {
+        let changed = analyse(one).definitions.iter().zip(&analyse(other).definitions).filter(|(a, b)| a.checksum != b.checksum).count();
+        assert_eq!(changed, 1, "{one}");
+    }
+}
+
+#[test]
 fn directives_before_a_group_are_of_its_first_variable() {
     let sums = |text: &str| -> Vec<u32> { analyse(text).definitions[1..].iter().map(|d| d.checksum).collect() };
     let (one, other) = ("package p\n//go:a\nvar (\n\tx T\n\ty T\n)\n", "package p\nvar (\n\t//go:a\n\tx T\n\ty T\n)\n");
