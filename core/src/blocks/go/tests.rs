@@ -219,6 +219,8 @@ fn operators_before_conversions_take_their_values() {
         ("(*[]T)(x).f", "*[]T(x).f"),
         ("(*[]T(x)).f", "*[]T(x).f"),
         ("*(*[4]T)(x)", "**[4]T(x)"),
+        ("make(chan<- chan T)", "make(chan (<-chan T))"),
+        ("make(<-chan chan T)", "make(chan<- chan T)"),
     ] {
         assert_eq!(differing(&format!("y = {one}"), &format!("y = {other}")), ["f"], "{one} {other}");
     }
@@ -226,6 +228,9 @@ fn operators_before_conversions_take_their_values() {
         ("*(*[4]T)(x)", "*((*[4]T)(x))"),
         ("**[4]T(x)", "*(*([4]T(x)))"),
         ("<-chan T(x)", "<-(chan T)(x)"),
+        ("make(chan<- chan T)", "make(chan<- (chan T))"),
+        ("make(chan<- chan<- chan T)", "make(chan<- (chan<- (chan T)))"),
+        ("make(<-chan <-chan T)", "make(<-chan (<-chan T))"),
         ("(*[]T)(x).f", "((*[]T)(x)).f"),
     ] {
         assert!(differing(&format!("y = {one}"), &format!("y = {other}")).is_empty(), "{one} {other}");
