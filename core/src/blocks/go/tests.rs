@@ -245,7 +245,12 @@ fn what_cgo_and_the_linker_read_counts() {
         ("//go:debug a=1\npackage p\n", "//go:debug a=2\npackage p\n"),
         ("//go:build a\npackage p\n", "//go:build b\npackage p\n"),
     ] {
-        let changed = analyse(one).definitions.iter().zip(&analyse(other).definitions).filter(|(a, b)| a.checksum != b.checksum).count();
+        let changed = analyse(one)
+            .definitions
+            .iter()
+            .zip(&analyse(other).definitions)
+            .filter(|(a, b)| a.checksum != b.checksum)
+            .count();
         assert_eq!(changed, 1, "{one}");
     }
 }
