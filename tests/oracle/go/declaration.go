@@ -141,17 +141,17 @@ func counted(file *ast.File, function ast.Expr) bool {
 		if !ok {
 			return true
 		}
+		var hosts []string
 		for _, spec := range file.Imports {
 			local := importedName(importPath(spec))
 			if spec.Name != nil {
 				local = spec.Name.Name
 			}
-			host, _, _ := strings.Cut(importPath(spec), "/")
-			if local == name.Name && !strings.Contains(host, ".") {
-				return false
+			if host, _, _ := strings.Cut(importPath(spec), "/"); local == name.Name && host != "C" {
+				hosts = append(hosts, host)
 			}
 		}
-		return true
+		return len(hosts) != 1 || strings.Contains(hosts[0], ".")
 	}
 	return false
 }

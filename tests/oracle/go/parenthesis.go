@@ -85,6 +85,7 @@ func barePlaces(node ast.Node) []ast.Node {
 	case *ast.InterfaceType:
 		all = append(all, inConstraints(n.Methods)...)
 	case *ast.AssignStmt:
+		all = append(all, leftmost(n.Lhs[0])...)
 		if n.Tok == token.DEFINE {
 			add(n.Lhs...)
 		}
@@ -113,6 +114,13 @@ func barePlaces(node ast.Node) []ast.Node {
 				add(element)
 			}
 		}
+	case *ast.BinaryExpr:
+		// Chains of operators may be thousands long; parentheses that deep are refused.
+		if inner, ok := n.X.(*ast.BinaryExpr); ok {
+			if _, ok := inner.X.(*ast.BinaryExpr); ok {
+				add(inner)
+			}
+		}
 	case *ast.KeyValueExpr:
 		add(n.Key)
 		// What stands in braces here is no expression of its own.
@@ -129,6 +137,10 @@ func barePlaces(node ast.Node) []ast.Node {
 		add(n.Call)
 	case *ast.ExprStmt:
 		// After a line that ends with `a[i]`, the grammar goes on with a statement that begins with a parenthesis.
+		all = append(all, leftmost(n.X)...)
+	case *ast.SendStmt:
+		all = append(all, leftmost(n.Chan)...)
+	case *ast.IncDecStmt:
 		all = append(all, leftmost(n.X)...)
 	case *ast.CallExpr:
 		switch function := n.Fun.(type) {

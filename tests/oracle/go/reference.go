@@ -114,7 +114,7 @@ func (r *Reference) clause() {
 	file := r.Text.file
 	r.define("<module>", "guard", clause{file}, nil, func(w *writer) {
 		w.node(file.Name)
-		for _, line := range constraints(r.Text) {
+		for _, line := range append(constraints(r.Text), r.Text.directives(file.FileStart, file.Package)...) {
 			w.out.WriteString(line + "\n")
 		}
 	})
@@ -137,7 +137,7 @@ func constraints(t *text) []string {
 	var lines []string
 	for _, group := range t.file.Comments {
 		for _, comment := range group.List {
-			if comment.Pos() < t.file.Package && t.counts(comment) {
+			if comment.Pos() < t.file.Package && t.counts(comment) && !isDirective(comment) {
 				lines = append(lines, strings.TrimSpace(comment.Text))
 			}
 		}
@@ -218,10 +218,8 @@ func (r *Reference) imports(n *ast.ImportSpec, s spec) {
 	r.define("<module>", kind, n, binds, func(w *writer) {
 		w.node(n.Name)
 		w.node(n.Path)
-		if doc := preamble(s.group, n); doc != nil {
-			for _, comment := range doc.List {
-				w.out.WriteString(strconv.Quote(comment.Text))
-			}
+		for _, comment := range w.reference.Text.preamble(s.group, n) {
+			w.out.WriteString(strconv.Quote(comment.Text))
 		}
 	})
 }

@@ -73,7 +73,7 @@ func (t *text) inPreamble(comment *ast.Comment) bool {
 			continue
 		}
 		for _, spec := range group.Specs {
-			if doc := preamble(group, spec.(*ast.ImportSpec)); doc != nil && doc.Pos() <= comment.Pos() && comment.End() <= doc.End() {
+			if slices.Contains(t.preamble(group, spec.(*ast.ImportSpec)), comment) {
 				return true
 			}
 		}
@@ -81,16 +81,27 @@ func (t *text) inPreamble(comment *ast.Comment) bool {
 	return false
 }
 
-// preamble is the comment that cgo reads with an import of "C".
-func preamble(group *ast.GenDecl, spec *ast.ImportSpec) *ast.CommentGroup {
-	switch {
-	case importPath(spec) != "C":
+// preamble are the comments that stand before an import of "C", more than cgo reads: from the declaration before it on.
+func (t *text) preamble(group *ast.GenDecl, spec *ast.ImportSpec) []*ast.Comment {
+	if importPath(spec) != "C" {
 		return nil
-	case spec.Doc == nil && !group.Lparen.IsValid():
-		return group.Doc
-	default:
-		return spec.Doc
 	}
+	start, within := end(t, group), group.Pos()
+	for _, other := range group.Specs {
+		if other.Pos() < spec.Pos() {
+			within = other.End()
+		}
+	}
+	var all []*ast.Comment
+	for _, comments := range t.file.Comments {
+		for _, comment := range comments.List {
+			at := comment.Pos()
+			if start <= at && at < group.Pos() || within <= at && at < spec.Pos() {
+				all = append(all, comment)
+			}
+		}
+	}
+	return all
 }
 
 // isDirective tells whether a comment is one that the compiler or cgo reads for the declaration after it.

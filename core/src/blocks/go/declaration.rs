@@ -75,6 +75,7 @@ impl Walker<'_> {
     fn package(&mut self, clause: Node<'_>) {
         let constraint: Vec<&str> =
             self.comments.iter().filter_map(|comment| comment.strip_prefix("//go:build")).collect();
+        let directives = self.directives();
         let name = self.first(clause).map_or("", |name| self.node_text(name));
         self.define(DefinitionKind::Guard, lines_of(clause), |w| {
             w.canon.text(tag::PACKAGE, name.as_bytes());
@@ -82,6 +83,7 @@ impl Walker<'_> {
                 let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
                 w.canon.text(tag::DIRECTIVE, text.as_bytes());
             }
+            w.write_directives(&directives);
             Vec::new()
         });
         self.canon.text(tag::PACKAGE, name.as_bytes());

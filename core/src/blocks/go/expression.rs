@@ -72,6 +72,7 @@ impl Walker<'_> {
                 });
             }
             Kind::TypeConversion => self.conversion(c),
+            Kind::ChannelType => self.channel(c.node(), false),
             Kind::Call => {
                 self.note_call(c.node());
                 self.general(c);
@@ -126,7 +127,7 @@ impl Walker<'_> {
                 w.canon.bytes(field.as_bytes());
             }
             match (in_type, receives) {
-                (true, true) => w.sent(converted),
+                (true, true) => w.channel(converted, true),
                 (true, false) => w.node(&mut converted.walk()),
                 _ => w.node(c),
             }
@@ -134,18 +135,28 @@ impl Walker<'_> {
         (0..=operators).for_each(|_| self.canon.close());
     }
 
-    /// The form that `chan T` has, of `<-chan T`.
-    fn sent(&mut self, channel: Node<'_>) {
+    /// A channel type. An arrow belongs to the first `chan` that can take it: the grammar reads `chan<- chan T` as
+    /// `chan (<-chan T)`. `taken` says that the arrow before this one was.
+    fn channel(&mut self, node: Node<'_>, taken: bool) {
+        let arrow = |node: Node<'_>| node.kind() == "<-";
+        let receives = !taken && node.child(0).is_some_and(arrow);
+        let mut walk = node.walk();
+        let sends = node.children(&mut walk).skip(1).any(arrow);
+        let value = self.child(node, self.fields().value);
+        let takes = !receives
+            && !sends
+            && value.is_some_and(|value| self.kind_of(value) == Kind::ChannelType && value.child(0).is_some_and(arrow));
         self.canon.open(tag::NODE);
-        self.canon.bytes(channel.kind().as_bytes());
-        self.each(&mut channel.walk(), |w, c, kind| {
-            if let Some(field) = c.field_name().filter(|_| !matches!(kind, Kind::Layout | Kind::Token)) {
-                w.canon.bytes(field.as_bytes());
-            }
-            if w.node_text(c.node()) != "<-" {
-                w.node(c);
-            }
+        self.canon.bytes(match (receives, sends || takes) {
+            (true, _) => b"receive".as_slice(),
+            (_, true) => b"send",
+            _ => b"channel",
         });
+        match value {
+            Some(value) if takes => self.channel(value, true),
+            Some(value) => self.node(&mut value.walk()),
+            None => {}
+        }
         self.canon.close();
     }
 

@@ -34,16 +34,28 @@ impl Walker<'_> {
         if let Some(local) = local {
             self.imports.entry(local).or_default().push(base);
         }
-        let preamble: Vec<&str> = if path == "C" { self.comments.clone() } else { Vec::new() };
+        let preamble = if path == "C" { self.preamble(spec) } else { Vec::new() };
         self.define(kind, lines_of(spec), |w| {
             w.canon.text(tag::IMPORT, path.as_bytes());
             for comment in preamble {
-                w.canon.text(tag::PREAMBLE, comment.replace('\r', "").as_bytes());
+                w.canon.text(tag::PREAMBLE, comment.as_bytes());
             }
             let name = if kind == DefinitionKind::Star { w.names.intern("*") } else { Names::EMPTY };
             w.mention(Mention::Member { base, name });
             local.into_iter().collect()
         });
+    }
+
+    /// The comments before an import of C, which cgo reads: those before the declaration, and in its group.
+    fn preamble(&self, spec: Node<'_>) -> Vec<String> {
+        let before = std::iter::successors(spec.prev_sibling(), Node::prev_sibling);
+        let mut inside: Vec<&str> = before
+            .take_while(|node| matches!(self.kind_of(*node), Kind::Comment | Kind::Layout))
+            .filter(|node| self.kind_of(*node) == Kind::Comment)
+            .map(|node| self.node_text(node))
+            .collect();
+        inside.reverse();
+        self.comments.iter().copied().chain(inside).map(|comment| comment.replace('\r', "")).collect()
     }
 
     /// The path of the one import that goes by this name.

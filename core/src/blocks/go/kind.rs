@@ -14,7 +14,7 @@ macro_rules! kinds {
 
 kinds! {
     Assignment "assignment_statement", Binary "binary_expression", Blank "blank_identifier", Block "block",
-    Call "call_expression", CommunicationCase "communication_case", Comment "comment",
+    Call "call_expression", ChannelType "channel_type", CommunicationCase "communication_case", Comment "comment",
     ConstDeclaration "const_declaration", ConstSpec "const_spec", DefaultCase "default_case", Dot "dot",
     ElementList "literal_value", Empty "empty_statement", ExpressionCase "expression_case",
     ExpressionList "expression_list", ExpressionStatement "expression_statement",

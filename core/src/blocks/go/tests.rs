@@ -219,6 +219,8 @@ fn operators_before_conversions_take_their_values() {
         ("(*[]T)(x).f", "*[]T(x).f"),
         ("(*[]T(x)).f", "*[]T(x).f"),
         ("*(*[4]T)(x)", "**[4]T(x)"),
+        ("make(chan<- chan T)", "make(chan (<-chan T))"),
+        ("make(<-chan chan T)", "make(chan<- chan T)"),
     ] {
         assert_eq!(differing(&format!("y = {one}"), &format!("y = {other}")), ["f"], "{one} {other}");
     }
@@ -226,9 +228,30 @@ fn operators_before_conversions_take_their_values() {
         ("*(*[4]T)(x)", "*((*[4]T)(x))"),
         ("**[4]T(x)", "*(*([4]T(x)))"),
         ("<-chan T(x)", "<-(chan T)(x)"),
+        ("make(chan<- chan T)", "make(chan<- (chan T))"),
+        ("make(chan<- chan<- chan T)", "make(chan<- (chan<- (chan T)))"),
+        ("make(<-chan <-chan T)", "make(<-chan (<-chan T))"),
         ("(*[]T)(x).f", "((*[]T)(x)).f"),
     ] {
         assert!(differing(&format!("y = {one}"), &format!("y = {other}")).is_empty(), "{one} {other}");
+    }
+}
+
+#[test]
+fn what_cgo_and_the_linker_read_counts() {
+    for (one, other) in [
+        ("package p\nimport (\n\t// int a;\n\t\"C\"\n)\n", "package p\nimport (\n\t// int b;\n\t\"C\"\n)\n"),
+        ("package p\n/*\nint a;\n*/\nimport \"C\"\n", "package p\n/*\nint b;\n*/\nimport \"C\"\n"),
+        ("//go:debug a=1\npackage p\n", "//go:debug a=2\npackage p\n"),
+        ("//go:build a\npackage p\n", "//go:build b\npackage p\n"),
+    ] {
+        let changed = analyse(one)
+            .definitions
+            .iter()
+            .zip(&analyse(other).definitions)
+            .filter(|(a, b)| a.checksum != b.checksum)
+            .count();
+        assert_eq!(changed, 1, "{one}");
     }
 }
 
