@@ -107,7 +107,7 @@ func (x *Index) Select(ctx context.Context, files map[string][]byte, options *Se
 }
 
 // SelectFS says what every difference affects between the survey and a file system, whose root is the top of the sources: changed and deleted files,
-// and new Python files, but for those whose path has a part that begins with a dot.
+// and new files of Python and Go, but for those whose path has a part that begins with a dot.
 func (x *Index) SelectFS(ctx context.Context, fsys fs.FS, options *SelectOptions) (*Selection, error) {
 	known, err := x.Files()
 	if err != nil {
@@ -122,7 +122,7 @@ func (x *Index) SelectFS(ctx context.Context, fsys fs.FS, options *SelectOptions
 		files[name] = present(content, err)
 	}
 	err = eachFile(fsys, nil, func(name string) error {
-		if _, found := files[name]; found || path.Ext(name) != ".py" {
+		if _, found := files[name]; found || path.Ext(name) != ".py" && path.Ext(name) != ".go" {
 			return ctx.Err()
 		}
 		content, err := fs.ReadFile(fsys, name)
