@@ -107,6 +107,7 @@ fn noun_of(name: &str) -> Option<&'static str> {
             ("abi", "version"),
             ("bytes", "str"),
             ("block", "blocks"),
+            ("language", "blocks"),
             ("launch", "session"),
             ("file", "index"),
             ("event", "progress"),
