@@ -65,7 +65,7 @@
 #define LIGHTSPEED_COMPARE_OPTIONS_INIT { sizeof(lightspeed_compare_options), 0.05, 0.02, 0 }
 
 /** The defaults of lightspeed_blocks_options, as an initialiser. */
-#define LIGHTSPEED_BLOCKS_OPTIONS_INIT { sizeof(lightspeed_blocks_options), 0 }
+#define LIGHTSPEED_BLOCKS_OPTIONS_INIT { sizeof(lightspeed_blocks_options), 0, LIGHTSPEED_LANGUAGE_PYTHON }
 
 /** The defaults of lightspeed_report_options, as an initialiser. */
 #define LIGHTSPEED_REPORT_OPTIONS_INIT { sizeof(lightspeed_report_options), 0, 0 }
