@@ -54,6 +54,8 @@ struct Walker<'s> {
     grammar: &'static Grammar,
     names: Names,
     scopes: Scopes,
+    /// Names of parameters of the signature under construction.
+    parameters: Vec<Name>,
     /// Paths of imports by the names that they go by here; two paths of one name cannot be told apart.
     imports: BTreeMap<Name, Vec<Name>>,
     out: FileBlocks,
@@ -97,6 +99,7 @@ impl<'s> Walker<'s> {
             grammar: grammar(),
             names: Names::new(),
             scopes: Scopes::default(),
+            parameters: Vec::new(),
             imports: BTreeMap::new(),
             out: FileBlocks::default(),
             canon: Canon::default(),

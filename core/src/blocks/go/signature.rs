@@ -4,9 +4,11 @@ use super::{Kind, Walker, tag};
 use tree_sitter::{Node, TreeCursor};
 
 impl Walker<'_> {
-    /// Receiver, type parameters, parameters and result of a function, a literal, or a type; its names are declared.
+    /// Receiver, type parameters, parameters and result of a function, a literal, or a type; its names are declared. Those of
+    /// parameters are in scope in the body only: `hash hash.Hash` is of the package.
     pub(super) fn signature(&mut self, c: &mut TreeCursor<'_>) {
         let fields = self.fields();
+        let outer = std::mem::take(&mut self.parameters);
         self.each(c, |w, c, _| {
             let field = c.field_id().map_or(0, Into::into);
             if field == fields.type_parameters {
@@ -19,6 +21,8 @@ impl Walker<'_> {
                 w.result(c);
             }
         });
+        let declared = std::mem::replace(&mut self.parameters, outer);
+        declared.into_iter().for_each(|name| self.scopes.declare(name));
     }
 
     fn receiver(&mut self, c: &mut TreeCursor<'_>) {
@@ -110,7 +114,13 @@ impl Walker<'_> {
             self.canon.close();
         }
         if matches!(tag, tag::PARAMETER | tag::VARIADIC) {
-            names.into_iter().for_each(|name| self.declare(name));
+            for name in names {
+                let text = self.node_text(name);
+                if text != "_" {
+                    let name = self.names.intern(text);
+                    self.parameters.push(name);
+                }
+            }
         }
     }
 }

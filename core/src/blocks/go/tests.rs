@@ -125,6 +125,19 @@ fn locals_are_no_mentions() {
 }
 
 #[test]
+fn parameters_are_in_scope_in_the_body() {
+    let file = analyse("package p\n\nimport \"hash\"\n\nfunc f(hash hash.Hash, other hash.Hash) {\n\thash.Sum()\n}\n");
+    let members = file.blocks[1].mentions.iter().filter(|m| matches!(m, crate::blocks::Mention::Member { .. }));
+    let names: Vec<_> = members
+        .map(|mention| match *mention {
+            crate::blocks::Mention::Member { name, .. } => file.name(name),
+            _ => "",
+        })
+        .collect();
+    assert_eq!(names, ["Hash"], "Sum is of the parameter");
+}
+
+#[test]
 fn constants_count_where_they_ask_for_it() {
     let checksums = |text: &str| -> Vec<u32> {
         let file = analyse(&format!("package p\n\nconst (\n{text}\n)\n"));
