@@ -54,6 +54,7 @@ bench: build
 lint:
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets $(CHECKED) -- -D warnings
+	$(CARGO) clippy --package lightspeed-core --no-default-features $(CHECKED) -- -D warnings
 
 build:
 	$(CARGO) build --release --package lightspeed-cli

@@ -111,6 +111,24 @@ pub fn is_python(path: &str) -> bool {
     Language::of(path) == Some(Language::Python)
 }
 
+/// Whether a path, by its last part, is Go source.
+#[must_use]
+pub(crate) fn is_go(path: &str) -> bool {
+    Language::of(path) == Some(Language::Go)
+}
+
+/// Whether a path, by its last part, is one of Go's test files: they are linked for the tests of their own package only.
+#[must_use]
+pub(crate) fn is_go_test(path: &str) -> bool {
+    path.ends_with("_test.go")
+}
+
+/// Whether a path, by its last part, is the file that names a module of Go.
+#[must_use]
+pub fn is_go_module(path: &str) -> bool {
+    path.rsplit('/').next() == Some("go.mod")
+}
+
 /// Whether a path, by its last part, is source that this build follows by blocks.
 #[must_use]
 pub fn is_source(path: &str) -> bool {

@@ -2,6 +2,7 @@
 
 use super::{FileBlocks, Mention};
 use crate::source::Lines;
+use std::collections::BTreeMap;
 use tree_sitter::Node;
 
 /// Whom a mention belongs to.
@@ -37,4 +38,11 @@ pub(super) fn sort_mentions(file: &mut FileBlocks) {
         mentions.sort_unstable();
         mentions.dedup();
     }
+}
+
+/// `id`, or `id#2` and so on for the second of that name; `given` counts them.
+pub(super) fn numbered(given: &mut BTreeMap<String, u32>, id: String) -> String {
+    let count = given.entry(id.clone()).or_insert(0);
+    *count += 1;
+    if *count == 1 { id } else { format!("{id}#{count}") }
 }

@@ -255,18 +255,40 @@ impl FileBlocks {
     /// A file of which nothing is known but that it exists.
     #[must_use]
     pub fn unknown(lines: Lines, message: String) -> Self {
-        let module = Block {
-            id: MODULE_ID.into(),
-            kind: BlockKind::Module,
-            parent: 0,
-            root: 0,
-            lines,
-            checksum: 0,
+        let mut file = FileBlocks { diagnostics: vec![Diagnostic { lines, message }], ..Self::default() };
+        file.push_block(0, MODULE_ID.to_owned(), BlockKind::Module, lines);
+        file
+    }
+
+    /// Adds a block that stands in `parent`, of which nothing else is known yet; the module comes first.
+    fn push_block(&mut self, parent: u32, id: String, kind: BlockKind, lines: Lines) -> u32 {
+        let index = self.blocks.len() as u32;
+        let root = if kind == BlockKind::Branch { self.blocks[parent as usize].root } else { index };
+        let parent = if index == 0 { 0 } else { parent };
+        let (checksum, mentions) = (0, Vec::new());
+        self.blocks.push(Block { id, kind, parent, root, lines, checksum, mentions, trivial: false, opaque: false });
+        index
+    }
+
+    /// Adds a definition that stands in `scope`, of which nothing else is known yet.
+    #[cfg(feature = "parse")]
+    fn push_definition(&mut self, scope: u32, kind: DefinitionKind, lines: Lines) -> u32 {
+        let index = self.definitions.len() as u32;
+        self.definitions.push(Definition {
+            scope,
+            kind,
+            block: None,
+            binds: Vec::new(),
             mentions: Vec::new(),
-            trivial: false,
-            opaque: false,
-        };
-        FileBlocks { blocks: vec![module], diagnostics: vec![Diagnostic { lines, message }], ..Self::default() }
+            checksum: 0,
+            lines,
+            guarded: false,
+            effect: kind == DefinitionKind::Effect,
+            spreads: false,
+            sort: 0,
+            operates: false,
+        });
+        index
     }
 
     /// A file without statements.

@@ -7,7 +7,7 @@ use super::file::FileSelection;
 use super::index::Denotes;
 use super::reason::{Reason, Reasons, Rule};
 use crate::blocks::{DefinitionKind, FileBlocks, Mention};
-use crate::source::{Language, ModuleRoots, directory_of};
+use crate::source::{ModuleRoots, directory_of, is_go, is_go_test};
 use roaring::RoaringBitmap;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,7 +25,7 @@ pub(crate) struct GoPackages {
 impl GoPackages {
     /// The packages of the files at `paths`; others than Go's are passed over.
     pub(crate) fn new<'p>(roots: &ModuleRoots, paths: impl Iterator<Item = &'p str>) -> Self {
-        let go = paths.filter(|path| Language::of(path) == Some(Language::Go));
+        let go = paths.filter(|path| is_go(path));
         let directories: BTreeSet<String> = go.map(|path| directory_of(path).to_owned()).collect();
         let (mut by_path, mut bare) = (BTreeMap::new(), Vec::new());
         for directory in &directories {
@@ -70,7 +70,7 @@ impl GoPackages {
 
 impl FileSelection<'_> {
     pub(super) fn is_go(&self) -> bool {
-        Language::of(&self.change.path) == Some(Language::Go)
+        is_go(&self.change.path)
     }
 
     /// A function without a statement has nothing that coverage could count: who mentions it may call it.
@@ -95,38 +95,39 @@ impl FileSelection<'_> {
         reasons: &mut Reasons,
     ) {
         let mut seen = BTreeSet::new();
-        let known: BTreeSet<&str> = imports(old).collect();
-        let fresh = imports(new).filter(|path| !known.contains(path));
+        let known: BTreeSet<&str> = go_imports(old).collect();
+        let fresh = go_imports(new).filter(|path| !known.contains(path));
         let mut queue: Vec<(String, RoaringBitmap)> = fresh.map(|path| (path.to_owned(), linked.clone())).collect();
+        if queue.is_empty() {
+            return;
+        }
+        let packages = self.packages();
         while let Some((path, mut who)) = queue.pop() {
-            let Some(directory) = self.directory(&path) else { continue };
-            self.index.go_files(&directory).for_each(|file| who -= self.index.importers(file));
-            if who.is_empty() || !seen.insert(directory.clone()) {
+            let Some(directory) = packages.directory(&path) else { continue };
+            self.index.go_files(directory).for_each(|file| who -= self.index.importers(file));
+            if who.is_empty() || !seen.insert(directory) {
                 continue;
             }
-            for blocks in self.package(&directory) {
+            for blocks in self.package(directory) {
                 if blocks.definitions.iter().any(|definition| definition.effect) {
                     let reason = Reason { name: Some(path.clone()), ..self.reason(Rule::EffectChanged) };
                     reasons.push((reason, who.clone()));
                 }
-                queue.extend(imports(blocks).map(|path| (path.to_owned(), who.clone())));
+                queue.extend(go_imports(blocks).map(|path| (path.to_owned(), who.clone())));
             }
         }
     }
 
-    /// The directory of a package, one that is new among the changes included.
-    fn directory(&self, import: &str) -> Option<String> {
+    /// The packages, those that are new among the changes included.
+    fn packages(&self) -> GoPackages {
         let new = self.all_changes.iter().filter(|change| matches!(change.after, After::Source(..)));
         let known = self.index.files.iter().map(|file| file.path.as_str());
-        let packages = GoPackages::new(&self.index.roots, known.chain(new.map(|change| change.path.as_str())));
-        packages.directory(import).map(str::to_owned)
+        GoPackages::new(&self.index.roots, known.chain(new.map(|change| change.path.as_str())))
     }
 
     /// The files of a package as they are now, its tests left out.
     fn package(&self, directory: &str) -> Vec<&FileBlocks> {
-        let here = |path: &str| {
-            directory_of(path) == directory && Language::of(path) == Some(Language::Go) && !path.ends_with("_test.go")
-        };
+        let here = |path: &str| directory_of(path) == directory && is_go(path) && !is_go_test(path);
         let changed = self.all_changes.iter().filter(|change| here(&change.path));
         let mut files: Vec<&FileBlocks> = changed
             .filter_map(|change| match &change.after {
@@ -142,11 +143,10 @@ impl FileSelection<'_> {
 
     /// A file that comes to a package: whoever is linked with it may mean what it declares.
     pub(super) fn joined(&self, new: &FileBlocks, reasons: &mut Reasons) {
-        let is_test = self.change.path.ends_with("_test.go");
+        let is_test = is_go_test(&self.change.path);
         let mut linked = RoaringBitmap::new();
         for file in self.index.go_files(directory_of(&self.change.path)) {
-            // Test files are linked for the benchmarks of their own package only.
-            if !is_test || self.index.files[file as usize].path.ends_with("_test.go") {
+            if !is_test || is_go_test(&self.index.files[file as usize].path) {
                 linked |= self.index.importers(file);
             }
         }
@@ -177,7 +177,7 @@ impl FileSelection<'_> {
 }
 
 /// Paths of the packages that a file imports.
-fn imports(blocks: &FileBlocks) -> impl Iterator<Item = &str> {
+pub(crate) fn go_imports(blocks: &FileBlocks) -> impl Iterator<Item = &str> {
     let importing = [DefinitionKind::Import, DefinitionKind::Star, DefinitionKind::Effect];
     let definitions = blocks.definitions.iter().filter(move |definition| importing.contains(&definition.kind));
     definitions.flat_map(|definition| &definition.mentions).filter_map(|mention| match *mention {

@@ -6,7 +6,7 @@ use super::postings::NamePostings;
 use super::runner::RunnerLookups;
 use super::select::Policy;
 use crate::blocks::{FileBlocks, Options};
-use crate::source::{BlobId, Language, ModuleName, ModuleRoots, directory_of, resolve_module};
+use crate::source::{BlobId, ModuleName, ModuleRoots, directory_of, is_go, resolve_module};
 use roaring::RoaringBitmap;
 use std::collections::BTreeMap;
 
@@ -235,17 +235,16 @@ impl Index {
 
     /// The name under which other files know what a file binds: Python's module, or Go's package.
     pub(super) fn module_name(&self, path: &str) -> Option<String> {
-        match Language::of(path) {
-            Some(Language::Go) => Some(GoPackages::name(directory_of(path))),
-            _ => self.module_of(path).map(|module| module.name),
+        if is_go(path) {
+            return Some(GoPackages::name(directory_of(path)));
         }
+        self.module_of(path).map(|module| module.name)
     }
 
     /// The files of the Go package in `directory`.
     pub(super) fn go_files(&self, directory: &str) -> impl Iterator<Item = u32> {
         let inside = self.by_path.range(directory.to_owned()..).take_while(|(path, _)| path.starts_with(directory));
-        let here =
-            inside.filter(|(path, _)| directory_of(path) == directory && Language::of(path) == Some(Language::Go));
+        let here = inside.filter(|(path, _)| directory_of(path) == directory && is_go(path));
         here.map(|(_, file)| *file).collect::<Vec<_>>().into_iter()
     }
 
@@ -311,7 +310,7 @@ impl Index {
 
     /// What a dotted reference written in `from` denotes, as far as the index can tell.
     pub(super) fn denotes(&self, reference: &str, from: &str) -> Denotes {
-        if Language::of(from) == Some(Language::Go) {
+        if is_go(from) {
             return self.go.denotes(reference);
         }
         let module = self.module_of(from).unwrap_or(ModuleName { name: String::new(), is_package: false });

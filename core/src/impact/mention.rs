@@ -3,7 +3,7 @@
 use super::closure::{Changed, Closure, Reach};
 use super::index::Denotes;
 use crate::blocks::{ANY_MODULE, FileBlocks, Mention, Name, OWN_MODULE};
-use crate::source::Language;
+use crate::source::is_go;
 
 /// Which mentions of a file are worth a look for one changed name: most files do not know the name at all.
 pub(super) struct Wanted {
@@ -72,7 +72,7 @@ impl Closure<'_> {
 
     /// Whether a global name of the file at `path` may be the changed one: of its own file, or of its package in Go.
     fn shares_globals(&self, path: &str, changed: &Changed) -> bool {
-        let package = || changed.reach != Reach::File && Language::of(path) == Some(Language::Go);
+        let package = || changed.reach != Reach::File && is_go(path);
         path == changed.path || package() && self.index.module_name(path) == changed.module
     }
 

@@ -18,7 +18,8 @@ mod runner;
 mod select;
 
 pub use change::{After, Change};
-pub(crate) use go::GoPackages;
+#[cfg(feature = "parse")]
+pub(crate) use go::{GoPackages, go_imports};
 pub use index::{Benchmark, Execution, FileKind, Index, IndexedFile, Instance, Observed, Phase, Survey, renumber};
 pub use native::{Extensions, fits, is_native_source};
 pub use reason::{Link, Reason, Rule};

@@ -3,7 +3,7 @@
 use super::closure::Changed;
 use super::index::{Denotes, Index, IndexedFile};
 use crate::blocks::{FileBlocks, Mention, Name};
-use crate::source::Language;
+use crate::source::is_go;
 use std::collections::BTreeMap;
 
 /// Files by the names that they mention. Keys are CRC32s: a collision costs a look into a file more, no answer.
@@ -41,7 +41,7 @@ impl NamePostings {
 
     fn mentions(&mut self, index: &Index, number: u32, file: &IndexedFile) {
         let blocks = &file.blocks;
-        let package = index.module_name(&file.path).filter(|_| Language::of(&file.path) == Some(Language::Go));
+        let package = index.module_name(&file.path).filter(|_| is_go(&file.path));
         let mut loose = vec![false; blocks.names.len()];
         let mut denoted: BTreeMap<Name, Denotes> = BTreeMap::new();
         for mention in all_mentions(blocks) {

@@ -11,7 +11,7 @@ use crate::coverage::{CodeLines, LineMap, Report};
 use crate::impact::{
     Benchmark, Execution, FileKind, IndexedFile, Instance, OPENED_UNIT, Phase, Policy, Survey, is_native_source,
 };
-use crate::source::{Language, ModuleRoots};
+use crate::source::{ModuleRoots, directory_of, is_go_module, is_python};
 
 /// Takes source files and what each benchmark executed of them.
 ///
@@ -104,10 +104,10 @@ impl SurveyBuilder {
             return Err(SurveyError::FileTwice(path.to_owned()));
         }
         let (blob, kind, blocks) = analysed(path, bytes, &self.options);
-        if let Some(directory) = path.strip_suffix("go.mod").filter(|around| around.is_empty() || around.ends_with('/'))
+        if is_go_module(path)
             && let Some(module) = module_path(bytes)
         {
-            self.roots.go_modules.insert(directory.trim_end_matches('/').to_owned(), module);
+            self.roots.go_modules.insert(directory_of(path).to_owned(), module);
         }
         self.numbers.insert(path.to_owned(), self.files.len() as u32);
         self.files.push(IndexedFile { path: path.to_owned(), blob, kind, blocks });
@@ -217,8 +217,7 @@ impl SurveyBuilder {
         let mut rows: BTreeMap<(u32, Phase, Vec<u32>), RoaringBitmap> = BTreeMap::new();
         let (mut benchmarks, mut instances) = (Vec::new(), Vec::new());
         let go = GoFiles::new(&self.roots, &self.files);
-        let is_python =
-            |file: &IndexedFile| file.kind == FileKind::Source && Language::of(&file.path) == Some(Language::Python);
+        let is_python = |file: &IndexedFile| file.kind == FileKind::Source && is_python(&file.path);
         let precise = go.is_some() && !self.files.iter().any(is_python);
         for (number, mut told) in (0..).zip(self.benchmarks) {
             if let Some(go) = &go {

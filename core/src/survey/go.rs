@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use roaring::RoaringBitmap;
 
-use crate::blocks::{BlockKind, DefinitionKind, FileBlocks, Mention};
-use crate::impact::{FileKind, GoPackages, IndexedFile, OPENED_UNIT, fits, is_native_source};
-use crate::source::{Language, ModuleRoots, directory_of};
+use crate::blocks::{BlockKind, FileBlocks, Mention};
+use crate::impact::{FileKind, GoPackages, IndexedFile, OPENED_UNIT, fits, go_imports, is_native_source};
+use crate::source::{ModuleRoots, directory_of, is_go, is_go_module, is_go_test};
 
 /// What was told of a benchmark that concerns Go.
 #[derive(Clone, Debug, Default)]
@@ -48,29 +48,25 @@ pub(super) fn module_path(content: &[u8]) -> Option<String> {
     (!path.is_empty()).then(|| path.to_owned())
 }
 
-fn is_go(file: &IndexedFile) -> bool {
-    file.kind == FileKind::Source && Language::of(&file.path) == Some(Language::Go)
-}
-
-fn is_test(file: &IndexedFile) -> bool {
-    file.path.ends_with("_test.go")
+fn is_go_source(file: &IndexedFile) -> bool {
+    file.kind == FileKind::Source && is_go(&file.path)
 }
 
 impl<'f> GoFiles<'f> {
     /// `None` where there is no Go.
     pub(super) fn new(roots: &ModuleRoots, files: &'f [IndexedFile]) -> Option<Self> {
         let mut by_directory: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
-        for (number, file) in (0..).zip(files).filter(|(_, file)| is_go(file)) {
+        for (number, file) in (0..).zip(files).filter(|(_, file)| is_go_source(file)) {
             by_directory.entry(directory_of(&file.path)).or_default().push(number);
         }
-        let paths = files.iter().filter(|file| is_go(file)).map(|file| file.path.as_str());
+        let paths = files.iter().filter(|file| is_go_source(file)).map(|file| file.path.as_str());
         (!by_directory.is_empty()).then(|| GoFiles { files, packages: GoPackages::new(roots, paths), by_directory })
     }
 
     /// What a benchmark is linked from, given what it executed.
     pub(super) fn linked(&self, told: &ToldGo) -> Linked {
         let mut linked = Linked::default();
-        let go = |file: &u32| self.files.get(*file as usize).is_some_and(is_go);
+        let go = |file: &u32| self.files.get(*file as usize).is_some_and(is_go_source);
         let covered: BTreeSet<&str> =
             told.reported.iter().filter(|file| go(file)).map(|file| self.directory(*file)).collect();
         let begins: BTreeSet<&str> = told.begins.iter().map(|(file, _)| self.directory(*file)).collect();
@@ -80,10 +76,10 @@ impl<'f> GoFiles<'f> {
             for &number in self.by_directory.get(directory).into_iter().flatten() {
                 let file = &self.files[number as usize];
                 let known = told.reported.contains(&number);
-                if is_test(file) && !begins.contains(directory) && !known {
+                if is_go_test(&file.path) && !begins.contains(directory) && !known {
                     continue;
                 }
-                if !known && !is_test(file) && has_statements(&file.blocks) {
+                if !known && !is_go_test(&file.path) && has_statements(&file.blocks) {
                     if covered.contains(directory) {
                         // Its package was counted and it was not: it is built for other systems.
                         continue;
@@ -112,13 +108,7 @@ impl<'f> GoFiles<'f> {
 
     /// Directories of the packages that a file imports.
     fn imported(&self, blocks: &FileBlocks) -> Vec<&'f str> {
-        let imports = [DefinitionKind::Import, DefinitionKind::Star, DefinitionKind::Effect];
-        let paths = blocks.definitions.iter().filter(|definition| imports.contains(&definition.kind));
-        let paths = paths.flat_map(|definition| &definition.mentions).filter_map(|mention| match *mention {
-            Mention::Member { base, .. } => Some(blocks.name(base)),
-            _ => None,
-        });
-        let directories = paths.filter_map(|path| self.packages.directory(path));
+        let directories = go_imports(blocks).filter_map(|path| self.packages.directory(path));
         directories.filter_map(|directory| self.by_directory.get_key_value(directory).map(|(key, _)| *key)).collect()
     }
 
@@ -131,7 +121,7 @@ impl<'f> GoFiles<'f> {
                     .strip_prefix(directory)
                     .is_some_and(|rest| directory.is_empty() || rest.is_empty() || rest.starts_with('/'))
             };
-            let is_mod = file.path.rsplit('/').next() == Some("go.mod") && directories.iter().any(inside);
+            let is_mod = is_go_module(&file.path) && directories.iter().any(inside);
             if is_mod || directories.contains(directory) && is_native_source(&file.path) {
                 linked.run.entry(number).or_default().insert(0);
             }
@@ -163,7 +153,7 @@ impl<'f> GoFiles<'f> {
     /// methods of the types that are named. `init` and `TestMain` run before each.
     fn reached(&self, directory: &str, begins: &[(u32, u32)], linked: &mut Linked) {
         let files: Vec<u32> = self.by_directory.get(directory).into_iter().flatten().copied().collect();
-        let files: Vec<u32> = files.into_iter().filter(|file| is_test(&self.files[*file as usize])).collect();
+        let files: Vec<u32> = files.into_iter().filter(|file| is_go_test(&self.files[*file as usize].path)).collect();
         let mut names: BTreeSet<&str> = BTreeSet::new();
         let mut roots: Vec<(u32, u32)> = begins.iter().copied().filter(|(file, _)| files.contains(file)).collect();
         let mut fresh: Vec<&str> = vec!["TestMain", "_"];

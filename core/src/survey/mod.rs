@@ -11,6 +11,7 @@ mod bitmap;
 mod builder;
 #[cfg(feature = "parse")]
 mod change;
+#[cfg(feature = "parse")]
 mod go;
 mod snapshot;
 

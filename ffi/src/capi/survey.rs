@@ -12,7 +12,7 @@ use crate::cancel::Cancel;
 use crate::tree::{list_files, read_file};
 use lightspeed_core::blocks::Options;
 use lightspeed_core::impact::{Index, is_native_source};
-use lightspeed_core::source::is_source;
+use lightspeed_core::source::{is_go_module, is_source};
 use lightspeed_core::survey::{SurveyBuilder, SurveyError};
 use std::path::Path;
 
@@ -253,8 +253,7 @@ pub(super) fn sources_below(root: &Path, cancel: &Cancel) -> Result<Vec<(String,
     let mut sources = Vec::new();
     for path in list_files(root).map_err(crate::session::SessionError::from)? {
         let Some(name) = path.strip_prefix(root).ok().and_then(Path::to_str) else { continue };
-        let is_module = name.rsplit('/').next() == Some("go.mod");
-        if is_source(name) || is_module || is_native_source(name) {
+        if is_source(name) || is_go_module(name) || is_native_source(name) {
             going_on(cancel)?;
             let bytes = read_file(&path).map_err(crate::session::SessionError::from)?;
             sources.push((name.to_owned(), bytes));

@@ -2,7 +2,7 @@
 
 use super::expression::CALLED_LITERAL;
 use super::function::Directives;
-use super::{BlockKind, DefinitionKind, Item, Kind, Lines, MODULE_ID, Mention, Name, Walker, lines_of, tag};
+use super::{BlockKind, DefinitionKind, Item, Kind, Lines, MODULE_ID, Mention, Name, Walker, field_of, lines_of, tag};
 use crate::fingerprint::Canon;
 use tree_sitter::{Node, TreeCursor};
 
@@ -141,19 +141,8 @@ impl Walker<'_> {
             w.canon.open(tag::CONST);
             let binds = w.bound_names(c);
             let start = w.canon.len();
-            let mut own = false;
             w.counts = false;
-            w.each(c, |w, c, kind| {
-                let field = c.field_id().map_or(0, Into::into);
-                if field == fields.r#type || field == fields.value {
-                    own = true;
-                    w.canon.open(if field == fields.value { tag::VALUE } else { tag::TYPE });
-                    w.node(c);
-                    w.canon.close();
-                } else if kind == Kind::Error {
-                    w.unknown(c.node(), "a syntax error");
-                }
-            });
+            let own = w.typed_values(c);
             if own {
                 repeated.form = w.canon.copy_from(start);
                 repeated.counts = w.counts;
@@ -202,16 +191,7 @@ impl Walker<'_> {
             w.canon.open(tag::VAR);
             let binds = w.bound_names(c);
             w.calls.clear();
-            w.each(c, |w, c, kind| {
-                let field = c.field_id().map_or(0, Into::into);
-                if field == fields.r#type || field == fields.value {
-                    w.canon.open(if field == fields.value { tag::VALUE } else { tag::TYPE });
-                    w.node(c);
-                    w.canon.close();
-                } else if kind == Kind::Error {
-                    w.unknown(c.node(), "a syntax error");
-                }
-            });
+            w.typed_values(c);
             calls = w.write_order();
             w.canon.close();
             binds
@@ -258,17 +238,30 @@ impl Walker<'_> {
         });
     }
 
+    /// Writes the type and the values of a spec; whether it has any.
+    pub(super) fn typed_values(&mut self, c: &mut TreeCursor<'_>) -> bool {
+        let fields = self.fields();
+        let mut any = false;
+        self.each(c, |w, c, kind| {
+            let field = field_of(c);
+            if field == fields.r#type || field == fields.value {
+                any = true;
+                w.tagged(c, if field == fields.value { tag::VALUE } else { tag::TYPE });
+            } else if kind == Kind::Error {
+                w.unknown(c.node(), "a syntax error");
+            }
+        });
+        any
+    }
+
     /// Writes the names that a spec declares, and returns those that something can mention.
-    fn bound_names(&mut self, c: &mut TreeCursor<'_>) -> Vec<Name> {
+    pub(super) fn bound_names(&mut self, c: &mut TreeCursor<'_>) -> Vec<Name> {
         let field = self.fields().name;
         let mut binds = Vec::new();
         self.each(c, |w, c, kind| {
-            if c.field_id().map_or(0, Into::into) == field && kind != Kind::Layout {
-                let text = w.node_text(c.node());
-                w.canon.text(tag::NAME, text.as_bytes());
-                if text != "_" {
-                    binds.push(w.names.intern(text));
-                }
+            if field_of(c) == field && kind != Kind::Layout {
+                w.canon.text(tag::NAME, w.node_text(c.node()).as_bytes());
+                binds.extend(w.local_name(c.node()));
             }
         });
         binds

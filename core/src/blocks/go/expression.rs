@@ -1,6 +1,6 @@
 //! Expressions, types and plain statements: the general form, names and selectors.
 
-use super::{Kind, Mention, Name, Walker, literal, tag};
+use super::{Kind, Mention, Name, Walker, field_of, literal, tag};
 use tree_sitter::{Node, TreeCursor};
 
 /// Stands among the functions that a variable's value calls for literals that are called where they stand.
@@ -86,12 +86,17 @@ impl Walker<'_> {
         self.canon.open(tag::NODE);
         self.canon.bytes(c.node().kind().as_bytes());
         self.each(c, |w, c, kind| {
-            if let Some(field) = c.field_name().filter(|_| !matches!(kind, Kind::Layout | Kind::Token)) {
-                w.canon.bytes(field.as_bytes());
-            }
+            w.field_name(c, kind);
             w.node(c);
         });
         self.canon.close();
+    }
+
+    /// The field that a child is in, if it has one that tells it from others.
+    fn field_name(&mut self, c: &TreeCursor<'_>, kind: Kind) {
+        if let Some(field) = c.field_name().filter(|_| !matches!(kind, Kind::Layout | Kind::Token)) {
+            self.canon.bytes(field.as_bytes());
+        }
     }
 
     /// `[]T(x)`. The grammar takes `*[]T(x)` for a conversion to a pointer, and `<-chan T(x)` for one to a channel; in Go
@@ -122,10 +127,8 @@ impl Walker<'_> {
         self.canon.open(tag::NODE);
         self.canon.bytes(node.kind().as_bytes());
         self.each(c, |w, c, kind| {
-            let in_type = c.field_id().map_or(0, Into::into) == field;
-            if let Some(field) = c.field_name().filter(|_| !matches!(kind, Kind::Layout | Kind::Token)) {
-                w.canon.bytes(field.as_bytes());
-            }
+            let in_type = field_of(c) == field;
+            w.field_name(c, kind);
             match (in_type, receives) {
                 (true, true) => w.channel(converted, true),
                 (true, false) => w.node(&mut converted.walk()),
@@ -207,7 +210,7 @@ impl Walker<'_> {
             }
             _ => {
                 self.each(c, |w, c, _| {
-                    if c.field_id().map_or(0, Into::into) == operand {
+                    if field_of(c) == operand {
                         w.node(c);
                     }
                 });
@@ -233,7 +236,7 @@ impl Walker<'_> {
         let fields = self.fields();
         self.canon.open(tag::KEY);
         self.each(c, |w, c, kind| {
-            let field = c.field_id().map_or(0, Into::into);
+            let field = field_of(c);
             if field == fields.key || field == fields.value {
                 w.node(c);
             } else if kind == Kind::Error {

@@ -1,6 +1,6 @@
 //! Functions and methods, and the directives that stand before declarations.
 
-use super::{BlockKind, DefinitionKind, Item, Kind, Lines, Mention, Walker, lines_of, tag};
+use super::{BlockKind, DefinitionKind, Item, Kind, Lines, Mention, Walker, field_of, lines_of, tag};
 use tree_sitter::{Node, TreeCursor};
 
 /// Comments that the compiler obeys.
@@ -85,7 +85,7 @@ impl<'s> Walker<'s> {
     fn body(&mut self, c: &mut TreeCursor<'_>) {
         let body = self.fields().body;
         self.each(c, |w, c, _| {
-            if c.field_id().map_or(0, Into::into) == body {
+            if field_of(c) == body {
                 w.canon.open(tag::BODY);
                 w.scopes.push();
                 w.suite(c);
@@ -126,7 +126,7 @@ impl<'s> Walker<'s> {
         let calls = std::mem::take(&mut self.calls);
         self.signature(c);
         self.each(c, |w, c, _| {
-            if c.field_id().map_or(0, Into::into) == body {
+            if field_of(c) == body {
                 w.literal_body(c);
             }
         });

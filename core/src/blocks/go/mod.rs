@@ -15,9 +15,9 @@ mod signature;
 mod statement;
 mod tag;
 
-use super::item::{Item, lines_of, sort_mentions};
+use super::item::{Item, lines_of, numbered, sort_mentions};
 use super::names::Names;
-use super::{Block, BlockKind, Definition, DefinitionKind, Diagnostic, FileBlocks, MODULE_ID, Mention, Name, Owner};
+use super::{BlockKind, DefinitionKind, Diagnostic, FileBlocks, MODULE_ID, Mention, Name, Owner};
 use crate::fingerprint::Canon;
 use crate::source::Lines;
 use kind::{Fields, Grammar, Kind, grammar, language};
@@ -162,6 +162,12 @@ impl<'s> Walker<'s> {
         node
     }
 
+    /// The name that a node declares; none for a blank.
+    fn local_name(&mut self, node: Node<'_>) -> Option<Name> {
+        let text = self.node_text(node);
+        (text != "_").then(|| self.names.intern(text))
+    }
+
     /// The children in a field.
     fn children_in<'t>(&self, node: Node<'t>, field: u16) -> Vec<Node<'t>> {
         let mut walk = node.walk();
@@ -190,28 +196,12 @@ impl<'s> Walker<'s> {
 
     /// Adds a block below the current one.
     fn push_block(&mut self, id: String, kind: BlockKind, lines: Lines) -> u32 {
-        let index = self.out.blocks.len() as u32;
-        let root = if kind == BlockKind::Branch { self.out.blocks[self.block as usize].root } else { index };
-        let parent = if index == 0 { 0 } else { self.block };
-        self.out.blocks.push(Block {
-            id,
-            kind,
-            parent,
-            root,
-            lines,
-            checksum: 0,
-            mentions: Vec::new(),
-            trivial: false,
-            opaque: false,
-        });
-        index
+        self.out.push_block(self.block, id, kind, lines)
     }
 
     /// `id`, or `id#2` and so on for the second of that name.
     fn unique(&mut self, id: String) -> String {
-        let count = self.ids.entry(id.clone()).or_insert(0);
-        *count += 1;
-        if *count == 1 { id } else { format!("{id}#{count}") }
+        numbered(&mut self.ids, id)
     }
 
     /// The id of the next `kind` statement of the current block.
@@ -249,21 +239,7 @@ impl<'s> Walker<'s> {
 
     /// Adds a definition of the current block whose form, mentions and bindings are what `f` writes and returns.
     fn define(&mut self, kind: DefinitionKind, lines: Lines, f: impl FnOnce(&mut Self) -> Vec<Name>) -> u32 {
-        let index = self.out.definitions.len() as u32;
-        self.out.definitions.push(Definition {
-            scope: self.block,
-            kind,
-            block: None,
-            binds: Vec::new(),
-            mentions: Vec::new(),
-            checksum: 0,
-            lines,
-            guarded: false,
-            effect: kind == DefinitionKind::Effect,
-            spreads: false,
-            sort: 0,
-            operates: false,
-        });
+        let index = self.out.push_definition(self.block, kind, lines);
         let outer = std::mem::replace(&mut self.item, Item::Definition(index));
         let start = self.canon.len();
         let mut binds = f(self);
@@ -303,6 +279,11 @@ impl<'s> Walker<'s> {
             self.out.diagnostics.push(Diagnostic { lines, message: what.to_owned() });
         }
     }
+}
+
+/// The field that the node is in its parent; 0 if none.
+fn field_of(c: &TreeCursor<'_>) -> u16 {
+    c.field_id().map_or(0, Into::into)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Parameters, results and fields: one by one, however they are grouped.
 
-use super::{Kind, Walker, tag};
+use super::{Kind, Walker, field_of, tag};
 use tree_sitter::{Node, TreeCursor};
 
 impl Walker<'_> {
@@ -10,7 +10,7 @@ impl Walker<'_> {
         let fields = self.fields();
         let outer = std::mem::take(&mut self.parameters);
         self.each(c, |w, c, _| {
-            let field = c.field_id().map_or(0, Into::into);
+            let field = field_of(c);
             if field == fields.type_parameters {
                 w.type_parameters(c);
             } else if field == fields.receiver {
@@ -98,7 +98,7 @@ impl Walker<'_> {
         names.extend(self.children_in(c.node(), fields.name));
         let start = self.canon.len();
         self.each(c, |w, c, kind| {
-            let field = c.field_id().map_or(0, Into::into);
+            let field = field_of(c);
             if field != fields.name && kind != Kind::Layout && !(kind == Kind::Token && tag == tag::VARIADIC) {
                 w.node(c);
             }
@@ -115,11 +115,8 @@ impl Walker<'_> {
         }
         if matches!(tag, tag::PARAMETER | tag::VARIADIC) {
             for name in names {
-                let text = self.node_text(name);
-                if text != "_" {
-                    let name = self.names.intern(text);
-                    self.parameters.push(name);
-                }
+                let name = self.local_name(name);
+                self.parameters.extend(name);
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Statements: headers belong to the block around, suites that may be skipped are blocks.
 
-use super::{BlockKind, Kind, Lines, Walker, lines_of, tag};
+use super::{BlockKind, Kind, Lines, Walker, field_of, lines_of, tag};
 use tree_sitter::{Node, TreeCursor};
 
 impl Walker<'_> {
@@ -88,7 +88,7 @@ impl Walker<'_> {
             self.scopes.push();
             more = false;
             self.each(c, |w, c, kind| {
-                let field = c.field_id().map_or(0, Into::into);
+                let field = field_of(c);
                 if field == fields.initializer {
                     w.tagged(c, tag::INITIALIZER);
                 } else if field == fields.condition {
@@ -125,7 +125,7 @@ impl Walker<'_> {
             Kind::Layout | Kind::Token => {}
             Kind::ForClause => w.for_clause(c),
             Kind::RangeClause => w.declaring(c),
-            _ if c.field_id().map_or(0, Into::into) == body => w.branch(c, |w| w.branch_id("for")),
+            _ if field_of(c) == body => w.branch(c, |w| w.branch_id("for")),
             _ => w.tagged(c, tag::CONDITION),
         });
         self.scopes.pop();
@@ -135,7 +135,7 @@ impl Walker<'_> {
     fn for_clause(&mut self, c: &mut TreeCursor<'_>) {
         let fields = self.fields();
         self.each(c, |w, c, kind| {
-            let field = c.field_id().map_or(0, Into::into);
+            let field = field_of(c);
             if field == fields.initializer {
                 w.tagged(c, tag::INITIALIZER);
             } else if field == fields.condition {
@@ -161,7 +161,7 @@ impl Walker<'_> {
         self.scopes.push();
         let (mut cases, mut alias) = (0u32, None);
         self.each(c, |w, c, kind| {
-            let field = c.field_id().map_or(0, Into::into);
+            let field = field_of(c);
             match kind {
                 Kind::Layout | Kind::Token => {}
                 Kind::ExpressionCase | Kind::TypeCase | Kind::CommunicationCase | Kind::DefaultCase => {
@@ -205,7 +205,7 @@ impl Walker<'_> {
         let mut declared = Vec::new();
         self.canon.text(tag::TOKEN, if defines { b":=" } else { b"=" });
         self.each(c, |w, c, kind| {
-            let field = c.field_id().map_or(0, Into::into);
+            let field = field_of(c);
             if field == fields.left && defines {
                 w.canon.open(tag::LEFT);
                 let mut walk = c.node().walk();
@@ -229,24 +229,11 @@ impl Walker<'_> {
 
     /// Variables and constants of a function: in scope when their spec ends.
     pub(super) fn local_spec(&mut self, c: &mut TreeCursor<'_>, tag: u8) {
-        let fields = self.fields();
-        let mut declared = Vec::new();
         self.canon.open(tag);
-        self.each(c, |w, c, kind| {
-            let field = c.field_id().map_or(0, Into::into);
-            if field == fields.name && kind != Kind::Layout {
-                w.canon.text(tag::NAME, w.node_text(c.node()).as_bytes());
-                declared.push(c.node());
-            } else if field == fields.r#type {
-                w.tagged(c, tag::TYPE);
-            } else if field == fields.value {
-                w.tagged(c, tag::VALUE);
-            } else if kind == Kind::Error {
-                w.unknown(c.node(), "a syntax error");
-            }
-        });
+        let declared = self.bound_names(c);
+        self.typed_values(c);
         self.canon.close();
-        declared.into_iter().for_each(|name| self.declare(name));
+        declared.into_iter().for_each(|name| self.scopes.declare(name));
     }
 
     /// Constants of a function; where they count by `iota`, with their places in the group.
@@ -283,7 +270,7 @@ impl Walker<'_> {
         let fields = self.fields();
         self.canon.open(if kind == Kind::TypeAlias { tag::ALIAS } else { tag::TYPE });
         self.each(c, |w, c, kind| {
-            let field = c.field_id().map_or(0, Into::into);
+            let field = field_of(c);
             if field == fields.name {
                 w.canon.text(tag::NAME, w.node_text(c.node()).as_bytes());
             } else if field == fields.type_parameters {
@@ -304,9 +291,7 @@ impl Walker<'_> {
     }
 
     pub(super) fn declare(&mut self, name: Node<'_>) {
-        let text = self.node_text(name);
-        if text != "_" {
-            let name = self.names.intern(text);
+        if let Some(name) = self.local_name(name) {
             self.scopes.declare(name);
         }
     }
@@ -317,7 +302,7 @@ fn descend(c: &mut TreeCursor<'_>, field: u16) {
     if !c.goto_first_child() {
         return;
     }
-    while c.field_id().map_or(0, Into::into) != field {
+    while field_of(c) != field {
         if !c.goto_next_sibling() {
             return;
         }

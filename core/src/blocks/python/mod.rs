@@ -27,7 +27,7 @@ mod suite;
 mod tag;
 mod with;
 
-use super::item::{Item, lines_of, sort_mentions};
+use super::item::{Item, lines_of, numbered, sort_mentions};
 use super::names::Names;
 use super::{
     Block, BlockKind, Definition, DefinitionKind, Diagnostic, FileBlocks, MODULE_ID, Mention, Name, Options, Owner,
@@ -205,31 +205,12 @@ impl<'s> Walker<'s> {
 
     /// Adds a block below the current one and returns its index.
     fn push_block(&mut self, id: String, kind: BlockKind, lines: Lines) -> u32 {
-        let index = self.out.blocks.len() as u32;
-        let root = match kind {
-            BlockKind::Branch => self.out.blocks[self.block as usize].root,
-            _ => index,
-        };
-        let parent = if index == 0 { 0 } else { self.block };
-        self.out.blocks.push(Block {
-            id,
-            kind,
-            parent,
-            root,
-            lines,
-            checksum: 0,
-            mentions: Vec::new(),
-            trivial: false,
-            opaque: false,
-        });
-        index
+        self.out.push_block(self.block, id, kind, lines)
     }
 
     /// `id`, or `id#2` and so on for the second of that name.
     fn unique(&mut self, id: String) -> String {
-        let count = self.ids.entry(id.clone()).or_insert(0);
-        *count += 1;
-        if *count == 1 { id } else { format!("{id}#{count}") }
+        numbered(&mut self.ids, id)
     }
 
     /// Ordinal of the next `kind` statement of the current block.
@@ -274,21 +255,10 @@ impl<'s> Walker<'s> {
 
     /// Reserves a definition in the current block; its fields are set by [`Walker::define`].
     fn reserve_definition(&mut self, kind: DefinitionKind, lines: Lines) -> u32 {
-        let index = self.out.definitions.len() as u32;
-        self.out.definitions.push(Definition {
-            scope: self.block,
-            kind,
-            block: None,
-            binds: Vec::new(),
-            mentions: Vec::new(),
-            checksum: 0,
-            lines,
-            guarded: self.guarded,
-            effect: self.class_effect || matches!(kind, DefinitionKind::Effect),
-            spreads: false,
-            sort: 0,
-            operates: false,
-        });
+        let index = self.out.push_definition(self.block, kind, lines);
+        let definition = &mut self.out.definitions[index as usize];
+        definition.guarded = self.guarded;
+        definition.effect |= self.class_effect;
         index
     }
 
