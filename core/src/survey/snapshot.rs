@@ -1,4 +1,6 @@
-//! A survey as bytes: four bytes of magic, a version, and a compressed body.
+//! A survey as bytes, with what belongs to it: four bytes of magic, a version, and a compressed body.
+
+use std::collections::BTreeMap;
 
 use miniz_oxide::deflate::compress_to_vec_zlib;
 use miniz_oxide::inflate::decompress_to_vec_zlib_with_limit;
@@ -13,11 +15,20 @@ use crate::impact::{
 use crate::source::{BlobId, ModuleRoots};
 
 const MAGIC: [u8; 4] = *b"LSSV";
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 /// The best that is not slow.
 const LEVEL: u8 = 8;
 /// No survey inflates to more; a damaged one must not fill the memory.
 const MOST_BYTES: usize = 1 << 30;
+
+/// What a snapshot may carry beside the survey. It has no part in an answer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Extras {
+    /// Sources as they were surveyed, by path.
+    pub texts: BTreeMap<String, Vec<u8>>,
+    /// Where the survey comes from and what was measured, as JSON; empty for none.
+    pub context: String,
+}
 
 /// Why bytes are no survey.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -40,8 +51,14 @@ pub enum SnapshotError {
 /// Writes a survey. The same survey gives the same bytes.
 #[must_use]
 pub fn encode(survey: &Survey) -> Vec<u8> {
+    encode_with(survey, &Extras::default())
+}
+
+/// Writes a survey with what belongs to it.
+#[must_use]
+pub fn encode_with(survey: &Survey, extras: &Extras) -> Vec<u8> {
     // Writing to memory cannot fail; an empty body is refused by `decode`.
-    let body = postcard::to_allocvec(&Document::from(survey)).unwrap_or_default();
+    let body = postcard::to_allocvec(&Document::new(survey, extras)).unwrap_or_default();
     let mut bytes = MAGIC.to_vec();
     bytes.extend(VERSION.to_le_bytes());
     bytes.extend(compress_to_vec_zlib(&body, LEVEL));
@@ -53,6 +70,14 @@ pub fn encode(survey: &Survey) -> Vec<u8> {
 /// # Errors
 /// Bytes that are none, are of another version, or are damaged.
 pub fn decode(bytes: &[u8]) -> Result<Survey, SnapshotError> {
+    Ok(decode_with(bytes)?.0)
+}
+
+/// Reads a survey back with what came with it.
+///
+/// # Errors
+/// As [`decode`].
+pub fn decode_with(bytes: &[u8]) -> Result<(Survey, Extras), SnapshotError> {
     let (magic, rest) = bytes.split_first_chunk::<4>().ok_or(SnapshotError::Foreign)?;
     if *magic != MAGIC {
         return Err(SnapshotError::Foreign);
@@ -64,7 +89,7 @@ pub fn decode(bytes: &[u8]) -> Result<Survey, SnapshotError> {
     }
     let body = decompress_to_vec_zlib_with_limit(body, MOST_BYTES).map_err(|_| SnapshotError::Damaged)?;
     let document: Document = postcard::from_bytes(&body).map_err(|_| SnapshotError::Damaged)?;
-    document.survey().filter(is_consistent).ok_or(SnapshotError::Damaged)
+    document.read().filter(|(survey, _)| is_consistent(survey)).ok_or(SnapshotError::Damaged)
 }
 
 #[derive(Serialize, Deserialize)]
@@ -81,6 +106,8 @@ struct Document {
     executions: Vec<(u32, Phase, Bitmap, Bitmap)>,
     failed_imports: Vec<(String, Bitmap)>,
     listed: Vec<(String, Bitmap)>,
+    texts: Vec<(String, Vec<u8>)>,
+    context: String,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -106,8 +133,8 @@ impl Bitmap {
     }
 }
 
-impl From<&Survey> for Document {
-    fn from(survey: &Survey) -> Self {
+impl Document {
+    fn new(survey: &Survey, extras: &Extras) -> Self {
         let file = |file: &IndexedFile| File {
             path: file.path.clone(),
             blob: file.blob,
@@ -129,12 +156,12 @@ impl From<&Survey> for Document {
                 .collect(),
             failed_imports: survey.failed_imports.iter().map(observed).collect(),
             listed: survey.listed.iter().map(observed).collect(),
+            texts: extras.texts.iter().map(|(path, text)| (path.clone(), text.clone())).collect(),
+            context: extras.context.clone(),
         }
     }
-}
 
-impl Document {
-    fn survey(self) -> Option<Survey> {
+    fn read(self) -> Option<(Survey, Extras)> {
         let file = |file: File| {
             let (kind, blocks) = match &file.analysis {
                 Some(analysis) => (FileKind::Source, blocks::decode(analysis).ok()?),
@@ -146,7 +173,7 @@ impl Document {
             Some(Execution { file, phase, units: units.read()?, instances: instances.read()? })
         };
         let observed = |(name, instances): (String, Bitmap)| Some(Observed { name, instances: instances.read()? });
-        Some(Survey {
+        let survey = Survey {
             roots: self.roots,
             options: self.options,
             extensions: self.extensions,
@@ -165,7 +192,8 @@ impl Document {
             executions: self.executions.into_iter().map(execution).collect::<Option<_>>()?,
             failed_imports: self.failed_imports.into_iter().map(observed).collect::<Option<_>>()?,
             listed: self.listed.into_iter().map(observed).collect::<Option<_>>()?,
-        })
+        };
+        Some((survey, Extras { texts: self.texts.into_iter().collect(), context: self.context }))
     }
 }
 
