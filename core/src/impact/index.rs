@@ -45,6 +45,24 @@ pub struct IndexedFile {
     pub blocks: FileBlocks,
 }
 
+impl Benchmark {
+    /// The benchmark `name` of a suite's `file`, which is relative to the suite's directory; that one is `suite_dir`, relative
+    /// to the source root, where it is another one.
+    #[must_use]
+    pub fn of_suite(name: &str, file: &str, suite_dir: Option<&str>) -> Self {
+        let module = file.trim_end_matches(".py").replace('/', ".");
+        let module = module.strip_suffix(".__init__").unwrap_or(&module);
+        let inside = name.strip_prefix(module).and_then(|rest| rest.strip_prefix('.'));
+        let last_two = || name.rmatch_indices('.').nth(1).map_or(name, |(at, _)| &name[at + 1..]);
+        let directory = suite_dir.filter(|directory| !matches!(*directory, "" | "."));
+        Benchmark {
+            name: name.to_owned(),
+            file: directory.map_or_else(|| file.to_owned(), |directory| format!("{directory}/{file}")),
+            qualified: inside.unwrap_or_else(last_two).to_owned(),
+        }
+    }
+}
+
 /// Instances that executed the same units of a file in the same phase.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Execution {
@@ -304,7 +322,8 @@ impl Index {
             .fold(RoaringBitmap::new(), |all, row| all | &row.instances)
     }
 
-    fn rows_in(&self, file: u32) -> impl Iterator<Item = &Execution> {
+    /// The rows of a file.
+    pub fn rows_in(&self, file: u32) -> impl Iterator<Item = &Execution> {
         self.executions.get(file as usize).into_iter().flatten()
     }
 

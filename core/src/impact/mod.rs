@@ -8,6 +8,7 @@ mod diff;
 mod explain;
 mod file;
 mod go;
+mod heat;
 mod index;
 mod mention;
 mod module;
@@ -20,6 +21,7 @@ mod select;
 pub use change::{After, Change};
 #[cfg(feature = "parse")]
 pub(crate) use go::{GoPackages, go_imports};
+pub use heat::{Grouping, Heat, SuiteMap, heat, suite_map};
 pub use index::{Benchmark, Execution, FileKind, Index, IndexedFile, Instance, Observed, Phase, Survey, renumber};
 pub use native::{Extensions, fits, is_native_source};
 pub use reason::{Link, Reason, Rule};

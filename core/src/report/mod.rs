@@ -2,8 +2,10 @@
 
 mod blocks;
 mod selection;
+mod surveyed;
 mod words;
 
 pub use blocks::{BLOCKS_SCHEMA, BlockReport, BlocksReport, DefinitionReport, DiagnosticReport, FileReport};
 pub use selection::{Affected, ChangeText, EnvironmentText, HotfileText, ReasonText, SELECT_SCHEMA, SelectReport};
+pub use surveyed::{BlockHeat, InstanceFile, SurveyedFile, block_heat, instance_files, surveyed_files};
 pub use words::words;

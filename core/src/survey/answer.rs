@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::change;
-use crate::impact::{Index, Policy, Request, select};
+use crate::impact::{Index, Policy, Request, Selection, select};
 use crate::report::SelectReport;
 
 /// How to ask.
@@ -31,15 +31,20 @@ pub struct FileNow<'a> {
 }
 
 /// What the files affect, with reasons. Those whose content is as surveyed are passed over; where all are, nothing is affected, not
-/// even what always is.
+/// even what always is. `costs` as in [`Request::costs`].
 #[must_use]
-pub fn answer(index: &Index, files: &[FileNow<'_>], question: Question) -> SelectReport {
+pub fn ask(index: &Index, files: &[FileNow<'_>], question: Question, costs: &BTreeMap<u32, f64>) -> Selection {
     let changes: Vec<_> = files.iter().filter_map(|file| change(index, file.path, file.content)).collect();
     let Question { policy, hotfile_threshold } = question;
-    let request = Request { changes: &changes, policy, hotfile_threshold, costs: &BTreeMap::new() };
-    let mut selection = select(index, &request);
+    let mut selection = select(index, &Request { changes: &changes, policy, hotfile_threshold, costs });
     if selection.changed_files.is_empty() {
         selection.reasons.clear();
     }
-    SelectReport::new(index, &selection, policy)
+    selection
+}
+
+/// What the files affect, as a document.
+#[must_use]
+pub fn answer(index: &Index, files: &[FileNow<'_>], question: Question) -> SelectReport {
+    SelectReport::new(index, &ask(index, files, question, &BTreeMap::new()), question.policy)
 }

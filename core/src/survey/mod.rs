@@ -16,7 +16,7 @@ mod go;
 mod snapshot;
 
 #[cfg(feature = "parse")]
-pub use answer::{FileNow, Question, answer};
+pub use answer::{FileNow, Question, answer, ask};
 pub use bitmap::{bitmap_from_bytes, bitmap_to_bytes};
 #[cfg(feature = "parse")]
 pub use builder::{BenchmarkNumber, Located, SurveyBuilder, SurveyError};

@@ -89,14 +89,3 @@ pub(super) fn instances(benchmarks: &[Benchmark]) -> Vec<store::Instance> {
     };
     (0..).zip(benchmarks).flat_map(of).collect()
 }
-
-/// Name of a benchmark inside the file that defines it: `suite.sub.Class.time_x` in `suite/sub.py` → `Class.time_x`.
-pub(super) fn qualified(benchmark: &store::Benchmark) -> String {
-    let module = benchmark.file.trim_end_matches(".py").replace('/', ".");
-    let module = module.strip_suffix(".__init__").unwrap_or(&module);
-    let inside = benchmark.name.strip_prefix(module).and_then(|rest| rest.strip_prefix('.'));
-    inside.map_or_else(
-        || benchmark.name.rsplitn(3, '.').take(2).collect::<Vec<_>>().into_iter().rev().collect::<Vec<_>>().join("."),
-        str::to_owned,
-    )
-}

@@ -1,6 +1,5 @@
 //! What differs between a survey and the tree as it is: the core's index, and changes for it.
 
-use super::discovery::qualified;
 use super::documents::Documents;
 use super::{Event, Listener, Places, Session, SessionError};
 use crate::store::{self, FileKind, SurveyData};
@@ -27,8 +26,6 @@ pub fn index_of(
     analysis: &AnalysisConfig,
     finest: Policy,
 ) -> Result<Index, SessionError> {
-    let suite = roots.suite_dir.as_deref().filter(|directory| !matches!(*directory, "" | "."));
-    let suite_file = |file: &str| suite.map_or_else(|| file.to_owned(), |directory| format!("{directory}/{file}"));
     let mut files = Vec::with_capacity(data.files.len());
     for file in data.files {
         let (kind, blocks) = match file.kind {
@@ -37,11 +34,8 @@ pub fn index_of(
         };
         files.push(IndexedFile { path: file.path, blob: BlobId(file.blob), kind, blocks });
     }
-    let benchmarks = data.benchmarks.iter().map(|b| impact::Benchmark {
-        name: b.name.clone(),
-        file: suite_file(&b.file),
-        qualified: qualified(b),
-    });
+    let suite_dir = roots.suite_dir.as_deref();
+    let benchmarks = data.benchmarks.iter().map(|b| impact::Benchmark::of_suite(&b.name, &b.file, suite_dir));
     let instances = data.instances.into_iter().map(|instance| Instance {
         benchmark: instance.benchmark,
         param: instance.param,
