@@ -13,3 +13,5 @@ pub mod report;
 pub mod source;
 pub mod stats;
 pub mod survey;
+#[cfg(feature = "parse")]
+mod unicode;
