@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 pub mod blocks;
+mod checksum;
 pub mod coverage;
 pub mod experiment;
 pub mod fingerprint;

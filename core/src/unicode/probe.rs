@@ -76,7 +76,7 @@ pub(super) fn bytes() -> Vec<u8> {
 
 /// Whether `text` is what the Encoding Standard makes of the probe in the encoding called `name`.
 pub(super) fn is_standard(name: &str, text: &str) -> bool {
-    STANDARD.iter().any(|&(known, checksum)| known == name && checksum == crc32fast::hash(text.as_bytes()))
+    STANDARD.iter().any(|&(known, checksum)| known == name && checksum == crate::checksum::hash(text.as_bytes()))
 }
 
 const ESCAPE: u8 = 0x1b;
@@ -95,7 +95,7 @@ mod tests {
             assert!(
                 is_standard(name, &text),
                 "{name} has {:08x}, not {checksum:08x}",
-                crc32fast::hash(text.as_bytes())
+                crate::checksum::hash(text.as_bytes())
             );
         }
         assert!(!is_standard("koi8-u", &encoding_rs::KOI8_R.decode_without_bom_handling(&probe).0));

@@ -421,7 +421,7 @@ fn fold_order(file: &mut FileBlocks) {
         }
         if !before.is_empty() {
             before.sort_unstable();
-            let mut hash = crc32fast::Hasher::new();
+            let mut hash = crate::checksum::Hasher::new();
             hash.update(&definition.checksum.to_le_bytes());
             for (name, count) in before {
                 hash.update(&(name.len() as u32).to_le_bytes());
