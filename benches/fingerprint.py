@@ -102,7 +102,7 @@ def main():
     seconds = {name: [] for name in ("tree-sitter parse", "lightspeed analysis", *peers)}
     for _ in range(options.rounds):
         done = subprocess.run([options.program, "1"], input=framed(texts), stdout=subprocess.PIPE, check=True)
-        parsing, analysing = json.loads(done.stdout)
+        parsing, analysing, _ = json.loads(done.stdout)
         seconds["tree-sitter parse"].append(parsing)
         seconds["lightspeed analysis"].append(analysing)
         for name, work in peers.items():

@@ -137,6 +137,6 @@ impl Canon {
     /// CRC32 of what was written from `at` on.
     #[must_use]
     pub fn checksum_from(&self, at: usize) -> u32 {
-        crc32fast::hash(self.0.get(at..).unwrap_or_default())
+        crate::checksum::hash(self.0.get(at..).unwrap_or_default())
     }
 }

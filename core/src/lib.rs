@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 pub mod blocks;
+mod checksum;
 pub mod coverage;
 pub mod experiment;
 pub mod fingerprint;
@@ -13,3 +14,5 @@ pub mod report;
 pub mod source;
 pub mod stats;
 pub mod survey;
+#[cfg(feature = "parse")]
+mod unicode;

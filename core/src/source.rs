@@ -2,6 +2,9 @@
 
 use sha1::{Digest, Sha1};
 
+#[cfg(feature = "parse")]
+use crate::unicode::{self, Undecoded};
+
 /// The SHA-1 that git gives a file's content: the fast gate of change detection.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, serde::Serialize, serde::Deserialize)]
 pub struct BlobId(pub [u8; 20]);
@@ -215,17 +218,20 @@ pub fn decode_python(bytes: &[u8]) -> Result<std::borrow::Cow<'_, str>, String> 
     };
     match label {
         Some(label) if !utf8(&label) => {
-            let encoding = match label.to_ascii_lowercase().replace('_', "-").as_str() {
+            match label.to_ascii_lowercase().replace('_', "-").as_str() {
                 // The web's latin-1 is windows-1252; Python's is not: bytes 0x80..0x9f are controls.
                 "latin-1" | "iso-8859-1" | "iso-latin-1" | "latin1" | "l1" | "iso8859-1" => {
-                    return Ok(body.iter().map(|&b| char::from(b)).collect::<String>().into());
+                    Ok(body.iter().map(|&b| char::from(b)).collect::<String>().into())
                 }
-                other => encoding_rs::Encoding::for_label(other.as_bytes())
-                    .ok_or_else(|| format!("unknown source encoding {label:?}"))?,
-            };
-            encoding
-                .decode_without_bom_handling_and_without_replacement(body)
-                .ok_or_else(|| format!("bytes that are not valid {label}"))
+                other => unicode::decode(other, body).map_err(|undecoded| match undecoded {
+                    Undecoded::Unknown => format!("unknown source encoding {label:?}"),
+                    Undecoded::Invalid => format!("bytes that are not valid {label}"),
+                    #[cfg(target_family = "wasm")]
+                    Undecoded::Otherwise => {
+                        format!("{label}, which this JavaScript engine decodes otherwise than the standard says")
+                    }
+                }),
+            }
         }
         _ => std::str::from_utf8(body)
             .map(Into::into)

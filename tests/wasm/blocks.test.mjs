@@ -6,9 +6,8 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { test } from "node:test";
 
-import { blocks, ROOT } from "./module.mjs";
+import { blocks, PROGRAM, ROOT } from "./module.mjs";
 
-const PROGRAM = process.env.LIGHTSPEED_BIN ?? join(ROOT, "target", "checked", "lightspeed");
 const FOLDERS = ["core", "demo", "ffi", "scripts", "tests"].map((name) => join(ROOT, name));
 // A command line has an end.
 const AT_ONCE = 100;

@@ -5,6 +5,8 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 
+export const PROGRAM = process.env.LIGHTSPEED_BIN ?? join(ROOT, "target", "checked", "lightspeed");
+
 const folder = process.env.LIGHTSPEED_WASM ?? join(ROOT, "target", "wasm", "web");
 if (!existsSync(join(folder, "lightspeed_bg.wasm"))) {
     throw new Error(`no module in ${folder}: run scripts/wasm.sh or set LIGHTSPEED_WASM`);

@@ -50,8 +50,13 @@ extern "C" {
 
 impl From<Error> for JsValue {
     fn from(error: Error) -> Self {
-        let object = ErrorObject::new(&error.to_string());
-        object.set_code(error.code());
-        object.into()
+        error_object(&error.to_string(), error.code())
     }
+}
+
+/// An `Error` with a `code`.
+pub(crate) fn error_object(message: &str, code: &str) -> JsValue {
+    let object = ErrorObject::new(message);
+    object.set_code(code);
+    object.into()
 }

@@ -5,6 +5,7 @@
 mod blocks;
 mod error;
 mod experiment;
+mod panic;
 mod stats;
 
 pub use blocks::blocks;

@@ -111,7 +111,7 @@ fn mark(flags: &mut [bool], name: Name) {
 }
 
 fn hash(module: &str, name: &str) -> u32 {
-    let mut hasher = crc32fast::Hasher::new();
+    let mut hasher = crate::checksum::Hasher::new();
     hasher.update(module.as_bytes());
     // No module's name ends in a colon.
     hasher.update(b":");

@@ -76,7 +76,7 @@ struct Header {
     decorated: bool,
     is_async: bool,
     /// What the decorators and bases make of it: a property is no function.
-    sort: crc32fast::Hasher,
+    sort: crate::checksum::Hasher,
     name: Option<Name>,
     type_parameters: Vec<Name>,
 }
@@ -98,7 +98,7 @@ impl Walker<'_> {
             impure: false,
             decorated: false,
             is_async: false,
-            sort: crc32fast::Hasher::new(),
+            sort: crate::checksum::Hasher::new(),
             name: None,
             type_parameters: Vec::new(),
         };

@@ -34,6 +34,7 @@ use super::{
 };
 use crate::fingerprint::Canon;
 use crate::source::Lines;
+use crate::unicode::nfkc;
 use cursor::Cursor;
 use fragment::Step;
 use kind::{Grammar, Kind, grammar, language};
@@ -379,8 +380,7 @@ impl<'s> Walker<'s> {
         if text.is_ascii() {
             return self.names.intern(text);
         }
-        let normal: String = unicode_normalization::UnicodeNormalization::nfkc(text).collect();
-        self.names.intern(&normal)
+        self.names.intern(&nfkc(text))
     }
 
     fn emit_name(&mut self, tag: u8, name: Name) {
@@ -421,7 +421,7 @@ fn fold_order(file: &mut FileBlocks) {
         }
         if !before.is_empty() {
             before.sort_unstable();
-            let mut hash = crc32fast::Hasher::new();
+            let mut hash = crate::checksum::Hasher::new();
             hash.update(&definition.checksum.to_le_bytes());
             for (name, count) in before {
                 hash.update(&(name.len() as u32).to_le_bytes());

@@ -10,7 +10,7 @@ impl Walker<'_> {
     pub(super) fn sort_of(&self, statement: Node<'_>) -> u32 {
         let Some(mut node) = statement.named_child(0) else { return 0 };
         if self.kind_of(node) == Kind::AugmentedAssignment {
-            return crc32fast::hash(b"augmented");
+            return crate::checksum::hash(b"augmented");
         }
         while self.kind_of(node) == Kind::Assignment {
             let Some(right) = node.child_by_field_id(self.grammar.fields.right) else { return 0 };
@@ -38,7 +38,7 @@ impl Walker<'_> {
             Kind::Tuple | Kind::ExpressionList => "tuple",
             _ => self.grammar.token(node),
         };
-        let mut hash = crc32fast::Hasher::new();
+        let mut hash = crate::checksum::Hasher::new();
         hash.update(&[u8::from(self.kind_of(node) == Kind::Call)]);
         text.split_whitespace().for_each(|piece| hash.update(piece.as_bytes()));
         hash.finalize()
