@@ -60,6 +60,7 @@ fn survey(instances: u32, files: u32, salt: u32) -> SurveyData {
             name: "pkg/data".into(),
             instances: RoaringBitmap::from([0]),
         }],
+        index: format!("read by {salt}"),
     }
 }
 
@@ -209,6 +210,7 @@ fn completing_drops_baselines_of_what_changed() {
     let begun = store.begin_generation("new", &environment()).unwrap();
     assert!(begun.generation > first && !begun.resumed);
     store.complete_generation(begun.generation, &data, &profiles(&data)).unwrap();
+    assert_eq!(store.meta("index").unwrap().unwrap(), "read by 2", "the note is the answering survey's");
     let left: Vec<_> = store.baselines().unwrap().into_keys().collect();
     assert_eq!(left, ["bench.Suite.time_x-0", "bench.Suite.time_x-1", "bench.Suite.time_x-4"]);
     assert_eq!(

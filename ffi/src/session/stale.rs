@@ -2,7 +2,7 @@
 
 use super::discovery::qualified;
 use super::documents::Documents;
-use super::{Event, Listener, Places, Session, SessionError};
+use super::{Event, IndexBasis, Listener, Places, Session, SessionError};
 use crate::store::{self, FileKind, SurveyData};
 use crate::suite::AnalysisConfig;
 use crate::tree::{ChangedPath, read_file};
@@ -27,7 +27,12 @@ pub fn index_of(
     analysis: &AnalysisConfig,
     finest: Policy,
 ) -> Result<Index, SessionError> {
-    let suite = roots.suite_dir.as_deref().filter(|directory| !matches!(*directory, "" | "."));
+    Ok(Index::new(survey_of(data, IndexBasis::new(roots, analysis, finest))?))
+}
+
+/// A stored survey as the core has it.
+pub(super) fn survey_of(data: SurveyData, basis: IndexBasis) -> Result<Survey, SessionError> {
+    let suite = basis.roots.suite_dir.as_deref().filter(|directory| !matches!(*directory, "" | "."));
     let suite_file = |file: &str| suite.map_or_else(|| file.to_owned(), |directory| format!("{directory}/{file}"));
     let mut files = Vec::with_capacity(data.files.len());
     for file in data.files {
@@ -61,18 +66,18 @@ pub fn index_of(
         };
         list.push(Observed { name: observed.name, instances: observed.instances });
     }
-    Ok(Index::new(Survey {
-        roots: roots.clone(),
-        options: analysis.options(),
-        extensions: analysis.extensions.clone(),
-        finest,
+    Ok(Survey {
         files,
         benchmarks: benchmarks.collect(),
         instances: instances.collect(),
         executions: executions.collect(),
         failed_imports,
         listed,
-    }))
+        roots: basis.roots,
+        options: basis.options,
+        extensions: basis.extensions,
+        finest: basis.finest,
+    })
 }
 
 fn phase(phase: store::Phase) -> Phase {

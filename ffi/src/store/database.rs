@@ -51,22 +51,19 @@ impl Store {
 
     /// A setting that outlives processes.
     pub fn meta(&self, key: &str) -> Result<Option<String>, StoreError> {
-        self.run(|connection| {
-            let mut statement = connection.prepare_cached("SELECT value FROM meta WHERE key = ?1")?;
-            statement.query_row([key], |row| row.get(0)).optional()
-        })
+        self.run(|connection| meta_at(connection, key))
     }
 
     /// Keeps a setting.
     pub fn set_meta(&self, key: &str, value: &str) -> Result<(), StoreError> {
-        self.write(|transaction| {
-            transaction
-                .prepare_cached(
-                    "INSERT INTO meta VALUES(?1, ?2) ON CONFLICT(key) DO UPDATE SET value = excluded.value",
-                )?
-                .execute([key, value])
-                .map(drop)
-        })
+        self.write(|transaction| put_meta(transaction, key, value))
+    }
+
+    /// Lets several reads see one state of the database, whatever others write meanwhile. For reading alone.
+    pub fn at_once<T, E: From<StoreError>>(&self, body: impl FnOnce(&Self) -> Result<T, E>) -> Result<T, E> {
+        let begun = Transaction::new_unchecked(&self.connection, TransactionBehavior::Deferred);
+        let _transaction = begun.map_err(|error| self.error(error))?;
+        body(self)
     }
 
     /// A single read.
@@ -75,8 +72,11 @@ impl Store {
     }
 
     /// A group of reads that sees one state of the database.
-    pub(super) fn read<T>(&self, body: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>) -> Result<T, StoreError> {
-        self.transact(TransactionBehavior::Deferred, body)
+    pub(super) fn read<T>(&self, body: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, StoreError> {
+        if !self.connection.is_autocommit() {
+            return self.run(body);
+        }
+        self.transact(TransactionBehavior::Deferred, |transaction| body(transaction))
     }
 
     /// A group of writes, all or nothing. Takes the write lock first, so that it cannot fail halfway for want of it.
@@ -146,6 +146,18 @@ pub(crate) fn now_ms() -> i64 {
     SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0, |elapsed| i64::try_from(elapsed.as_millis()).unwrap_or(i64::MAX))
+}
+
+pub(super) fn meta_at(connection: &Connection, key: &str) -> rusqlite::Result<Option<String>> {
+    let mut statement = connection.prepare_cached("SELECT value FROM meta WHERE key = ?1")?;
+    statement.query_row([key], |row| row.get(0)).optional()
+}
+
+pub(super) fn put_meta(transaction: &Transaction<'_>, key: &str, value: &str) -> rusqlite::Result<()> {
+    transaction
+        .prepare_cached("INSERT INTO meta VALUES(?1, ?2) ON CONFLICT(key) DO UPDATE SET value = excluded.value")?
+        .execute([key, value])
+        .map(drop)
 }
 
 /// The number of an environment, kept once.
