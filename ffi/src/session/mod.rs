@@ -9,6 +9,7 @@ mod discovery;
 mod documents;
 mod error;
 mod explain;
+mod export;
 mod host;
 mod measure;
 mod places;
@@ -27,6 +28,9 @@ pub use basis::IndexBasis;
 pub use carried::{CarriedBaseline, LoadReport, SuiteReport, export_baselines, load_baselines, suite_of};
 pub use error::SessionError;
 pub use explain::{ExplainReport, Explained, ExplainedReason, Use};
+pub use export::{
+    BenchmarkContext, Context, Export, ExportCounts, ExportOptions, ExportReport, SuiteContext, export_of,
+};
 pub use host::HostClass;
 pub use lightspeed_core::impact::Policy;
 pub use lightspeed_core::report::{Affected, ChangeText, EnvironmentText, HotfileText, ReasonText, SelectReport};
