@@ -3,13 +3,13 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use lightspeed::cancel::Cancel;
 use lightspeed::session::{
-    AuditOptions, ChangeSource, ExportOptions, MutationSource, OPERATORS, Policy, SelectOptions, Session,
-    SessionOptions, Timing,
+    AuditOptions, ChangeSource, MutationSource, OPERATORS, Policy, SelectOptions, Session, SessionOptions, Timing,
 };
 use lightspeed::suite::asv::Launch;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::database_args::{DashboardArgs, ExportArgs, ReportArgs};
 use crate::exit::Failure;
 use crate::pair_args::PairArgs;
 use crate::progress::VolumeArgs;
@@ -119,7 +119,7 @@ impl SessionArgs {
 }
 
 /// Opens a session, and says which one to who wants to know it all.
-fn opened(options: SessionOptions, volume: VolumeArgs, cancel: Cancel) -> Result<Session, Failure> {
+pub fn opened(options: SessionOptions, volume: VolumeArgs, cancel: Cancel) -> Result<Session, Failure> {
     let session = Session::open(options, cancel)?;
     let reporter = volume.reporter();
     reporter.detail(&format!("suite: {}", session.config().path().display()));
@@ -394,93 +394,6 @@ pub struct ResultsArgs {
     /// Show this step instead of the baseline
     #[arg(long, value_name = "ID")]
     pub step_id: Option<String>,
-}
-
-/// Options of commands that look at the database alone.
-#[derive(Args, Debug)]
-pub struct DatabaseArgs {
-    /// The suite's configuration (asv.conf.json or lightspeed.toml) [default: the one in or below this directory, else lightspeed.toml above]
-    #[arg(long, value_name = "FILE")]
-    pub config: Option<PathBuf>,
-    /// Where the database lies [default: results_dir of the configuration]
-    #[arg(long, value_name = "DIR")]
-    pub results_dir: Option<PathBuf>,
-    #[command(flatten)]
-    pub volume: VolumeArgs,
-}
-
-impl DatabaseArgs {
-    /// Opens the session.
-    pub fn open(&self, cancel: Cancel) -> Result<Session, Failure> {
-        let options = SessionOptions {
-            config: self.config.clone(),
-            cwd: std::env::current_dir()?,
-            results_dir: self.results_dir.clone(),
-            ..SessionOptions::default()
-        };
-        opened(options, self.volume, cancel)
-    }
-}
-
-/// What goes into a snapshot.
-#[derive(Args, Debug)]
-pub struct ContentArgs {
-    /// Leave the sources out: what is shown then has names and line numbers, and no lines
-    #[arg(long)]
-    pub without_sources: bool,
-}
-
-impl ContentArgs {
-    /// As the session takes it.
-    pub fn options(&self) -> ExportOptions {
-        ExportOptions { sources: !self.without_sources }
-    }
-}
-
-/// `lightspeed export`
-#[derive(Args, Debug)]
-pub struct ExportArgs {
-    #[command(flatten)]
-    pub database: DatabaseArgs,
-    /// Where to write the snapshot; `-` is standard output
-    #[arg(long, value_name = "FILE")]
-    pub snapshot: PathBuf,
-    #[command(flatten)]
-    pub content: ContentArgs,
-    /// Print a JSON document instead of text
-    #[arg(long)]
-    pub json: bool,
-}
-
-/// `lightspeed report`
-#[derive(Args, Debug)]
-pub struct ReportArgs {
-    #[command(flatten)]
-    pub database: DatabaseArgs,
-    /// Where to write the page; `-` is standard output
-    #[arg(long, value_name = "FILE")]
-    pub html: PathBuf,
-    /// The step that is shown first [default: the newest]
-    #[arg(long, value_name = "ID")]
-    pub step_id: Option<String>,
-    #[command(flatten)]
-    pub content: ContentArgs,
-    /// Print a JSON document instead of text
-    #[arg(long)]
-    pub json: bool,
-}
-
-/// `lightspeed dashboard`
-#[derive(Args, Debug)]
-pub struct DashboardArgs {
-    #[command(flatten)]
-    pub database: DatabaseArgs,
-    /// The port on 127.0.0.1 [default: one that is free]
-    #[arg(long, value_name = "N", default_value = "0", hide_default_value = true)]
-    pub port: u16,
-    /// Open no browser; without a terminal none is opened anyway
-    #[arg(long)]
-    pub no_browser: bool,
 }
 
 /// `lightspeed show`

@@ -1,6 +1,6 @@
 //! `lightspeed dashboard`: the page and the current database, served on loopback.
 
-use crate::args::DashboardArgs;
+use crate::database_args::DashboardArgs;
 use crate::exit::{Exit, Failure};
 use crate::page::{Mode, PageData, filled, template};
 use crate::print;

@@ -1,6 +1,6 @@
 //! `lightspeed export`: the survey and what was measured, in one file that needs no database.
 
-use crate::args::ExportArgs;
+use crate::database_args::ExportArgs;
 use crate::exit::{Exit, Failure};
 use crate::{output, print, print_json};
 use lightspeed::cancel::Cancel;

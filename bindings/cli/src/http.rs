@@ -95,11 +95,11 @@ pub fn receive(stream: &mut TcpStream, patience: Duration) -> Result<Request, Op
             }
             Err(_) => return Err(None),
         }
-        if let Some(request) = parsed(&head)? {
-            return Ok(request);
-        }
         if head.len() > MOST_HEAD {
             return Err(Some(Status::HeadersTooLarge));
+        }
+        if let Some(request) = parsed(&head)? {
+            return Ok(request);
         }
     }
 }

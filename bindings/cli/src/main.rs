@@ -4,6 +4,7 @@ mod args;
 mod audit;
 mod blocks;
 mod dashboard;
+mod database_args;
 mod exit;
 mod explain;
 mod export;

@@ -1,6 +1,6 @@
 //! `lightspeed report`: the dashboard with its data, in one file.
 
-use crate::args::ReportArgs;
+use crate::database_args::ReportArgs;
 use crate::exit::{Exit, Failure};
 use crate::export::{refuse_mixture, tell};
 use crate::output;
