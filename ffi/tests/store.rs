@@ -232,6 +232,67 @@ fn completing_drops_baselines_of_what_changed() {
 }
 
 #[test]
+fn the_state_is_another_after_each_change_and_the_same_between() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("x.db");
+    drop(create(&path));
+    // Opened anew each time, as by those who ask now and then.
+    let state = || Store::open(&path, OpenMode::ReadOnly).unwrap().state().unwrap();
+    let store = || Store::open(&path, OpenMode::ReadWrite).unwrap();
+    let mut states = vec![state()];
+    let result =
+        StepResult { benchmark_id: "bench.Suite.time_x-0".into(), status: "ok".into(), ..StepResult::default() };
+    let dep = "c.execute('delete from benchmark_dep where benchmark_id = (select benchmark_id from benchmark_meta where not always_affected)'); c.commit()";
+    let median = "c.execute('update baseline set median = median + 1'); c.commit()";
+    let changes: [&dyn Fn(); 9] = [
+        &|| store().put_baseline("bench.Suite.time_x-0", &baseline(1.0, 0)).unwrap(),
+        &|| store().begin_step("one", &environment(), "{}").unwrap(),
+        &|| store().put_step_result("one", &StepResult { reasons: "[]".into(), ..result.clone() }).unwrap(),
+        &|| store().put_step_result("one", &StepResult { reasons: "[1]".into(), ..result.clone() }).unwrap(),
+        &|| store().set_step_summary("one", "{\"a\": 1}").unwrap(),
+        &|| drop(python(&path, median)),
+        &|| drop(python(&path, dep)),
+        &|| store().note_index("another").unwrap(),
+        &|| {
+            let store = store();
+            let begun = store.begin_generation("new", &environment()).unwrap();
+            let data = survey(6, 3, 1);
+            store.complete_generation(begun.generation, &data, &profiles(&data)).unwrap();
+        },
+    ];
+    for change in changes {
+        change();
+        let now = state();
+        assert!(!states.contains(&now), "change {}", states.len());
+        assert_eq!(state(), now);
+        states.push(now);
+    }
+    let store = store();
+    let begun = store.begin_generation("newer", &environment()).unwrap();
+    store.put_part(begun.generation, "part", b"payload").unwrap();
+    assert_eq!(Some(&store.state().unwrap()), states.last(), "a survey that goes on answers nothing yet");
+}
+
+#[test]
+fn reads_at_once_see_one_state() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("x.db");
+    let (store, first) = create(&path);
+    let reader = Store::open(&path, OpenMode::ReadOnly).unwrap();
+    let current = |store: &Store| store.current_generation().unwrap().unwrap().id;
+    let seen: Result<_, StoreError> = reader.at_once(|reader| {
+        let (before, state) = (current(reader), reader.state()?);
+        let data = survey(4, 2, 2);
+        let begun = store.begin_generation("new", &environment())?;
+        store.complete_generation(begun.generation, &data, &profiles(&data))?;
+        assert_eq!((current(reader), reader.state()?), (before, state));
+        reader.load_survey(before, TextLoading::Load)
+    });
+    assert_eq!(seen.unwrap(), survey(6, 3, 1));
+    assert!(current(&reader) > first);
+}
+
+#[test]
 fn a_store_can_move_to_another_thread() {
     fn check<T: Send>() {}
     check::<Store>();

@@ -81,12 +81,9 @@ impl Site {
     /// Whether the client knows whom it asks: a name of somebody else's that leads here would let their pages read.
     fn is_meant(&self, request: &Request) -> bool {
         let [host] = &request.hosts[..] else { return false };
-        let own = |name: &&str| {
-            let rest = host.get(..name.len()).filter(|start| start.eq_ignore_ascii_case(name));
-            let port = rest.and_then(|_| host.get(name.len()..)).unwrap_or("-");
-            port == format!(":{}", self.port) || (port.is_empty() && self.port == 80)
-        };
-        ["127.0.0.1", "localhost", "[::1]"].iter().any(|name| own(name))
+        let host = host.to_ascii_lowercase();
+        let is_it = |name: &str| host == format!("{name}:{}", self.port) || (self.port == 80 && host == name);
+        ["127.0.0.1", "localhost", "[::1]"].into_iter().any(is_it)
     }
 
     fn page(&self) -> Response {
