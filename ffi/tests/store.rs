@@ -292,6 +292,23 @@ fn reads_at_once_see_one_state() {
     assert!(current(&reader) > first);
 }
 
+/// POSIX locks are the process's: one that opens and closes the file beside SQLite loses them, and the next program that closes its
+/// connection takes itself for the last one and deletes the log under us.
+#[test]
+fn two_stores_in_a_process_lose_nothing_to_other_programs() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("x.db");
+    let (store, _) = create(&path);
+    let second = Store::open(&path, OpenMode::ReadOnly).unwrap();
+    python(&path, "c.execute(\"insert into meta values('theirs', '1')\"); c.commit(); c.close()");
+    store.set_meta("ours", "1").unwrap();
+    let own = ["theirs", "ours"].map(|key| second.meta(key).unwrap());
+    drop(second);
+    let seen =
+        python(&path, "print(c.execute(\"select count(*) from meta where key in ('ours', 'theirs')\").fetchone()[0])");
+    assert_eq!((own, seen.as_str()), ([Some("1".into()), Some("1".into())], "2"));
+}
+
 #[test]
 fn a_store_can_move_to_another_thread() {
     fn check<T: Send>() {}

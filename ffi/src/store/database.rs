@@ -1,7 +1,6 @@
 //! The connection: opening, transactions, small settings.
 
 use std::fmt::Write as _;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -191,7 +190,7 @@ pub(super) fn undecodable(column: usize, what: &'static str) -> rusqlite::Error 
     rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Blob, what.into())
 }
 
-/// Refuses what SQLite itself would take for an empty database, or notice only when it reads the missing part.
+/// Refuses what SQLite itself would take for an empty database.
 fn refuse_fragment(path: &Path) -> Result<(), StoreError> {
     let path = path.to_path_buf();
     let metadata = match std::fs::metadata(&path) {
@@ -205,33 +204,7 @@ fn refuse_fragment(path: &Path) -> Result<(), StoreError> {
     if (1..HEADER_LENGTH as u64).contains(&metadata.len()) {
         return Err(StoreError::NotADatabase { path });
     }
-    // Twice, because another process may just be bringing its log into the file.
-    if is_short(&path) && {
-        std::thread::sleep(Duration::from_millis(50));
-        is_short(&path)
-    } {
-        return Err(StoreError::Damaged { path, detail: "its end is missing".to_owned() });
-    }
     Ok(())
-}
-
-/// Whether the file is shorter than its header says and no log holds the rest.
-fn is_short(path: &Path) -> bool {
-    let mut header = [0; HEADER_LENGTH];
-    let read = std::fs::File::open(path).and_then(|mut file| {
-        file.read_exact(&mut header)?;
-        Ok(file.metadata()?.len())
-    });
-    let Ok(length) = read else { return false };
-    let page_size = match u16::from_be_bytes([header[16], header[17]]) {
-        1 => 65536,
-        size => u64::from(size),
-    };
-    let pages = u32::from_be_bytes([header[28], header[29], header[30], header[31]]);
-    // SQLite's own rule for whether the page count is to be trusted.
-    let counted = header[24..28] == header[92..96];
-    let logged = std::fs::metadata(beside(path, "-wal")).is_ok_and(|metadata| metadata.len() > 0);
-    header.starts_with(b"SQLite format 3\0") && counted && !logged && length < page_size * u64::from(pages)
 }
 
 fn connect(path: &Path, name: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
@@ -239,7 +212,26 @@ fn connect(path: &Path, name: &Path, flags: OpenFlags) -> Result<Connection, Sto
         .and_then(|connection| connection.busy_timeout(BUSY_TIMEOUT).map(|()| connection))
         .map_err(|error| StoreError::from_sqlite(path, error))?;
     connection.set_prepared_statement_cache_capacity(64);
+    // Twice, because another process may just be bringing its log into the file.
+    if is_short(&connection, path)? && {
+        std::thread::sleep(Duration::from_millis(50));
+        is_short(&connection, path)?
+    } {
+        return Err(StoreError::Damaged { path: path.to_path_buf(), detail: "its end is missing".to_owned() });
+    }
     Ok(connection)
+}
+
+/// Whether the file is shorter than its header says and no log holds the rest: SQLite would notice when it reads what is missing. The
+/// file itself is not opened, for closing it would let go of all locks that this process's connections hold on it.
+fn is_short(connection: &Connection, path: &Path) -> Result<bool, StoreError> {
+    let number = |name: &str| {
+        let value = connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+        value.map(|value| u64::try_from(value).unwrap_or(0)).map_err(|error| StoreError::from_sqlite(path, error))
+    };
+    let whole = number("page_size")?.saturating_mul(number("page_count")?);
+    let logged = std::fs::metadata(beside(path, "-wal")).is_ok_and(|metadata| metadata.len() > 0);
+    Ok(!logged && std::fs::metadata(path).is_ok_and(|metadata| metadata.len() < whole))
 }
 
 /// SQLite does not wait by itself where two connections change the journal mode at once.
