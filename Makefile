@@ -10,6 +10,10 @@ GO ?= $(or $(shell command -v go),/usr/local/go/bin/go)
 CHECKED := --profile checked
 BUILT := $(abspath $(or $(CARGO_TARGET_DIR),target))
 
+# The dashboard's page in what the tests run: the built one, else one that stands in for it.
+PAGE = $(firstword $(wildcard $(abspath bindings/js/dashboard/dist/lightspeed.html)) $(abspath tests/e2e/pages/stand-in.html))
+lint checked test-rust test-c: export LIGHTSPEED_DASHBOARD = $(PAGE)
+
 # The libraries for C, after all that uses the Rust one: cargo leaves out link-time optimisation where it builds them beside it.
 LIBRARIES = $(CARGO) rustc --release --package lightspeed --lib --crate-type cdylib,staticlib
 

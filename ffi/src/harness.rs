@@ -1,6 +1,6 @@
 //! What harnesses keep that run their benchmarks themselves: surveys, baselines and steps, in the database that sessions use.
 
-use crate::session::{HostClass, SessionError, delta_pct, index_of};
+use crate::session::{HostClass, IndexBasis, SessionError, delta_pct, index_of};
 use crate::store::{
     self, Baseline, BaselineContext, Environment, Execution, GenerationInfo, Observed, ObservedKind, Profiles, Stats,
     StepResult, Store, SurveyData, SurveyLock, SurveyedFile, TextLoading,
@@ -49,7 +49,8 @@ pub fn put_survey(store: &Store, index: &Index) -> Result<(), SessionError> {
         finest: index.finest,
     };
     let notes = serde_json::to_string(&notes).map_err(|error| SessionError::Request(error.to_string()))?;
-    let (data, profiles) = rows_of(index);
+    let (mut data, profiles) = rows_of(index);
+    data.index = IndexBasis::of(index).to_json();
     let begun = store.begin_generation(&notes, &here())?;
     Ok(store.complete_generation(begun.generation, &data, &profiles)?)
 }
@@ -202,6 +203,7 @@ fn rows_of(index: &Index) -> (SurveyData, Profiles) {
             .map(seen(ObservedKind::FailedImport))
             .chain(index.listed.iter().map(seen(ObservedKind::Listed)))
             .collect(),
+        ..SurveyData::default()
     };
     let profiles = Profiles::new(&data, &checksums);
     (data, profiles)

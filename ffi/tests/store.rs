@@ -60,6 +60,7 @@ fn survey(instances: u32, files: u32, salt: u32) -> SurveyData {
             name: "pkg/data".into(),
             instances: RoaringBitmap::from([0]),
         }],
+        index: format!("read by {salt}"),
     }
 }
 
@@ -209,6 +210,7 @@ fn completing_drops_baselines_of_what_changed() {
     let begun = store.begin_generation("new", &environment()).unwrap();
     assert!(begun.generation > first && !begun.resumed);
     store.complete_generation(begun.generation, &data, &profiles(&data)).unwrap();
+    assert_eq!(store.meta("index").unwrap().unwrap(), "read by 2", "the note is the answering survey's");
     let left: Vec<_> = store.baselines().unwrap().into_keys().collect();
     assert_eq!(left, ["bench.Suite.time_x-0", "bench.Suite.time_x-1", "bench.Suite.time_x-4"]);
     assert_eq!(
@@ -227,6 +229,84 @@ fn completing_drops_baselines_of_what_changed() {
         store.complete_generation(begun.generation, &data, &Profiles::default()),
         Err(StoreError::Inconsistent { .. })
     ));
+}
+
+#[test]
+fn the_state_is_another_after_each_change_and_the_same_between() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("x.db");
+    drop(create(&path));
+    // Opened anew each time, as by those who ask now and then.
+    let state = || Store::open(&path, OpenMode::ReadOnly).unwrap().state().unwrap();
+    let store = || Store::open(&path, OpenMode::ReadWrite).unwrap();
+    let mut states = vec![state()];
+    let result =
+        StepResult { benchmark_id: "bench.Suite.time_x-0".into(), status: "ok".into(), ..StepResult::default() };
+    let dep = "c.execute('delete from benchmark_dep where benchmark_id = (select benchmark_id from benchmark_meta where not always_affected)'); c.commit()";
+    let median = "c.execute('update baseline set median = median + 1'); c.commit()";
+    let changes: [&dyn Fn(); 9] = [
+        &|| store().put_baseline("bench.Suite.time_x-0", &baseline(1.0, 0)).unwrap(),
+        &|| store().begin_step("one", &environment(), "{}").unwrap(),
+        &|| store().put_step_result("one", &StepResult { reasons: "[]".into(), ..result.clone() }).unwrap(),
+        &|| store().put_step_result("one", &StepResult { reasons: "[1]".into(), ..result.clone() }).unwrap(),
+        &|| store().set_step_summary("one", "{\"a\": 1}").unwrap(),
+        &|| drop(python(&path, median)),
+        &|| drop(python(&path, dep)),
+        &|| store().note_index("another").unwrap(),
+        &|| {
+            let store = store();
+            let begun = store.begin_generation("new", &environment()).unwrap();
+            let data = survey(6, 3, 1);
+            store.complete_generation(begun.generation, &data, &profiles(&data)).unwrap();
+        },
+    ];
+    for change in changes {
+        change();
+        let now = state();
+        assert!(!states.contains(&now), "change {}", states.len());
+        assert_eq!(state(), now);
+        states.push(now);
+    }
+    let store = store();
+    let begun = store.begin_generation("newer", &environment()).unwrap();
+    store.put_part(begun.generation, "part", b"payload").unwrap();
+    assert_eq!(Some(&store.state().unwrap()), states.last(), "a survey that goes on answers nothing yet");
+}
+
+#[test]
+fn reads_at_once_see_one_state() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("x.db");
+    let (store, first) = create(&path);
+    let reader = Store::open(&path, OpenMode::ReadOnly).unwrap();
+    let current = |store: &Store| store.current_generation().unwrap().unwrap().id;
+    let seen: Result<_, StoreError> = reader.at_once(|reader| {
+        let (before, state) = (current(reader), reader.state()?);
+        let data = survey(4, 2, 2);
+        let begun = store.begin_generation("new", &environment())?;
+        store.complete_generation(begun.generation, &data, &profiles(&data))?;
+        assert_eq!((current(reader), reader.state()?), (before, state));
+        reader.load_survey(before, TextLoading::Load)
+    });
+    assert_eq!(seen.unwrap(), survey(6, 3, 1));
+    assert!(current(&reader) > first);
+}
+
+/// POSIX locks are the process's: one that opens and closes the file beside SQLite loses them, and the next program that closes its
+/// connection takes itself for the last one and deletes the log under us.
+#[test]
+fn two_stores_in_a_process_lose_nothing_to_other_programs() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("x.db");
+    let (store, _) = create(&path);
+    let second = Store::open(&path, OpenMode::ReadOnly).unwrap();
+    python(&path, "c.execute(\"insert into meta values('theirs', '1')\"); c.commit(); c.close()");
+    store.set_meta("ours", "1").unwrap();
+    let own = ["theirs", "ours"].map(|key| second.meta(key).unwrap());
+    drop(second);
+    let seen =
+        python(&path, "print(c.execute(\"select count(*) from meta where key in ('ours', 'theirs')\").fetchone()[0])");
+    assert_eq!((own, seen.as_str()), ([Some("1".into()), Some("1".into())], "2"));
 }
 
 #[test]

@@ -9,6 +9,7 @@ use lightspeed::suite::asv::Launch;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::database_args::{DashboardArgs, ExportArgs, ReportArgs};
 use crate::exit::Failure;
 use crate::pair_args::PairArgs;
 use crate::progress::VolumeArgs;
@@ -51,6 +52,12 @@ pub enum Command {
     Audit(AuditArgs),
     /// Show the baseline, or the results of a step
     Results(ResultsArgs),
+    /// Write the survey and what was measured to one file, a snapshot
+    Export(ExportArgs),
+    /// Write the dashboard with its data to one HTML file
+    Report(ReportArgs),
+    /// Serve the dashboard to this machine's browsers
+    Dashboard(DashboardArgs),
     /// Show a document that was written to a file, as the command that wrote it would
     Show(ShowArgs),
     /// Show the blocks of source files with their checksums
@@ -107,12 +114,17 @@ impl SessionArgs {
             results_dir: self.results_dir.clone(),
             launch: if self.launch == "spawn" { Launch::Spawn } else { Launch::Fork },
         };
-        let session = Session::open(options, cancel)?;
-        let reporter = self.volume.reporter();
-        reporter.detail(&format!("suite: {}", session.config().path().display()));
-        reporter.detail(&format!("database: {}", session.database().display()));
-        Ok(session)
+        opened(options, self.volume, cancel)
     }
+}
+
+/// Opens a session, and says which one to who wants to know it all.
+pub fn opened(options: SessionOptions, volume: VolumeArgs, cancel: Cancel) -> Result<Session, Failure> {
+    let session = Session::open(options, cancel)?;
+    let reporter = volume.reporter();
+    reporter.detail(&format!("suite: {}", session.config().path().display()));
+    reporter.detail(&format!("database: {}", session.database().display()));
+    Ok(session)
 }
 
 /// How benchmarks are timed.

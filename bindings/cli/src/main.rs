@@ -3,18 +3,26 @@
 mod args;
 mod audit;
 mod blocks;
+mod dashboard;
+mod database_args;
 mod exit;
 mod explain;
+mod export;
 mod github;
 mod github_measure;
 mod github_pair;
+mod http;
 mod init;
 mod measure;
+mod output;
+mod page;
 mod pair;
 mod pair_args;
 mod progress;
+mod report;
 mod results;
 mod select;
+mod serve;
 mod show;
 mod stats;
 mod stats_compare;
@@ -51,6 +59,9 @@ fn main() -> ExitCode {
         Command::Audit(args) => audit::run(&args, cancel),
         Command::Show(args) => show::run(&args),
         Command::Results(args) => results::run(&args, cancel),
+        Command::Export(args) => export::run(&args, cancel),
+        Command::Report(args) => report::run(&args, cancel),
+        Command::Dashboard(args) => dashboard::run(&args, &cancel),
         Command::Blocks(args) => blocks::run(&args),
         Command::Stats(command) => stats::run(&command),
     };

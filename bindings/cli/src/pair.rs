@@ -4,12 +4,11 @@ use crate::exit::{Exit, Failure};
 use crate::github_pair::told;
 use crate::pair_args::PairArgs;
 use crate::terminal::look;
-use crate::{print, print_json};
+use crate::{output, print, print_json};
 use lightspeed::cancel::Cancel;
 use lightspeed::pair::{PairReceipt, run_pair};
 use lightspeed::text::pair::text;
 use lightspeed_core::stats::{Gate, Status, Verdict};
-use std::path::Path;
 
 /// Runs the command.
 pub fn run(args: &PairArgs, cancel: &Cancel) -> Result<Exit, Failure> {
@@ -18,7 +17,8 @@ pub fn run(args: &PairArgs, cancel: &Cancel) -> Result<Exit, Failure> {
     let receipt = run_pair(&options, cancel, &mut |event| reporter.hear(&event))?;
     drop(reporter);
     if let Some(file) = &args.output {
-        save(file, &receipt)?;
+        let text = serde_json::to_string_pretty(&receipt).map_err(|error| Failure::plain(error.to_string()))?;
+        output::write(file, text.as_bytes(), "receipt")?;
     }
     if args.json {
         print_json(&receipt)?;
@@ -30,19 +30,6 @@ pub fn run(args: &PairArgs, cancel: &Cancel) -> Result<Exit, Failure> {
         told(&receipt, exit).tell(args.json, args.volume);
     }
     Ok(exit)
-}
-
-/// Whole or not at all: a receipt that is half written would be worse than none.
-fn save(file: &Path, receipt: &PairReceipt) -> Result<(), Failure> {
-    let text = serde_json::to_string_pretty(receipt).map_err(|error| Failure::plain(error.to_string()))?;
-    let directory = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let written = tempfile::NamedTempFile::new_in(directory).and_then(|mut temporary| {
-        std::io::Write::write_all(&mut temporary, text.as_bytes())?;
-        Ok(temporary.persist(file)?)
-    });
-    written
-        .map(drop)
-        .map_err(|error| Failure::plain(format!("the receipt cannot be written to {}: {error}", file.display())))
 }
 
 fn exit(receipt: &PairReceipt, args: &PairArgs) -> Exit {

@@ -83,18 +83,23 @@ impl Project {
 fn valid(name: &str, done: &Output) -> Value {
     let document: Value = serde_json::from_slice(&done.stdout)
         .unwrap_or_else(|_| panic!("{name} printed no JSON: {}", String::from_utf8_lossy(&done.stderr)));
-    let problems: Vec<String> = jsonschema::validator_for(&schema(name))
-        .unwrap()
-        .iter_errors(&document)
-        .map(|error| format!("{}: {error}", error.instance_path()))
-        .collect();
-    assert!(problems.is_empty(), "{name}:\n{}\n{document:#}", problems.join("\n"));
+    fits(name, &document);
     let mut file = tempfile::NamedTempFile::new().unwrap();
     file.write_all(&done.stdout).unwrap();
     let mut program = Command::new(env!("CARGO_BIN_EXE_lightspeed"));
     let again = program.args(["show", "--json"]).arg(file.path()).output().unwrap();
     assert_eq!(again.stdout, done.stdout, "{name} is read back as it was written");
     document
+}
+
+#[track_caller]
+fn fits(name: &str, document: &Value) {
+    let problems: Vec<String> = jsonschema::validator_for(&schema(name))
+        .unwrap()
+        .iter_errors(document)
+        .map(|error| format!("{}: {error}", error.instance_path()))
+        .collect();
+    assert!(problems.is_empty(), "{name}:\n{}\n{document:#}", problems.join("\n"));
 }
 
 /// What `lightspeed stats` prints in the folder of the end-to-end tests' timings.
@@ -151,9 +156,38 @@ fn documents_are_what_their_schemas_say() {
     assert!(length(&project.check("results", &[])["baselines"]) > 0);
     assert!(length(&project.check("results", &["--step-id", "one"])["step"]["benchmarks"]) > 0);
 
+    exported(&project);
+
     project.write("broken.py", "class C:\n    def f(self:\n");
     let blocks = project.check("blocks", &["pkg/__init__.py", "broken.py"]);
     assert!(length(&blocks["files"][0]["definitions"]) > 0 && length(&blocks["files"][1]["diagnostics"]) > 0);
+}
+
+/// What a snapshot says beside the survey is what `results` prints of the same database.
+#[track_caller]
+fn exported(project: &Project) {
+    let file = project.0.path().join("out.snapshot");
+    let report = project.check("export", &["--snapshot", "out.snapshot"]);
+    let bytes = std::fs::read(&file).unwrap();
+    assert_eq!((&report["bytes"], &report["form"]), (&bytes.len().into(), &"snapshot".into()));
+    let (survey, extras) = lightspeed_core::survey::decode_with(&bytes).unwrap();
+    let context: Value = serde_json::from_str(&extras.context).unwrap();
+    fits("context", &context);
+    assert_eq!(context["baselines"], project.check("results", &[])["baselines"]);
+    assert_eq!(context["steps"], Value::from(vec![project.check("results", &["--step-id", "one"])["step"].clone()]));
+    let names: Vec<&str> =
+        context["benchmarks"].as_array().unwrap().iter().map(|b| b["name"].as_str().unwrap()).collect();
+    assert_eq!(names, survey.benchmarks.iter().map(|b| b.name.as_str()).collect::<Vec<_>>());
+    assert_eq!(context["suite"]["name"], "pkg");
+    assert_eq!(extras.texts["__init__.py"], SOURCE.as_bytes(), "the source as it was surveyed");
+    project.check("export", &["--snapshot", "again.snapshot"]);
+    assert_eq!(
+        std::fs::read(project.0.path().join("again.snapshot")).unwrap(),
+        bytes,
+        "the same database, the same bytes"
+    );
+    let bare = project.check("export", &["--snapshot", "out.snapshot", "--without-sources"]);
+    assert!(bare["sources"] == 0 && bare["bytes"].as_u64() < report["bytes"].as_u64(), "{bare:#}");
 }
 
 #[test]
@@ -195,6 +229,13 @@ fn what_two_documents_share_is_the_same_in_both() {
         assert_eq!(select["$defs"][name], measure["$defs"][name], "{name}");
         assert!(select["$defs"][name].is_object());
     }
+    let (results, context) = (schema("results"), schema("context"));
+    for (name, definition) in results["$defs"].as_object().unwrap() {
+        assert_eq!(*definition, context["$defs"][name], "{name}");
+    }
+    for part in ["properties", "required"] {
+        assert_eq!(results["properties"]["step"][part], context["$defs"]["step"][part]);
+    }
     for name in ["link", "lines"] {
         assert_eq!(select["$defs"][name], schema("explain")["$defs"][name], "{name}");
     }
@@ -205,6 +246,8 @@ fn every_schema_is_one() {
     for name in [
         "select",
         "explain",
+        "export",
+        "context",
         "blocks",
         "init",
         "measure",

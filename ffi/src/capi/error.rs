@@ -161,7 +161,7 @@ fn place(error: &SessionError) -> (Option<&Path>, u32) {
         },
         SessionError::Store(error) => (store_place(error), 0),
         SessionError::Tree(error) => (tree_place(error), 0),
-        SessionError::NoSurvey { database } => (Some(database), 0),
+        SessionError::NoSurvey { database } | SessionError::Unread { database } => (Some(database), 0),
         SessionError::NothingDiscovered { directory, .. } => (Some(directory), 0),
         SessionError::Shadowed { source_root, .. } => (Some(source_root), 0),
         SessionError::ChangedMeanwhile { file } => (Some(Path::new(file)), 0),

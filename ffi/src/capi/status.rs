@@ -108,7 +108,7 @@ impl From<&SessionError> for lightspeed_status {
             SessionError::Tree(error) => error.into(),
             SessionError::Analysis(_) => S::Version,
             SessionError::NoSourceRoot => S::NoSourceRoot,
-            SessionError::NoSurvey { .. } => S::NoSurvey,
+            SessionError::NoSurvey { .. } | SessionError::Unread { .. } => S::NoSurvey,
             SessionError::NothingDiscovered { .. } | SessionError::Shadowed { .. } => S::Suite,
             SessionError::ChangedMeanwhile { .. } => S::ChangedMeanwhile,
             SessionError::OtherHost { .. } => S::OtherHost,

@@ -27,6 +27,12 @@ pub enum SessionError {
     /// Nobody said where the sources are.
     #[error("no source root is known: name the package under change with --source-root")]
     NoSourceRoot,
+    /// The survey does not say how it is to be read.
+    #[error("the survey in {} was made by an earlier release: run `lightspeed init`", database.display())]
+    Unread {
+        /// The database.
+        database: PathBuf,
+    },
     /// There is no finished survey.
     #[error("{} holds no finished survey: run `lightspeed init`", database.display())]
     NoSurvey {

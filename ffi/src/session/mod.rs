@@ -1,6 +1,7 @@
 //! The verbs a user knows: survey, select, measure. A session ties a suite, a source tree and a database together.
 
 mod audit;
+mod basis;
 mod before;
 mod carried;
 mod compile;
@@ -8,10 +9,12 @@ mod discovery;
 mod documents;
 mod error;
 mod explain;
+mod export;
 mod host;
 mod measure;
 mod places;
 mod progress;
+mod results;
 mod select;
 mod stale;
 mod survey;
@@ -21,9 +24,13 @@ mod verbs;
 pub use audit::{
     AuditOptions, AuditReport, Figures, Miss, Missed, MutationCounts, MutationSource, OPERATORS, RuleFigures, Unstable,
 };
+pub use basis::IndexBasis;
 pub use carried::{CarriedBaseline, LoadReport, SuiteReport, export_baselines, load_baselines, suite_of};
 pub use error::SessionError;
 pub use explain::{ExplainReport, Explained, ExplainedReason, Use};
+pub use export::{
+    BenchmarkContext, Context, Export, ExportCounts, ExportOptions, ExportReport, SuiteContext, export_of,
+};
 pub use host::HostClass;
 pub use lightspeed_core::impact::Policy;
 pub use lightspeed_core::report::{Affected, ChangeText, EnvironmentText, HotfileText, ReasonText, SelectReport};
@@ -34,11 +41,11 @@ pub use measure::{
 };
 pub use places::Places;
 pub use progress::{Event, Listener};
+pub use results::{BaselineReport, Results, StepBenchmark, StepReport, results_of};
 pub use select::{ChangeSource, SelectOptions};
 pub use stale::{CHANGES, index_of};
 pub use survey::{InitOptions, InitReport, InitTiming};
 pub use timing::Timing;
-pub use verbs::{BaselineReport, Results, StepBenchmark, StepReport, results_of};
 
 use crate::cancel::Cancel;
 use crate::store::{DATABASE_NAME, LOCK_NAME, OpenMode, Store};

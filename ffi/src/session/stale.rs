@@ -1,7 +1,7 @@
 //! What differs between a survey and the tree as it is: the core's index, and changes for it.
 
 use super::documents::Documents;
-use super::{Event, Listener, Places, Session, SessionError};
+use super::{Event, IndexBasis, Listener, Places, Session, SessionError};
 use crate::store::{self, FileKind, SurveyData};
 use crate::suite::AnalysisConfig;
 use crate::tree::{ChangedPath, read_file};
@@ -26,6 +26,11 @@ pub fn index_of(
     analysis: &AnalysisConfig,
     finest: Policy,
 ) -> Result<Index, SessionError> {
+    Ok(Index::new(survey_of(data, IndexBasis::new(roots, analysis, finest))?))
+}
+
+/// A stored survey as the core has it.
+pub(super) fn survey_of(data: SurveyData, basis: IndexBasis) -> Result<Survey, SessionError> {
     let mut files = Vec::with_capacity(data.files.len());
     for file in data.files {
         let (kind, blocks) = match file.kind {
@@ -34,7 +39,7 @@ pub fn index_of(
         };
         files.push(IndexedFile { path: file.path, blob: BlobId(file.blob), kind, blocks });
     }
-    let suite_dir = roots.suite_dir.as_deref();
+    let suite_dir = basis.roots.suite_dir.as_deref();
     let benchmarks = data.benchmarks.iter().map(|b| impact::Benchmark::of_suite(&b.name, &b.file, suite_dir));
     let instances = data.instances.into_iter().map(|instance| Instance {
         benchmark: instance.benchmark,
@@ -55,18 +60,18 @@ pub fn index_of(
         };
         list.push(Observed { name: observed.name, instances: observed.instances });
     }
-    Ok(Index::new(Survey {
-        roots: roots.clone(),
-        options: analysis.options(),
-        extensions: analysis.extensions.clone(),
-        finest,
+    Ok(Survey {
         files,
         benchmarks: benchmarks.collect(),
         instances: instances.collect(),
         executions: executions.collect(),
         failed_imports,
         listed,
-    }))
+        roots: basis.roots,
+        options: basis.options,
+        extensions: basis.extensions,
+        finest: basis.finest,
+    })
 }
 
 fn phase(phase: store::Phase) -> Phase {

@@ -1,7 +1,6 @@
 //! The connection: opening, transactions, small settings.
 
 use std::fmt::Write as _;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -51,22 +50,19 @@ impl Store {
 
     /// A setting that outlives processes.
     pub fn meta(&self, key: &str) -> Result<Option<String>, StoreError> {
-        self.run(|connection| {
-            let mut statement = connection.prepare_cached("SELECT value FROM meta WHERE key = ?1")?;
-            statement.query_row([key], |row| row.get(0)).optional()
-        })
+        self.run(|connection| meta_at(connection, key))
     }
 
     /// Keeps a setting.
     pub fn set_meta(&self, key: &str, value: &str) -> Result<(), StoreError> {
-        self.write(|transaction| {
-            transaction
-                .prepare_cached(
-                    "INSERT INTO meta VALUES(?1, ?2) ON CONFLICT(key) DO UPDATE SET value = excluded.value",
-                )?
-                .execute([key, value])
-                .map(drop)
-        })
+        self.write(|transaction| put_meta(transaction, key, value))
+    }
+
+    /// Lets several reads see one state of the database, whatever others write meanwhile. For reading alone.
+    pub fn at_once<T, E: From<StoreError>>(&self, body: impl FnOnce(&Self) -> Result<T, E>) -> Result<T, E> {
+        let begun = Transaction::new_unchecked(&self.connection, TransactionBehavior::Deferred);
+        let _transaction = begun.map_err(|error| self.error(error))?;
+        body(self)
     }
 
     /// A single read.
@@ -75,8 +71,11 @@ impl Store {
     }
 
     /// A group of reads that sees one state of the database.
-    pub(super) fn read<T>(&self, body: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>) -> Result<T, StoreError> {
-        self.transact(TransactionBehavior::Deferred, body)
+    pub(super) fn read<T>(&self, body: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, StoreError> {
+        if !self.connection.is_autocommit() {
+            return self.run(body);
+        }
+        self.transact(TransactionBehavior::Deferred, |transaction| body(transaction))
     }
 
     /// A group of writes, all or nothing. Takes the write lock first, so that it cannot fail halfway for want of it.
@@ -148,6 +147,18 @@ pub(crate) fn now_ms() -> i64 {
         .map_or(0, |elapsed| i64::try_from(elapsed.as_millis()).unwrap_or(i64::MAX))
 }
 
+pub(super) fn meta_at(connection: &Connection, key: &str) -> rusqlite::Result<Option<String>> {
+    let mut statement = connection.prepare_cached("SELECT value FROM meta WHERE key = ?1")?;
+    statement.query_row([key], |row| row.get(0)).optional()
+}
+
+pub(super) fn put_meta(transaction: &Transaction<'_>, key: &str, value: &str) -> rusqlite::Result<()> {
+    transaction
+        .prepare_cached("INSERT INTO meta VALUES(?1, ?2) ON CONFLICT(key) DO UPDATE SET value = excluded.value")?
+        .execute([key, value])
+        .map(drop)
+}
+
 /// The number of an environment, kept once.
 pub(super) fn environment_id(transaction: &Transaction<'_>, environment: &Environment) -> rusqlite::Result<i64> {
     let Environment { host_class, interpreter, runner_version, launch_mode } = environment;
@@ -179,7 +190,7 @@ pub(super) fn undecodable(column: usize, what: &'static str) -> rusqlite::Error 
     rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Blob, what.into())
 }
 
-/// Refuses what SQLite itself would take for an empty database, or notice only when it reads the missing part.
+/// Refuses what SQLite itself would take for an empty database.
 fn refuse_fragment(path: &Path) -> Result<(), StoreError> {
     let path = path.to_path_buf();
     let metadata = match std::fs::metadata(&path) {
@@ -193,33 +204,7 @@ fn refuse_fragment(path: &Path) -> Result<(), StoreError> {
     if (1..HEADER_LENGTH as u64).contains(&metadata.len()) {
         return Err(StoreError::NotADatabase { path });
     }
-    // Twice, because another process may just be bringing its log into the file.
-    if is_short(&path) && {
-        std::thread::sleep(Duration::from_millis(50));
-        is_short(&path)
-    } {
-        return Err(StoreError::Damaged { path, detail: "its end is missing".to_owned() });
-    }
     Ok(())
-}
-
-/// Whether the file is shorter than its header says and no log holds the rest.
-fn is_short(path: &Path) -> bool {
-    let mut header = [0; HEADER_LENGTH];
-    let read = std::fs::File::open(path).and_then(|mut file| {
-        file.read_exact(&mut header)?;
-        Ok(file.metadata()?.len())
-    });
-    let Ok(length) = read else { return false };
-    let page_size = match u16::from_be_bytes([header[16], header[17]]) {
-        1 => 65536,
-        size => u64::from(size),
-    };
-    let pages = u32::from_be_bytes([header[28], header[29], header[30], header[31]]);
-    // SQLite's own rule for whether the page count is to be trusted.
-    let counted = header[24..28] == header[92..96];
-    let logged = std::fs::metadata(beside(path, "-wal")).is_ok_and(|metadata| metadata.len() > 0);
-    header.starts_with(b"SQLite format 3\0") && counted && !logged && length < page_size * u64::from(pages)
 }
 
 fn connect(path: &Path, name: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
@@ -227,7 +212,26 @@ fn connect(path: &Path, name: &Path, flags: OpenFlags) -> Result<Connection, Sto
         .and_then(|connection| connection.busy_timeout(BUSY_TIMEOUT).map(|()| connection))
         .map_err(|error| StoreError::from_sqlite(path, error))?;
     connection.set_prepared_statement_cache_capacity(64);
+    // Twice, because another process may just be bringing its log into the file.
+    if is_short(&connection, path)? && {
+        std::thread::sleep(Duration::from_millis(50));
+        is_short(&connection, path)?
+    } {
+        return Err(StoreError::Damaged { path: path.to_path_buf(), detail: "its end is missing".to_owned() });
+    }
     Ok(connection)
+}
+
+/// Whether the file is shorter than its header says and no log holds the rest: SQLite would notice when it reads what is missing. The
+/// file itself is not opened, for closing it would let go of all locks that this process's connections hold on it.
+fn is_short(connection: &Connection, path: &Path) -> Result<bool, StoreError> {
+    let number = |name: &str| {
+        let value = connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+        value.map(|value| u64::try_from(value).unwrap_or(0)).map_err(|error| StoreError::from_sqlite(path, error))
+    };
+    let whole = number("page_size")?.saturating_mul(number("page_count")?);
+    let logged = std::fs::metadata(beside(path, "-wal")).is_ok_and(|metadata| metadata.len() > 0);
+    Ok(!logged && std::fs::metadata(path).is_ok_and(|metadata| metadata.len() < whole))
 }
 
 /// SQLite does not wait by itself where two connections change the journal mode at once.

@@ -12,6 +12,7 @@ mod lock;
 mod model;
 mod profile;
 mod schema;
+mod state;
 mod step;
 mod survey;
 

@@ -184,6 +184,8 @@ pub struct SurveyData {
     pub executions: Vec<Execution>,
     /// What else they depend on.
     pub observed: Vec<Observed>,
+    /// How all of it is to be read, in the writer's own form; empty where nobody said.
+    pub index: String,
 }
 
 /// Statistics of an instance's samples, as ASV computes and names them.

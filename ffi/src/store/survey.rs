@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use super::baseline::delete_stale;
 use super::blob::{deflate, from_bitmap, from_checksums, inflate, to_bitmap, to_json};
-use super::database::{Store, now_ms, undecodable};
+use super::database::{Store, meta_at, now_ms, put_meta, undecodable};
 use super::error::StoreError;
 use super::model::{Benchmark, Execution, FileKind, Instance, Observed, ObservedKind, Phase, SurveyData, SurveyedFile};
 
@@ -19,6 +19,9 @@ pub enum TextLoading {
     /// With.
     Load,
 }
+
+/// The key in `meta` of [`SurveyData::index`].
+const META_INDEX: &str = "index";
 
 impl Store {
     /// Completes survey `generation`: it answers from now on, all others are gone, and so are its parts and the baselines
@@ -43,6 +46,7 @@ impl Store {
             write_benchmarks(transaction, generation, survey, profiles)?;
             write_files(transaction, generation, survey)?;
             write_observations(transaction, generation, survey)?;
+            note_index(transaction, &survey.index)?;
             delete_stale(transaction, survey)?;
             Ok(true)
         })?;
@@ -52,6 +56,14 @@ impl Store {
         // So that a plain copy of the one file has it all; if readers hinder it, the next checkpoint does it.
         let _ = self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
         Ok(())
+    }
+
+    /// Notes how the current survey is to be read, where that is not what is noted already.
+    pub fn note_index(&self, index: &str) -> Result<(), StoreError> {
+        if self.meta(META_INDEX)?.as_deref() == Some(index) {
+            return Ok(());
+        }
+        self.write(|transaction| note_index(transaction, index))
     }
 
     /// Reads the benchmarks and instances of a survey.
@@ -83,6 +95,7 @@ impl Store {
                 files: read_files(transaction, generation, texts)?,
                 executions: read_executions(transaction, generation)?,
                 observed: read_observed(transaction, generation)?,
+                index: meta_at(transaction, META_INDEX)?.unwrap_or_default(),
             })
         })?;
         // The file may have been edited by others: numbers that lead nowhere must not reach the analysis.
@@ -127,6 +140,14 @@ fn check(survey: &SurveyData) -> Result<(), StoreError> {
         Some(observed) => complain(format!("the observation of {} names an instance that is not there", observed.name)),
         None => Ok(()),
     }
+}
+
+/// The note always belongs to the survey that answers.
+fn note_index(transaction: &Transaction<'_>, index: &str) -> rusqlite::Result<()> {
+    if index.is_empty() {
+        return transaction.execute("DELETE FROM meta WHERE key = ?1", [META_INDEX]).map(drop);
+    }
+    put_meta(transaction, META_INDEX, index)
 }
 
 fn write_benchmarks(

@@ -1,8 +1,10 @@
 //! A document of any kind, told by its schema.
 
-use super::{Look, audit, blocks, explain, init, measure, pair, results, select, stats_compare, stats_simulate};
+use super::{
+    Look, audit, blocks, explain, export, init, measure, pair, results, select, stats_compare, stats_simulate,
+};
 use crate::pair::PairReceipt;
-use crate::session::{AuditReport, ExplainReport, InitReport, MeasureReport, Results, SelectReport};
+use crate::session::{AuditReport, ExplainReport, ExportReport, InitReport, MeasureReport, Results, SelectReport};
 use lightspeed_core::report::BlocksReport;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -25,6 +27,8 @@ pub enum Document {
     Blocks(Box<BlocksReport>),
     /// Of `explain`.
     Explain(Box<ExplainReport>),
+    /// Of `export` and `report`.
+    Export(Box<ExportReport>),
     /// Of `init`.
     Init(Box<InitReport>),
     /// Of `measure`.
@@ -113,6 +117,7 @@ impl Document {
             Self::Audit(report) => audit::text(report),
             Self::Blocks(report) => blocks::text(report),
             Self::Explain(report) => explain::text(report, look.colour),
+            Self::Export(report) => export::text(report),
             Self::Init(report) => init::text(report),
             Self::Measure(report) => measure::text(report, look),
             Self::Pair(receipt) => pair::text(receipt, look.width),
@@ -129,6 +134,7 @@ impl Document {
             "audit" => Self::Audit(read(document)?),
             "blocks" => Self::Blocks(read(document)?),
             "explain" => Self::Explain(read(document)?),
+            "export" => Self::Export(read(document)?),
             "init" => Self::Init(read(document)?),
             "measure" => Self::Measure(read(document)?),
             "pair" => Self::Pair(read(document)?),

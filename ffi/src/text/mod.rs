@@ -4,6 +4,7 @@ pub mod audit;
 pub mod blocks;
 mod document;
 pub mod explain;
+pub mod export;
 pub mod init;
 pub mod measure;
 mod paint;

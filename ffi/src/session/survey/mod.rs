@@ -169,7 +169,10 @@ impl Session {
             .as_ref()
             .is_some_and(|p| plan.ids.is_empty() && stale_files.is_empty() && p.is_suite(&discovery.benchmarks));
         let surveyed = plan.ids.len();
-        if !unchanged {
+        if unchanged {
+            // What has not changed may have been noted by an earlier release, or not at all.
+            store.note_index(&self.basis(places).to_json())?;
+        } else {
             if previous.is_some() {
                 let text = format!(
                     "{} files changed since the survey: {} of {} instances are surveyed again",

@@ -197,7 +197,8 @@ impl Session {
             }
         }
         compiler.note_unused(places.source_files()?);
-        let (data, profiles) = compiler.finish(plan.benchmarks.iter().map(stored).collect(), all);
+        let (mut data, profiles) = compiler.finish(plan.benchmarks.iter().map(stored).collect(), all);
+        data.index = self.basis(places).to_json();
         store.complete_generation(generation, &data, &profiles)?;
         Ok(())
     }
