@@ -1,4 +1,5 @@
 //! Heat and the map of a suite: counted from rows that are written down here.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use lightspeed_core::blocks::Options;
 use lightspeed_core::impact::{Benchmark, Grouping, Index, suite_map};
