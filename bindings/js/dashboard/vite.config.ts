@@ -13,7 +13,8 @@ export default defineConfig(({ mode }) => {
     base: "./",
     resolve: { alias: modules },
     build: { target: "es2023", outDir: synthetic ? "dist-synthetic" : "dist", emptyOutDir: true, reportCompressedSize: false },
-    worker: { format: "es" },
+    // A page from a file may start no module worker.
+    worker: { format: "iife" },
     plugins: [singleFile("lightspeed.html", [])],
     test: { include: ["tests/**/*.test.ts"] },
   };

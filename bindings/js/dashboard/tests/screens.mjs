@@ -27,7 +27,7 @@ async function open(width, scheme, sizes) {
   page.on("pageerror", (error) => console.log("pageerror:", error.message));
   await page.goto(`file://${process.cwd()}/${built}`);
   await page.locator('input[type="file"]').first().setInputFiles({ name: "suite.lightspeed", mimeType: "application/octet-stream", buffer: Buffer.from(`LSSV${JSON.stringify(sizes)}`) });
-  await page.waitForURL(/#map/);
+  await page.waitForURL(/#map/, { timeout: 8000 }).catch(async (error) => { console.log(await page.locator(".messages").textContent()); throw error; });
   await page.waitForTimeout(600);
   return page;
 }

@@ -11,7 +11,7 @@ export type Applied = { text: string; error: null } | { text: null; error: strin
 export function readDiff(text: string): FilePatch[] {
   let patches: StructuredPatch[];
   try {
-    patches = parsePatch(text.replaceAll("\r\n", "\n"));
+    patches = parsePatch(mended(text));
   } catch (cause) {
     throw new Error(`The text is no unified diff: ${cause instanceof Error ? cause.message : String(cause)}. Paste what “git diff” or “diff -u” prints.`);
   }
@@ -36,6 +36,21 @@ export function applyFile(source: string, file: FilePatch): Applied {
 /** Whether a text looks like a diff rather than a source. */
 export function looksLikeDiff(head: string): boolean {
   return /^(diff --git |diff -|Index: |--- \S.*\n\+\+\+ )/m.test(head.slice(0, 20_000).replaceAll("\r\n", "\n"));
+}
+
+/** Context lines that lost their one space on the way through an editor or a mail get it back. */
+function mended(text: string): string {
+  let [old, fresh] = [0, 0];
+  return text.replaceAll("\r\n", "\n").split("\n").map((line) => {
+    const header = /^@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@/.exec(line);
+    if (header) [old, fresh] = [Number(header[1] ?? 1), Number(header[2] ?? 1)];
+    else if (old > 0 || fresh > 0) {
+      if (!line.startsWith("+") && !line.startsWith("\\")) old -= 1;
+      if (!line.startsWith("-") && !line.startsWith("\\")) fresh -= 1;
+      return line === "" ? " " : line;
+    }
+    return line;
+  }).join("\n");
 }
 
 function filePatch(patch: StructuredPatch): FilePatch {

@@ -4,8 +4,8 @@ import type { Bounds, Verdict } from "../model/documents.ts";
 import { formatChange, formatInterval } from "../model/format.ts";
 import { markOf } from "../model/verdict.ts";
 
-/** Half a bar is a factor of four; 2 % takes a good part of it. */
-const [FAR, NEAR] = [Math.log(4), 0.02];
+/** Half a bar is a factor of two; 2 % takes a fifth of it. */
+const [FAR, NEAR] = [Math.LN2, 0.02];
 
 export function IntervalBar({ ratio, interval, verdict }: { ratio: number | null; interval: Bounds | null; verdict: Verdict | null }) {
   if (ratio === null || ratio <= 0) return <span class="interval" aria-hidden="true" />;

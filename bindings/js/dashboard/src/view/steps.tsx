@@ -27,7 +27,7 @@ export function StepsView() {
           <Segments label="Horizontal axis" value={at.x === "time" ? "time" : ""} options={[{ value: "", label: "in order" }, { value: "time", label: "by time" }]} onValue={(x) => go({ x }, "replace")} />
         </header>
         <p class="muted">The geometric mean of all ratios against the baseline, with its interval. Below ±0 % is faster.</p>
-        <Chart label="Reward of each step" points={points} byTime={at.x === "time"} selected={at.step} format={(y) => formatChange(Math.exp(y))}
+        <Chart label="Reward of each step" points={points} byTime={at.x === "time"} selected={at.step} format={(y) => formatChange(1 + y)}
           level={{ y: 0, low: null, high: null, label: "dashed: no change" }} onSelect={(id) => go({ step: id })} height={240} />
         <StepList steps={steps} chosen={at.step} onChoose={(id) => go({ step: id })} />
       </div>
@@ -95,10 +95,11 @@ function StepPane({ step, onClose }: { step: StepSummary; onClose: () => void })
 function rewardPoint(step: StepSummary): Point {
   const { reward } = step;
   const [low, high] = [reward?.interval.low ?? null, reward?.interval.high ?? null];
+  const share = (log: number | null) => (log === null ? null : Math.expm1(log));
   const tone = !reward ? "open" : low !== null && low > 0 ? "worse" : high !== null && high < 0 ? "better" : "same";
   const value = reward ? `${formatChange(Math.exp(reward.log_ratio))} (${formatInterval(exp(low), exp(high))})` : "no reward";
   return {
-    id: step.id, at: step.at, y: reward?.log_ratio ?? null, low, high, tone,
+    id: step.id, at: step.at, y: share(reward?.log_ratio ?? null), low: share(low), high: share(high), tone,
     says: `${step.id}, ${formatTime(step.at)}: ${value}; ${formatCount(step.counts.regressed ?? 0)} regressed, ${formatCount(step.counts.improved ?? 0)} improved`,
   };
 }
