@@ -21,6 +21,9 @@ pub enum Error {
         /// What is wrong, and where.
         cause: serde_json::Error,
     },
+    /// A zlib stream that is none.
+    #[error("the compressed text is damaged: run `lightspeed init` again")]
+    Stream,
 }
 
 impl Error {
@@ -32,6 +35,7 @@ impl Error {
             Self::Call(cause) => cause.code(),
             Self::Experiment(cause) => cause.code(),
             Self::Text { .. } => "Input",
+            Self::Stream => "Damaged",
         }
     }
 }

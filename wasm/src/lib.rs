@@ -5,9 +5,11 @@
 mod blocks;
 mod error;
 mod experiment;
+mod inflate;
 mod stats;
 
 pub use blocks::blocks;
 pub use error::Error;
 pub use experiment::Experiment;
+pub use inflate::inflate;
 pub use stats::stats;
