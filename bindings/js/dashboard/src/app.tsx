@@ -1,7 +1,7 @@
 // The page: its head, the views, and what may be dropped on it.
 
 import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
-import { VIEWS, type View } from "./model/place.ts";
+import { parsePlace, VIEWS, type View } from "./model/place.ts";
 import type { PageConfig } from "./page/config.ts";
 import { useDraft } from "./page/draft.ts";
 import { droppedFiles, isSuite, type Dropped } from "./page/drop.ts";
@@ -27,19 +27,19 @@ export function App({ config }: { config: PageConfig }) {
   const { theme, next: nextTheme } = useTheme();
   const [help, showHelp] = useState(false);
 
-  const take = useCallback(async (files: Dropped[]) => {
+  const take = useCallback(async (files: Dropped[], toOpen = false) => {
     const wal = files.find(({ path }) => path.endsWith("-wal") || path.endsWith("-shm"));
     const suites: Dropped[] = [];
     for (const file of files) if (await isSuite(file.file)) suites.push(file);
-    const first = suites[0] ?? (session.state.phase === "empty" ? files[0] : undefined);
+    const first = suites[0] ?? (toOpen || session.state.phase === "empty" ? files[0] : undefined);
     if (first) {
-      if (await session.open({ kind: "file", file: first.file }) && view === "open") moveTo({ view: "map", at: {} });
+      if (await session.open({ kind: "file", file: first.file }) && parsePlace(location.hash).view === "open") moveTo({ view: "map", at: {} });
     } else if (wal) session.say(`“${wal.path}” belongs beside its database and says nothing alone: close what writes the database, and drop the database.`);
     else if (files.length > 0) {
       await draft.take(files);
-      if (view !== "whatif") moveTo({ view: "whatif", at: {} });
+      if (parsePlace(location.hash).view !== "whatif") moveTo({ view: "whatif", at: {} });
     }
-  }, [session, draft, view]);
+  }, [session, draft]);
   const dragging = useDrops(take);
   useTitle(view, state.overview?.suite?.name ?? state.overview?.name ?? config.title);
   usePolling(config);
@@ -74,7 +74,7 @@ export function App({ config }: { config: PageConfig }) {
         {state.note && <Message tone="note" onClose={() => session.dismiss()}>{state.note}</Message>}
       </div>
       <main id="main" tabIndex={-1} aria-busy={state.phase === "opening"}>
-        {view === "open" ? <OpenView onFiles={(files) => void take(files)} />
+        {view === "open" ? <OpenView onFiles={(files) => void take(files, true)} />
           : !open ? (state.phase === "opening" ? <p class="muted pad" role="status">Opening …</p> : <Empty title="Nothing is open">Drop a database or a snapshot anywhere on the page, or <a href={`#open${at.url ? `?url=${encodeURIComponent(at.url)}` : ""}`}>choose one</a>.</Empty>)
           : view === "map" ? <MapView /> : view === "benchmarks" ? <BenchmarksView /> : view === "whatif" ? <WhatIfView />
           : view === "steps" ? <StepsView /> : <CompareView />}
@@ -89,7 +89,7 @@ function Logo() {
 }
 
 /** Takes files dropped anywhere; says whether any are held over the page. */
-function useDrops(take: (files: Dropped[]) => Promise<void>): boolean {
+function useDrops(take: (files: Dropped[], toOpen?: boolean) => Promise<void>): boolean {
   const [dragging, drag] = useState(false);
   useEffect(() => {
     const over = (event: DragEvent) => {
@@ -102,7 +102,7 @@ function useDrops(take: (files: Dropped[]) => Promise<void>): boolean {
       drag(false);
       if (!event.dataTransfer?.types.includes("Files")) return;
       event.preventDefault();
-      void droppedFiles(event.dataTransfer).then(take);
+      void droppedFiles(event.dataTransfer).then((files) => take(files));
     };
     addEventListener("dragover", over);
     addEventListener("dragleave", leave);

@@ -13,6 +13,7 @@ import "./style/views.css";
 
 const config = readConfig();
 const session = new Session();
+begin(config);
 const root = document.getElementById("app");
 if (root) {
   render(
@@ -20,15 +21,10 @@ if (root) {
     root,
   );
 }
-void begin(config);
 
-async function begin({ mode, title, step }: PageConfig): Promise<void> {
-  if (location.hash === "" && mode !== "open") {
-    const start = step === null ? { view: "map" as const, at: {} } : { view: "steps" as const, at: { step } };
-    history.replaceState(null, "", printPlace(start));
-    dispatchEvent(new Event("lightspeed:place"));
-  }
-  if (mode === "served") await session.open({ kind: "served", url: new URL("/snapshot", location.href).href, title });
-  else if (mode === "report" && hasEmbedded()) await session.open({ kind: "embedded", title });
+function begin({ mode, title, step }: PageConfig): void {
+  if (location.hash === "" && mode !== "open") history.replaceState(null, "", printPlace(step === null ? { view: "map", at: {} } : { view: "steps", at: { step } }));
+  if (mode === "served") void session.open({ kind: "served", url: new URL("/snapshot", location.href).href, title });
+  else if (mode === "report" && hasEmbedded()) void session.open({ kind: "embedded", title });
   else if (mode === "report") session.say("The report carries no snapshot: write it again with “lightspeed report --html FILE”.");
 }

@@ -9,13 +9,12 @@ const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? 
 const DIFF = `diff --git a/src/pkg/core/array.py b/src/pkg/core/array.py
 --- a/src/pkg/core/array.py
 +++ b/src/pkg/core/array.py
-@@ -2,7 +2,7 @@
+@@ -2,5 +2,5 @@
  import math
  from pkg.core import checks
  
 -LIMIT = 10
 +LIMIT = 12
- 
  
 `;
 

@@ -1,6 +1,6 @@
 // Two sides, each a step or the baseline, compared instance by instance.
 
-import type { Bounds, Comparison, Status, StepReport } from "../model/documents.ts";
+import type { Bounds, Status, StepReport } from "../model/documents.ts";
 import { sentence } from "./failure.ts";
 import type { ResultRow } from "./listing.ts";
 import type { Module } from "./module.ts";
@@ -9,7 +9,7 @@ import type { Suite } from "./suite.ts";
 /** The side that is no step. */
 export const BASELINE = "baseline";
 
-interface Side { median: number | null; unit: string | null; runs: number[][]; status: Status; reason: string | null }
+interface Side { median: number | null; unit: string | null; runs: (readonly number[])[]; status: Status; reason: string | null }
 
 /** Compares in slices, so that other questions are answered between; stops where `stale` says so. */
 export async function compareSides(
@@ -64,7 +64,7 @@ function compareOne(module: Module, suite: Suite, id: string, left: SideReader, 
   const missing = whyNot(a, b, left.name, right.name);
   if (missing) return { ...row, ...missing };
   try {
-    const result = module.stats("compare", { baseline: a?.runs, current: b?.runs, margin }) as Comparison;
+    const result = module.stats("compare", { baseline: a?.runs ?? [], current: b?.runs ?? [], margin });
     const interval: Bounds = { low: result.interval.low, high: result.interval.high };
     return { ...row, ratio: result.ratio, interval, verdict: result.verdict };
   } catch (cause) {

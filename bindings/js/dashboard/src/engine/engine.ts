@@ -26,8 +26,8 @@ export interface Overview {
   steps: number;
 }
 
-export interface MapShape { rows: { name: string; count: number }[]; columns: string[]; units: Uint32Array }
-export interface FileDetail { file: IndexFile; blocks: BlockHeat[]; text: string | null; instances: number }
+export interface MapShape { rows: readonly { name: string; count: number }[]; columns: readonly string[]; units: Uint32Array }
+export interface FileDetail { file: IndexFile; blocks: readonly BlockHeat[]; text: string | null; instances: number }
 
 /** Which instances a list is about. */
 export type Among = { by: "all" } | { by: "row"; grouping: Grouping; row: number } | { by: "affected" } | { by: "unaffected" } | { by: "reason"; reason: number };

@@ -2,9 +2,11 @@
 
 /** What failed, with the module's code where it has one. */
 export class Failure extends Error {
-  constructor(readonly code: string, message: string) {
+  readonly code: string;
+
+  constructor(code: string, message: string) {
     super(message);
-    this.name = code;
+    this.code = this.name = code;
   }
 }
 

@@ -42,7 +42,7 @@ export interface InstanceDetail {
   parameters: { name: string; value: string }[];
   baseline: BaselineReport | null;
   history: HistoryPoint[];
-  files: InstanceFile[];
+  files: readonly InstanceFile[];
 }
 
 export function summarize(step: StepReport): StepSummary {

@@ -4,14 +4,17 @@ import type { Context, IndexFile, StepBenchmark, StepReport, Verdict } from "../
 import { rankTexts } from "../model/filter.ts";
 import { instanceReader, type Instance } from "../model/instance.ts";
 import { gravity } from "../model/verdict.ts";
+import { Failure } from "./failure.ts";
 import type { IndexHandle, Opened } from "./module.ts";
+
+const SCHEMA = "lightspeed.context/1";
 
 /** The last step in which an instance was compared. */
 export interface LastChange { step: string; ratio: number; verdict: Verdict | null }
 
 export class Suite {
-  readonly ids: string[];
-  readonly files: IndexFile[];
+  readonly ids: readonly string[];
+  readonly files: readonly IndexFile[];
   readonly context: Context | null;
   readonly numberOf: Map<string, number>;
   readonly paths: ReadonlySet<string>;
@@ -26,7 +29,7 @@ export class Suite {
   constructor(private readonly opened: Opened, readonly name: string, readonly bytes: number) {
     this.ids = opened.index.ids();
     this.files = opened.index.files();
-    this.context = readContext(opened.context);
+    this.context = checked(opened.context);
     this.numberOf = new Map(this.ids.map((id, number) => [id, number]));
     this.paths = new Set(opened.paths);
     this.instance = instanceReader(this.context?.benchmarks ?? []);
@@ -82,11 +85,10 @@ export class Suite {
   }
 }
 
-function readContext(text: string): Context | null {
-  if (text === "") return null;
-  const context = JSON.parse(text) as Context;
-  if (context.schema !== "lightspeed.context/1") {
-    throw new Error(`The file's context is “${String(context.schema)}”; this page reads lightspeed.context/1. Export the snapshot with the release that made this page, or open it with a newer page.`);
+function checked(context: Context | undefined): Context | null {
+  const schema: string | undefined = context?.schema;
+  if (schema !== undefined && schema !== SCHEMA) {
+    throw new Failure("Version", `its context is ${schema}, this page reads ${SCHEMA}: export it with the release that made this page, or open it with a newer page`);
   }
-  return context;
+  return context ?? null;
 }

@@ -15,7 +15,7 @@ export interface Answer {
   total: number;
   /** Reasons by the changed file, those of most instances first. */
   groups: { file: string; instances: number; reasons: NumberedReason[] }[];
-  hotfiles: Hotfile[];
+  hotfiles: readonly Hotfile[];
   ms: number;
 }
 
@@ -32,7 +32,7 @@ const MAX_EDITS = 6000;
 export class WhatIf {
   #change: Change | null = null;
   #selection: SelectionHandle | null = null;
-  #reasons: ReasonGroup[] = [];
+  #reasons: readonly ReasonGroup[] = [];
 
   constructor(private readonly module: Module, private readonly suite: Suite) {}
 

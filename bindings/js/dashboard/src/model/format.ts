@@ -119,5 +119,5 @@ function significant(value: number, digits: number): string {
     return `${mantissa}e${(exponent ?? "").replace("+", "").replace("-", MINUS)}`;
   }
   const whole = value === 0 ? 1 : Math.floor(Math.log10(Math.abs(value))) + 1;
-  return value.toFixed(Math.max(0, digits - Math.max(whole, 1)));
+  return value.toFixed(Math.max(0, whole < 0 ? digits - whole - 1 : digits - Math.max(whole, 1)));
 }

@@ -41,13 +41,14 @@ export function looksLikeDiff(head: string): boolean {
 /** Context lines that lost their one space on the way through an editor or a mail get it back. */
 function mended(text: string): string {
   let [old, fresh] = [0, 0];
-  return text.replaceAll("\r\n", "\n").split("\n").map((line) => {
+  const lines = text.replaceAll("\r\n", "\n").split("\n");
+  return lines.map((line, place) => {
     const header = /^@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@/.exec(line);
     if (header) [old, fresh] = [Number(header[1] ?? 1), Number(header[2] ?? 1)];
     else if (old > 0 || fresh > 0) {
       if (!line.startsWith("+") && !line.startsWith("\\")) old -= 1;
       if (!line.startsWith("-") && !line.startsWith("\\")) fresh -= 1;
-      return line === "" ? " " : line;
+      return line === "" && place < lines.length - 1 ? " " : line;
     }
     return line;
   }).join("\n");

@@ -136,9 +136,7 @@ function refuse(source: Source): void {
 function explain(error: unknown, name: string): string {
   const text = sentence(error);
   switch (error instanceof Error ? error.name : "") {
-    case "Foreign": return `“${name}” is neither a Lightspeed snapshot nor a database. Give the page a .lightspeed_deps.db, or what “lightspeed export --snapshot FILE” wrote.`;
-    case "Version": return `“${name}” is of another release: ${text}.`;
-    case "Damaged": return `“${name}” is damaged or cut off: ${text}. Copy or export it again.`;
+    case "Foreign": return `“${name}” is neither a Lightspeed snapshot nor a database of ours. Give the page a .lightspeed_deps.db, or what “lightspeed export --snapshot FILE” wrote.`;
     case "Fetch": case "Empty": case "Large": return text;
     case "NotReadableError": case "NotFoundError": return `“${name}” cannot be read: it was moved or changed meanwhile, or is a directory. Choose it again.`;
     default: return `“${name}” cannot be opened: ${text}`;

@@ -18,7 +18,8 @@ export function useRows<Row>(listed: Listed | null, first: number, last: number)
 
   useEffect(() => {
     if (key === null || !listed || last <= first) return;
-    const [from, to] = [Math.floor(first / CHUNK), Math.floor((last - 1) / CHUNK)];
+    // One chunk more on each side: it is there when the reader gets there.
+    const [from, to] = [Math.max(0, Math.floor(first / CHUNK) - 1), Math.min(Math.floor((listed.count - 1) / CHUNK), Math.floor((last - 1) / CHUNK) + 1)];
     for (let chunk = from; chunk <= to; chunk += 1) {
       const name = `${key}:${chunk}`;
       if ((shown.current === key && chunks.current.has(chunk)) || pending.current.has(name)) continue;

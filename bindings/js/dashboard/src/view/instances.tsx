@@ -13,8 +13,8 @@ export const INSTANCE_ORDERS = ["name", "baseline", "change", "effect", "verdict
 const COLUMNS: Column<InstanceRow>[] = [
   { key: "name", title: "Benchmark", width: "minmax(10rem, 1fr)", sort: "up", cell: (row) => <Name id={row.id} /> },
   { key: "baseline", title: "Baseline", width: "6.5rem", sort: "down", align: "end", cell: (row) => formatValue(row.baseline, row.unit) },
-  { key: "change", title: "Last change", width: "7.4rem", sort: "down", align: "end", wide: true, cell: (row) => formatChange(row.change) },
-  { key: "verdict", title: "Verdict", width: "8.5rem", sort: "up", wide: true, cell: (row) => (row.verdict ? <VerdictMark verdict={row.verdict} /> : <span class="muted">–</span>) },
+  { key: "change", title: "Last change", width: "8rem", sort: "down", align: "end", wide: true, cell: (row) => formatChange(row.change) },
+  { key: "verdict", title: "Verdict", width: "9.5rem", sort: "up", wide: true, cell: (row) => (row.verdict ? <VerdictMark verdict={row.verdict} /> : <span class="muted">–</span>) },
 ];
 
 interface Props {
