@@ -179,7 +179,8 @@ function notADatabase(options?: ErrorOptions): DatabaseError {
 
 function fill(sqlite3: Sqlite3, database: Sqlite3Database, bytes: Uint8Array): void {
     const { capi, wasm } = sqlite3;
-    const data = wasm.allocFromTypedArray(bytes);
+    // It takes no subclass: Node's Buffer is one.
+    const data = wasm.allocFromTypedArray(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length));
     // A database in memory has no log: it is read as one that never had any.
     wasm.heap8u().fill(1, data + 18, data + 20);
     const flags = capi.SQLITE_DESERIALIZE_FREEONCLOSE | capi.SQLITE_DESERIALIZE_READONLY;
