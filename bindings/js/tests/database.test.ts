@@ -114,7 +114,8 @@ test("a database may be changed, but not so that it misleads", () => {
         expect(context.baselines["bench.time_beta"]).toEqual(expected);
     });
     opened(after("UPDATE instance SET always_affected = 'first' || char(10) || 'second' WHERE id = 0"), ({ index }) => {
-        using selection = index.select({});
+        const { changes } = natively.selections.find(({ name, policy }) => name === "comment" && policy === "precise")!;
+        using selection = index.select(changes);
         expect([...selection.affected()]).toEqual([0]);
         expect(selection.report().affected[0]!.reasons[0]!.detail).toBe("first; second");
     });

@@ -7,6 +7,8 @@ import { code, refusal } from "./support/refusal.js";
 import { vectorBytes } from "./support/vectors.js";
 
 const CORE = "def one():\n    return 1\n\n\ndef two():\n    return 2\n";
+/** What a database says beside its rows. */
+const BASIS = '{"roots":{"source_package":"","import_dir":"","suite_dir":null,"suite_package":""},"options":{},"extensions":{},"finest":"strict"}';
 const CHANGED = CORE.replace("return 2", "return 3");
 
 beforeAll(() => init());
@@ -119,10 +121,10 @@ test("what once brought the library down does no more", async () => {
         if (/\.(go|py)$/.test(name)) {
             expect(blocks(name, bytes).blocks.length).toBeGreaterThan(0);
         } else if (name.endsWith(".snapshot")) {
-            expect(code(() => module.Index.from_snapshot(bytes)) ?? "read").toMatch(/./);
+            expect(taken(() => module.Index.from_snapshot(bytes))).toBe("refused");
         } else {
             expect(name).toMatch(/\.codec$/);
-            const rows = new module.IndexRows('{"roots":{},"options":{},"extensions":{},"finest":"strict"}');
+            const rows = new module.IndexRows(BASIS);
             expect(taken(() => rows.add_file("a.py", new Uint8Array(20), "source", bytes))).toBe("refused");
         }
     }
@@ -135,7 +137,7 @@ test("blocks of a file", () => {
     const { path, blob, blocks: found, diagnostics } = blocks("core.py", CORE);
     expect([path, blob, diagnostics]).toEqual(["core.py", blobId(CORE), []]);
     expect(found.map(({ id, kind, start_line, end_line }) => [id, kind, start_line, end_line])).toEqual([
-        ["core.py::", "module", 1, 6],
+        ["core.py::<module>", "module", 1, 6],
         ["core.py::one", "function", 1, 2],
         ["core.py::two", "function", 5, 6],
     ]);
