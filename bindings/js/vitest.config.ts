@@ -1,21 +1,13 @@
 // The same tests in Node and in headless Chromium; what needs files or the native program, in Node alone.
-import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
 
+import { launchOptions } from "./tests/support/chromium.js";
+
 const PACKAGE = fileURLToPath(new URL(".", import.meta.url));
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-
-/** The browser that scripts/chromium.sh finds or installs. */
-export function chromium(): { executablePath: string; args: string[]; headless: true } {
-    const script = fileURLToPath(new URL("../../scripts/chromium.sh", import.meta.url));
-    const executablePath = execFileSync(script, { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] }).trim();
-    // Chromium's own sandbox refuses to run as root.
-    const args = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
-    return { executablePath, args, headless: true };
-}
 
 export default defineConfig({
     // What ships is what is tested.
@@ -41,7 +33,7 @@ export default defineConfig({
                         enabled: true,
                         headless: true,
                         screenshotFailures: false,
-                        provider: playwright({ launchOptions: chromium() }),
+                        provider: playwright({ launchOptions: launchOptions() }),
                         instances: [{ browser: "chromium" }],
                     },
                 },

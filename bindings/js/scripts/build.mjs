@@ -1,6 +1,6 @@
 // Builds the package into dist: the module that scripts/wasm.sh made (LIGHTSPEED_WASM names another folder), and tsc's part.
 import { execFileSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -24,3 +24,9 @@ copyFileSync(join(MODULE, "lightspeed.js"), join(DIST, "lightspeed.js"));
 copyFileSync(join(MODULE, "lightspeed_bg.wasm"), join(DIST, "lightspeed.wasm"));
 const compiler = join(dirname(createRequire(import.meta.url).resolve("typescript/package.json")), "bin", "tsc");
 execFileSync(process.execPath, [compiler, "--project", PACKAGE], { stdio: "inherit" });
+
+// Editors show what the declarations say; pages would load it for nothing.
+for (const name of readdirSync(DIST).filter((name) => name.endsWith(".js"))) {
+    const path = join(DIST, name);
+    writeFileSync(path, readFileSync(path, "utf8").replace(/^[ \t]*\/\*\*[\s\S]*?\*\/\n/gm, ""));
+}

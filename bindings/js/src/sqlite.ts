@@ -27,7 +27,7 @@ export interface Sqlite3Database {
 export interface Sqlite3Statement {
     bind(values: (string | number)[]): unknown;
     step(): boolean;
-    get(column: number): unknown;
+    get(values: never[]): readonly unknown[];
     finalize(): unknown;
 }
 
@@ -59,9 +59,8 @@ export class Connection {
                 if (values.length > 0) {
                     statement.bind(values);
                 }
-                const row = new Row(statement);
                 while (statement.step()) {
-                    found.push(read(row));
+                    found.push(read(new Row(statement.get([]))));
                 }
             } finally {
                 statement.finalize();
@@ -77,35 +76,38 @@ export class Connection {
     }
 }
 
-/** @internal The row that a statement stands at. A value of another type was written by somebody else. */
+/** @internal A row of a query. A value of another type was written by somebody else. */
 export class Row {
-    readonly #statement: Sqlite3Statement;
+    readonly #values: readonly unknown[];
 
-    constructor(statement: Sqlite3Statement) {
-        this.#statement = statement;
+    constructor(values: readonly unknown[]) {
+        this.#values = values;
     }
 
     text(column: number): string {
-        const value = this.#statement.get(column);
+        const value = this.#values[column];
         return typeof value === "string" ? value : wrong(column, "a text");
     }
 
     integer(column: number): number {
-        const value = this.#statement.get(column);
+        const value = this.#values[column];
         return typeof value === "number" && Number.isSafeInteger(value) ? value : wrong(column, "a whole number");
     }
 
     /** A number; null where it is none or not finite. */
     finite(column: number): number | null {
-        const value = this.optional(column, () => this.#statement.get(column));
-        if (value !== null && typeof value !== "number" && typeof value !== "bigint") {
+        const value = this.#values[column];
+        if (value === null) {
+            return null;
+        }
+        if (typeof value !== "number" && typeof value !== "bigint") {
             return wrong(column, "a number");
         }
-        return value !== null && Number.isFinite(Number(value)) ? Number(value) : null;
+        return Number.isFinite(Number(value)) ? Number(value) : null;
     }
 
     bytes(column: number): Uint8Array {
-        const value = this.#statement.get(column);
+        const value = this.#values[column];
         return value instanceof Uint8Array ? value : wrong(column, "bytes");
     }
 
@@ -116,7 +118,11 @@ export class Row {
             return wrong(column, "samples");
         }
         const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-        return Array.from({ length: bytes.length / 8 }, (_, index) => view.getFloat64(8 * index, true));
+        const samples: number[] = [];
+        for (let at = 0; at < bytes.length; at += 8) {
+            samples.push(view.getFloat64(at, true));
+        }
+        return samples;
     }
 
     /** A list as JSON. */
@@ -127,7 +133,7 @@ export class Row {
 
     /** What `read` gives, null where there is nothing. */
     optional<T>(column: number, read: (column: number) => T): T | null {
-        return this.#statement.get(column) === null ? null : read.call(this, column);
+        return this.#values[column] === null ? null : read.call(this, column);
     }
 }
 
@@ -179,7 +185,8 @@ function notADatabase(options?: ErrorOptions): DatabaseError {
 
 function fill(sqlite3: Sqlite3, database: Sqlite3Database, bytes: Uint8Array): void {
     const { capi, wasm } = sqlite3;
-    const data = wasm.allocFromTypedArray(bytes);
+    // It takes no subclass: Node's Buffer is one.
+    const data = wasm.allocFromTypedArray(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length));
     // A database in memory has no log: it is read as one that never had any.
     wasm.heap8u().fill(1, data + 18, data + 20);
     const flags = capi.SQLITE_DESERIALIZE_FREEONCLOSE | capi.SQLITE_DESERIALIZE_READONLY;
