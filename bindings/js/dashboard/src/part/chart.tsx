@@ -16,6 +16,8 @@ interface Props {
   /** A level to compare with, and its interval. */
   level?: { y: number; low: number | null; high: number | null; label: string } | null;
   format: (y: number) => string;
+  /** Where the vertical axis is marked; evenly unless given. */
+  ticks?: (low: number, high: number) => number[];
   byTime: boolean;
   selected?: string | undefined;
   onSelect?: (id: string) => void;
@@ -61,10 +63,10 @@ function options(props: { current: Props }, palette: Palette, width: number, hei
   return {
     width, height, legend: { show: false }, pxAlign: 1,
     cursor: { drag: { x: false, y: false }, points: { show: false }, y: false },
-    scales: { x: { time: byTime, range: (_, low, high) => around(low, high, byTime) }, y: { range: () => span(points, level ?? null) } },
+    scales: { x: { time: byTime, range: () => around(points, byTime) }, y: { range: () => span(points, level ?? null) } },
     axes: [
       { ...axis, values: byTime ? undefined : (_: uPlot, splits: number[]) => splits.map((at) => (Number.isInteger(at) ? short(points[at]?.id ?? "") : "")), space: 70, size: 34 } as uPlot.Axis,
-      { ...axis, size: 74, values: (_, splits) => splits.map(props.current.format) },
+      { ...axis, size: 74, values: (_, splits) => splits.map(props.current.format), ...(props.current.ticks ? { splits: (_: uPlot, __: number, low: number, high: number) => props.current.ticks?.(low, high) ?? [] } : {}) },
     ],
     series: [{}, { stroke: palette.muted, width: 1, points: { show: false }, spanGaps: true }],
     hooks: {
@@ -165,9 +167,11 @@ function span(points: readonly Point[], level: Props["level"] | null): [number, 
   return [low - room, high + room];
 }
 
-function around(low: number, high: number, byTime: boolean): [number, number] {
-  const room = byTime ? (high - low || 3600) * 0.04 : 0.5;
-  return [low - room, high + room];
+function around(points: readonly Point[], byTime: boolean): [number, number] {
+  if (!byTime) return [-0.5, Math.max(1, points.length) - 0.5];
+  const [first, last] = [(points[0]?.at ?? 0) / 1000, (points.at(-1)?.at ?? 0) / 1000];
+  const room = (last - first || 3600) * 0.04;
+  return [first - room, last + room];
 }
 
 function short(id: string): string {

@@ -39,9 +39,9 @@ export function Source({ text, blocks, instances, goTo }: { text: string; blocks
   );
 }
 
-/** Who executes a block; the module's own block is executed by importing. */
+/** Who executes a block. Modules, classes and branches of them are executed by importing, functions when they are called. */
 export function usesOf(block: BlockHeat): number {
-  return block.kind === "module" ? Math.max(block.importing, block.executing) : block.executing;
+  return block.kind === "function" ? block.executing : Math.max(block.importing, block.executing);
 }
 
 /** For each line the number of the smallest block that holds it; −1 for none. */

@@ -37,7 +37,7 @@ function Detail({ detail }: { detail: InstanceDetail }) {
     ["Baseline", formatValue(stats?.median, unit)],
     ["99 % interval", both(stats?.ci_99_a, stats?.ci_99_b)],
     ["Quartiles", both(stats?.q_25, stats?.q_75)],
-    ["Samples", stats?.repeat ? `${formatCount(stats.repeat)}${stats.number ? ` of ${counted(stats.number, "call")}` : ""}` : NONE],
+    ["Samples", stats?.repeat ? `${formatCount(stats.repeat)}${stats.number ? `, each of ${counted(stats.number, "call")}` : ""}` : NONE],
     ["Measured", formatTime(baseline?.measured_at_ms)],
   ];
   return (
@@ -71,7 +71,7 @@ function History({ detail }: { detail: InstanceDetail }) {
               <tr key={point.step}>
                 <td><a href={printPlace({ view: "steps", at: { step: point.step } })}>{point.step}</a></td>
                 <td class="end">{formatValue(point.median, unit)}</td><td class="end">{formatChange(point.ratio)}</td>
-                <td><VerdictMark verdict={point.verdict} status={point.status} />{point.reason && <span class="muted"> {point.reason}</span>}</td>
+                <td><VerdictMark verdict={point.verdict} status={point.status} />{point.reason && <span class="muted">: {point.reason}</span>}</td>
               </tr>
             ))}
           </tbody>

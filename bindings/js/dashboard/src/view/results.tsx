@@ -31,7 +31,7 @@ export function ResultTable({ from, to, ...props }: Props) {
     { key: "median", title: to, width: "6.2rem", sort: "down", align: "end", wide: true, cell: (row) => formatValue(row.median, row.unit) },
     { key: "change", title: "Change", width: "5.7rem", sort: "down", align: "end", cell: (row) => formatChange(row.ratio) },
     { key: "effect", title: "Interval", width: "minmax(7rem, 14rem)", sort: "down", wide: true, cell: (row) => <IntervalBar ratio={row.ratio} interval={row.interval} verdict={row.verdict} /> },
-    { key: "verdict", title: "Verdict", width: "minmax(8.6rem, 1fr)", sort: "up", cell: (row) => <><VerdictMark verdict={row.verdict} status={row.status} />{row.reason && <span class="muted" title={row.reason}> {row.reason}</span>}</> },
+    { key: "verdict", title: "Verdict", width: "minmax(8.6rem, 1fr)", sort: "up", cell: (row) => <><VerdictMark verdict={row.verdict} status={row.status} />{row.reason && <span class="muted" title={row.reason}>: {row.reason}</span>}</> },
   ];
   return <Table<ResultRow> {...props} columns={columns} idOf={(row) => row.id} onSelect={(row) => props.onSelect(row.id)} />;
 }

@@ -12,6 +12,8 @@ import { Empty, Message } from "../part/message.tsx";
 import { ResultTable, RESULT_ORDERS } from "./results.tsx";
 import { VERDICT_OPTIONS } from "./benchmarks.tsx";
 
+const ROUND_CHANGES = [0.001, 0.002, 0.005, 0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.3, 0.5, 1, 2, 4, 9, 19, 49, 99, 999];
+
 export function StepsView() {
   const [{ at }, go] = usePlace();
   const { value: steps, error } = useAnswer((engine) => engine.steps(), []);
@@ -27,7 +29,7 @@ export function StepsView() {
           <Segments label="Horizontal axis" value={at.x === "time" ? "time" : ""} options={[{ value: "", label: "in order" }, { value: "time", label: "by time" }]} onValue={(x) => go({ x }, "replace")} />
         </header>
         <p class="muted">The geometric mean of all ratios against the baseline, with its interval. Below ±0 % is faster.</p>
-        <Chart label="Reward of each step" points={points} byTime={at.x === "time"} selected={at.step} format={(y) => formatChange(1 + y)}
+        <Chart label="Reward of each step" points={points} byTime={at.x === "time"} selected={at.step} format={(y) => formatChange(Math.exp(y))} ticks={ratioTicks}
           level={{ y: 0, low: null, high: null, label: "dashed: no change" }} onSelect={(id) => go({ step: id })} height={240} />
         <StepList steps={steps} chosen={at.step} onChoose={(id) => go({ step: id })} />
       </div>
@@ -95,13 +97,21 @@ function StepPane({ step, onClose }: { step: StepSummary; onClose: () => void })
 function rewardPoint(step: StepSummary): Point {
   const { reward } = step;
   const [low, high] = [reward?.interval.low ?? null, reward?.interval.high ?? null];
-  const share = (log: number | null) => (log === null ? null : Math.expm1(log));
   const tone = !reward ? "open" : low !== null && low > 0 ? "worse" : high !== null && high < 0 ? "better" : "same";
   const value = reward ? `${formatChange(Math.exp(reward.log_ratio))} (${formatInterval(exp(low), exp(high))})` : "no reward";
   return {
-    id: step.id, at: step.at, y: share(reward?.log_ratio ?? null), low: share(low), high: share(high), tone,
+    id: step.id, at: step.at, y: reward?.log_ratio ?? null, low, high, tone,
     says: `${step.id}, ${formatTime(step.at)}: ${value}; ${formatCount(step.counts.regressed ?? 0)} regressed, ${formatCount(step.counts.improved ?? 0)} improved`,
   };
+}
+
+/** Round changes inside a stretch of logarithms, six or so, the same on both sides of no change. */
+function ratioTicks(low: number, high: number): number[] {
+  const far = Math.max(Math.abs(low), Math.abs(high));
+  const round = ROUND_CHANGES.map((change) => Math.log1p(change)).filter((log) => log <= far);
+  const kept: number[] = [];
+  for (const log of round.toReversed()) if (kept.length === 0 || (kept.at(-1) ?? 0) - log > (high - low) / 7) kept.push(log);
+  return [...kept.map((log) => -log), 0, ...kept.toReversed()].filter((log) => log >= low && log <= high && (log === 0 || Math.abs(log) > (high - low) / 9));
 }
 
 function exp(value: number | null): number | null {
