@@ -43,6 +43,7 @@ export function App({ config }: { config: PageConfig }) {
   const dragging = useDrops(take);
   useTitle(view, state.overview?.suite?.name ?? state.overview?.name ?? config.title);
   usePolling(config);
+  useSourceInLinks();
 
   const shortcuts = useMemo<Shortcut[]>(() => [
     ...VIEWS.map((name, place) => ({ key: String(place + 1), says: TITLES[name], run: () => moveTo({ view: name, at: {} }) })),
@@ -118,6 +119,17 @@ function useDrops(take: (files: Dropped[], toOpen?: boolean) => Promise<void>): 
 
 function useTitle(view: View, name: string): void {
   useEffect(() => { document.title = `${TITLES[view]} · ${name}`; }, [view, name]);
+}
+
+/** A link to a suite that came from an address says so, whichever view it is of. */
+function useSourceInLinks(): void {
+  const [, { source }] = useSession();
+  const [place, go] = usePlace();
+  useEffect(() => {
+    if (source === null) return;
+    const url = source.kind === "url" ? source.url : undefined;
+    if (place.view !== "open" && place.at.url !== url) go({ url }, "replace");
+  }, [source, place, go]);
 }
 
 const POLL_MS = 4000;

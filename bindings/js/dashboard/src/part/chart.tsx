@@ -65,7 +65,7 @@ function options(props: { current: Props }, palette: Palette, width: number, hei
     cursor: { drag: { x: false, y: false }, points: { show: false }, y: false },
     scales: { x: { time: byTime, range: () => around(points, byTime) }, y: { range: () => span(points, level ?? null) } },
     axes: [
-      { ...axis, values: byTime ? undefined : (_: uPlot, splits: number[]) => splits.map((at) => (Number.isInteger(at) ? short(points[at]?.id ?? "") : "")), space: 70, size: 34 } as uPlot.Axis,
+      { ...axis, values: byTime ? undefined : (_: uPlot, splits: number[]) => splits.map((at) => (Number.isInteger(at) ? short(points[at]?.id ?? "") : "")), space: 70, size: 34, ...(byTime ? {} : { incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000] }) } as uPlot.Axis,
       { ...axis, size: 74, values: (_, splits) => splits.map(props.current.format), ...(props.current.ticks ? { splits: (_: uPlot, __: number, low: number, high: number) => props.current.ticks?.(low, high) ?? [] } : {}) },
     ],
     series: [{}, { stroke: palette.muted, width: 1, points: { show: false }, spanGaps: true }],

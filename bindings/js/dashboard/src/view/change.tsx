@@ -14,9 +14,8 @@ const STATES: Record<Entry["state"], { sign: string; word: string }> = {
   left_out: { sign: "–", word: "left out" },
 };
 
-export function ChangeForm({ entries, error }: { entries: readonly Entry[]; error: string | null }) {
+export function ChangeForm({ error }: { error: string | null }) {
   const [draft, state] = useDraft();
-  const unmatched = entries.filter((entry) => entry.state === "unmatched").length;
   return (
     <>
       <label class="label" for="diff">Unified diff</label>
@@ -28,12 +27,21 @@ export function ChangeForm({ entries, error }: { entries: readonly Entry[]; erro
       </label>
       {error && <Message tone="error">{error}</Message>}
       {state.refused.map((text) => <Message key={text} tone="error">{text}</Message>)}
-      {entries.length > 0 && (
-        <div class="entries" role="list" aria-label="Files of the change">
-          {entries.map((entry) => <EntryView key={`${entry.origin}:${entry.given}`} entry={entry} />)}
-        </div>
-      )}
-      {unmatched > 0 && <p class="muted">What matches no surveyed file counts for nothing, until you say where it belongs.</p>}
+    </>
+  );
+}
+
+/** What became of each file; those that need a person first. */
+export function Entries({ entries }: { entries: readonly Entry[] }) {
+  const open = (entry: Entry) => (entry.state === "failed" || entry.state === "unmatched" ? 0 : entry.ambiguous ? 1 : 2);
+  const sorted = entries.toSorted((a, b) => open(a) - open(b));
+  if (entries.length === 0) return null;
+  return (
+    <>
+      <div class="entries" role="list" aria-label="Files of the change">
+        {sorted.map((entry) => <EntryView key={`${entry.origin}:${entry.given}`} entry={entry} />)}
+      </div>
+      {entries.some((entry) => entry.state === "unmatched") && <p class="muted">What matches no surveyed file counts for nothing, until you say where it belongs.</p>}
     </>
   );
 }

@@ -70,5 +70,6 @@ export function ReasonPane({ number, version }: { number: number; version: numbe
 function lines({ old_lines, new_lines }: NumberedReason): string {
   const span = (value: { start: number; end: number } | null) => (value === null ? "" : value.start === value.end ? `${value.start}` : `${value.start}–${value.end}`);
   const [old, fresh] = [span(old_lines), span(new_lines)];
-  return old && fresh ? (old === fresh ? `line ${old}` : `line ${old} → ${fresh}`) : old ? `was line ${old}` : fresh ? `line ${fresh}` : "";
+  const word = /–/.test(old + fresh) ? "lines" : "line";
+  return old && fresh ? (old === fresh ? `${word} ${old}` : `${word} ${old} → ${fresh}`) : old ? `was ${word} ${old}` : fresh ? `${word} ${fresh}` : "";
 }

@@ -12,7 +12,7 @@ import { moveTo, useAnswer, usePlace, useRested, useSession } from "../page/hook
 import { CopyButton } from "../part/copy.tsx";
 import { FilterField, Segments } from "../part/field.tsx";
 import { Empty, Message } from "../part/message.tsx";
-import { ChangeForm } from "./change.tsx";
+import { ChangeForm, Entries } from "./change.tsx";
 import { INSTANCE_ORDERS, InstanceTable } from "./instances.tsx";
 import { ReasonGroups, ReasonPane } from "./reasons.tsx";
 import type { Answer } from "../engine/whatif.ts";
@@ -42,7 +42,7 @@ export function WhatIfView() {
   return (
     <section class="whatif" aria-label="What if">
       <div class="whatif-change">
-        <ChangeForm entries={value?.entries ?? []} error={value?.error ?? error} />
+        <ChangeForm error={value?.error ?? error} />
         <div class="bar">
           <Segments label="Policy" value={policy} options={POLICIES.map((one) => ({ value: one, label: one }))} onValue={(next) => go({ policy: next === "precise" ? undefined : next, reason: undefined })} />
           <label class="choice" title="A change that would select a larger share of the suite is left out and stood for by sentinels; 1 turns that off"><span>Hotfile threshold</span>
@@ -52,6 +52,7 @@ export function WhatIfView() {
           <CopyButton label="Copy link" text={link} />
           {(input.diff !== "" || input.files.length > 0) && <button type="button" class="button" onClick={() => { draft.clear(); go({ reason: undefined, diff: undefined }); }}>Clear</button>}
         </div>
+        <Entries entries={value?.entries ?? []} />
       </div>
       <div class="whatif-answer" data-busy={busy ? "" : undefined}>
         {value?.answer ? <AnswerView answer={value.answer} version={value.version} />

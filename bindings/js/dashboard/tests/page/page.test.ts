@@ -197,7 +197,8 @@ describe("served and as a report", () => {
         const known = request.headers["if-none-match"] === etag;
         answers.push(known ? 304 : 200);
         response.writeHead(known ? 304 : 200, { ETag: etag }).end(known ? undefined : body);
-      } else if (request.url === "/") response.writeHead(200, { "Content-Type": "text/html; charset=utf-8" }).end(filled({ mode: "served", title: "demo", step: null }));
+      } else if (request.url === "/open") response.writeHead(200, { "Content-Type": "text/html; charset=utf-8" }).end(readFileSync(BUILT));
+      else if (request.url === "/") response.writeHead(200, { "Content-Type": "text/html; charset=utf-8" }).end(filled({ mode: "served", title: "demo", step: null }));
       else if (request.url === "/report") response.writeHead(200, { "Content-Type": "text/html; charset=utf-8" }).end(filled({ mode: "report", title: "run 7", step: "step-003" }, snapshot().toString("base64")));
       else response.writeHead(404).end();
     });
@@ -215,6 +216,17 @@ describe("served and as a report", () => {
     await expect.poll(() => page.locator(".table-foot").textContent(), { timeout: 9000 }).toContain("700 in all");
     expect(answers.filter((status) => status === 200)).toHaveLength(2);
   }, 30_000);
+
+  it("keeps an address that was given in its links, and asks before it goes there", async () => {
+    await page.goto(`${base}/open#steps?url=${encodeURIComponent(`${base}/snapshot`)}`);
+    await page.waitForTimeout(300);
+    expect(requests.filter((url) => url.endsWith("/snapshot"))).toEqual([]);
+    await page.getByText("choose one").click();
+    await page.getByText("Open address").click();
+    await page.waitForURL(/#map\?url=/);
+    await page.keyboard.press("3");
+    await page.waitForURL(/#benchmarks\?url=/);
+  });
 
   it("opens what it carries at the step of its run", async () => {
     await page.goto(`${base}/report`);
