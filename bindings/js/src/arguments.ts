@@ -45,5 +45,7 @@ export function shown(value: unknown): string {
     if (typeof value === "string") {
         return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
     }
-    return typeof value === "object" && value !== null ? `an object of ${value.constructor?.name ?? "no class"}` : String(value);
+    return typeof value === "object" && value !== null
+        ? `an object of ${value.constructor?.name ?? "no class"}`
+        : String(value);
 }

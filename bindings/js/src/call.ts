@@ -45,5 +45,7 @@ function translated(family: Family, cause: unknown): unknown {
 
 function stopped(what: string): PanicError {
     const detail = defect instanceof Error ? defect.message : String(defect);
-    return new PanicError("Panic", `${what} (${detail}): begin again in a new worker, page or process`, { cause: defect });
+    return new PanicError("Panic", `${what} (${detail}): begin again in a new worker, page or process`, {
+        cause: defect,
+    });
 }

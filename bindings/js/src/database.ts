@@ -109,11 +109,17 @@ function refuseOthers(connection: Connection): void {
         if (application === 0 && found === 0 && tables === 0) {
             throw missing("the database is empty");
         }
-        throw new DatabaseError("Foreign", "the database was not written by libLightspeed: open the .lightspeed_deps.db of a results directory");
+        throw new DatabaseError(
+            "Foreign",
+            "the database was not written by libLightspeed: open the .lightspeed_deps.db of a results directory",
+        );
     }
     if (found > SCHEMA) {
         const advice = "use this package of a newer release";
-        throw new DatabaseError("Newer", `the database has schema ${found} and this release knows up to ${SCHEMA}: ${advice}`);
+        throw new DatabaseError(
+            "Newer",
+            `the database has schema ${found} and this release knows up to ${SCHEMA}: ${advice}`,
+        );
     }
     if (found < SCHEMA) {
         const advice = "run `lightspeed init` once to migrate it";
@@ -129,7 +135,8 @@ interface Survey {
 }
 
 function survey(connection: Connection): Survey {
-    const meta = (key: string) => connection.rows("SELECT value FROM meta WHERE key = ?1", [key], (row) => row.text(0))[0];
+    const meta = (key: string) =>
+        connection.rows("SELECT value FROM meta WHERE key = ?1", [key], (row) => row.text(0))[0];
     const sql = `SELECT g.id, coalesce(g.completed_at, g.created_at), e.interpreter, e.runner_version, e.host_class
                  FROM generation g JOIN environment e ON e.id = g.environment_id
                  WHERE g.state = 'complete' ORDER BY g.id DESC LIMIT 1`;
@@ -154,7 +161,9 @@ function survey(connection: Connection): Survey {
 
 /** The package under change, else the directory that holds the sources, else the suite's own package. */
 function suiteName(basis: string | undefined, sourceRoot: string | undefined): string {
-    const { roots } = (parsed(basis ?? "null") ?? {}) as { roots?: { source_package?: string; suite_package?: string } };
+    const { roots } = (parsed(basis ?? "null") ?? {}) as {
+        roots?: { source_package?: string; suite_package?: string };
+    };
     const directory = sourceRoot?.split("/").at(-1) ?? "";
     return roots?.source_package || (/^\.{1,2}$/.test(directory) ? "" : directory) || roots?.suite_package || "";
 }

@@ -15,7 +15,12 @@ export type Design =
     /** A fixed number of pairs, compared by signed ranks. */
     | { readonly kind: "pairs"; readonly pairs: number }
     /** Pairs until the evidence suffices, looked at after each. */
-    | { readonly kind: "until_decided"; readonly most_pairs: number; readonly bet: Bet; readonly stop_at: readonly Verdict[] }
+    | {
+          readonly kind: "until_decided";
+          readonly most_pairs: number;
+          readonly bet: Bet;
+          readonly stop_at: readonly Verdict[];
+      }
     /** Both sides are the baseline: what does noise alone look like? */
     | { readonly kind: "calibration"; readonly comparisons: number; readonly pairs: number };
 
@@ -95,7 +100,11 @@ export interface ExperimentBenchmark {
     readonly reward: Reward | null;
     readonly pairs: number;
     readonly spent_s: number;
-    readonly calibration: { readonly noise_floor: NoiseFloor | null; readonly comparisons: number; readonly called: number } | null;
+    readonly calibration: {
+        readonly noise_floor: NoiseFloor | null;
+        readonly comparisons: number;
+        readonly called: number;
+    } | null;
 }
 
 /** What the runs say. */
@@ -123,14 +132,22 @@ export class Experiment implements Handle {
             this.#held = given;
         } else {
             const document = write("the plan", given);
-            this.#held = new Held("experiment", call(ExperimentError, () => new module.Experiment(document)));
+            this.#held = new Held(
+                "experiment",
+                call(ExperimentError, () => new module.Experiment(document)),
+            );
         }
     }
 
     /** Takes up the experiment whose {@link state} this is, where it was. */
     static resume(state: string): Experiment {
         const document = text("the state", state);
-        return new Experiment(new Held("experiment", call(ExperimentError, () => module.Experiment.resume(document))));
+        return new Experiment(
+            new Held(
+                "experiment",
+                call(ExperimentError, () => module.Experiment.resume(document)),
+            ),
+        );
     }
 
     /** What to run now, the same until its outcome is recorded; undefined where nothing is left. */

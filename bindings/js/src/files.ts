@@ -19,7 +19,10 @@ export class Files implements Handle {
     }
 
     constructor(changes: Changes = {}) {
-        this.#held = new Held("set of files", call(InputError, () => new module.Files()));
+        this.#held = new Held(
+            "set of files",
+            call(InputError, () => new module.Files()),
+        );
         for (const [path, content] of Object.entries(changes)) {
             if (content === null) {
                 this.remove(path);

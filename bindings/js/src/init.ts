@@ -5,7 +5,8 @@ import { InputError, LightspeedError, StartError } from "./errors.js";
 import { shown } from "./arguments.js";
 
 /** Where the module comes from: its URL, an answer to a request for it, its bytes, or what was compiled from them. */
-export type ModuleSource = string | URL | Response | PromiseLike<Response> | ArrayBuffer | ArrayBufferView<ArrayBuffer> | WebAssembly.Module;
+export type ModuleSource =
+    string | URL | Response | PromiseLike<Response> | ArrayBuffer | ArrayBufferView<ArrayBuffer> | WebAssembly.Module;
 
 type Startable = Response | ArrayBuffer | ArrayBufferView<ArrayBuffer> | WebAssembly.Module;
 
@@ -33,7 +34,9 @@ async function begun(source: ModuleSource): Promise<void> {
             throw cause;
         }
         const detail = cause instanceof Error ? cause.message : String(cause);
-        throw new StartError("Start", `the module cannot be started (${detail}): give this release's lightspeed.wasm`, { cause });
+        throw new StartError("Start", `the module cannot be started (${detail}): give this release's lightspeed.wasm`, {
+            cause,
+        });
     }
     begin();
 }
@@ -48,14 +51,19 @@ async function startable(source: Awaited<ModuleSource>): Promise<Startable> {
     if (source instanceof ArrayBuffer || ArrayBuffer.isView(source) || source instanceof WebAssembly.Module) {
         return source;
     }
-    throw new InputError("Input", `the module is ${shown(source)}: give a URL, a Response, bytes or a WebAssembly.Module`);
+    throw new InputError(
+        "Input",
+        `the module is ${shown(source)}: give a URL, a Response, bytes or a WebAssembly.Module`,
+    );
 }
 
 async function fetched(address: string | URL): Promise<Startable> {
     if (isNode() && new URL(address).protocol === "file:") {
         // Bundlers for browsers would look for it.
         const name = "node:fs/promises";
-        const files = (await import(/* webpackIgnore: true */ /* @vite-ignore */ name)) as { readFile(url: URL): Promise<Uint8Array<ArrayBuffer>> };
+        const files = (await import(/* webpackIgnore: true */ /* @vite-ignore */ name)) as {
+            readFile(url: URL): Promise<Uint8Array<ArrayBuffer>>;
+        };
         return files.readFile(new URL(address));
     }
     return usable(await fetch(address), String(address));
@@ -63,7 +71,10 @@ async function fetched(address: string | URL): Promise<Startable> {
 
 function usable(answer: Response, url: string): Response {
     if (!answer.ok) {
-        throw new StartError("Start", `the module is not at ${url} (status ${answer.status}): serve lightspeed.wasm there, or give init its URL`);
+        throw new StartError(
+            "Start",
+            `the module is not at ${url} (status ${answer.status}): serve lightspeed.wasm there, or give init its URL`,
+        );
     }
     return answer;
 }

@@ -16,7 +16,9 @@ export function write(what: string, value: unknown): string {
 
 /** @internal The same, where samples may hold numbers that are not finite: the statistics say which and where. */
 export function writeSamples(what: string, value: unknown): string {
-    return written(value, what, (number) => JSON.stringify(Number.isNaN(number) ? "NaN" : number > 0 ? "Infinity" : "-Infinity"));
+    return written(value, what, (number) =>
+        JSON.stringify(Number.isNaN(number) ? "NaN" : number > 0 ? "Infinity" : "-Infinity"),
+    );
 }
 
 /** @internal The value of the module's JSON. A seed that is no safe integer is a bigint. */
@@ -26,7 +28,8 @@ export function read<T>(text: string): T {
     if (!large.test(text)) {
         return JSON.parse(text) as T;
     }
-    const seed = (key: string, value: unknown) => (key === "seed" && typeof value === "string" ? exact(BigInt(value)) : value);
+    const seed = (key: string, value: unknown) =>
+        key === "seed" && typeof value === "string" ? exact(BigInt(value)) : value;
     return JSON.parse(text.replace(large, '$1"$2"'), seed) as T;
 }
 
@@ -48,7 +51,9 @@ function written(value: unknown, at: string, unwritable: Unwritable): string {
                 return "null";
             }
             if (Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView))) {
-                const items = Array.from(value as ArrayLike<unknown>, (item, index) => written(item, `${at}[${index}]`, unwritable));
+                const items = Array.from(value as ArrayLike<unknown>, (item, index) =>
+                    written(item, `${at}[${index}]`, unwritable),
+                );
                 return `[${items.join(",")}]`;
             }
             return `{${fields(value, at, unwritable).join(",")}}`;

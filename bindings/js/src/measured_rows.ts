@@ -60,7 +60,14 @@ function baseline(row: Row, stats: Stats): BaselineReport {
     if (unit === null) {
         return nothing;
     }
-    return { unit, stats, samples: row.samples(9), params: row.list(10), generation: row.integer(11), measured_at_ms: row.integer(12) };
+    return {
+        unit,
+        stats,
+        samples: row.samples(9),
+        params: row.list(10),
+        generation: row.integer(11),
+        measured_at_ms: row.integer(12),
+    };
 }
 
 function result(row: Row, known: BaselineReport | undefined): StepBenchmark {
@@ -93,7 +100,12 @@ function statistics(row: Row, first: number): Stats | null {
     if (median === null) {
         return null;
     }
-    const [ci_99_a, ci_99_b, q_25, q_75] = [row.finite(first + 1), row.finite(first + 2), row.finite(first + 3), row.finite(first + 4)];
+    const [ci_99_a, ci_99_b, q_25, q_75] = [
+        row.finite(first + 1),
+        row.finite(first + 2),
+        row.finite(first + 3),
+        row.finite(first + 4),
+    ];
     return { median, ci_99_a, ci_99_b, q_25, q_75, repeat: row.finite(first + 5), number: row.finite(first + 6) };
 }
 

@@ -15,7 +15,10 @@ export class Snapshot implements Handle {
     /** @throws {SnapshotError} Bytes that are none (`Foreign`), are of another version (`Version`) or are damaged (`Damaged`). */
     constructor(snapshot: Uint8Array) {
         const content = bytes("the snapshot", snapshot);
-        this.#held = new Held("snapshot", call(SnapshotError, () => new module.Snapshot(content)));
+        this.#held = new Held(
+            "snapshot",
+            call(SnapshotError, () => new module.Snapshot(content)),
+        );
     }
 
     /** Its index, once: the snapshot gives it away, and the caller frees it. */

@@ -5,7 +5,14 @@ import { DatabaseError, LightspeedError } from "./errors.js";
 export interface Sqlite3 {
     readonly oo1: { readonly DB: new () => Sqlite3Database };
     readonly capi: {
-        sqlite3_deserialize(database: number, schema: string, data: number, size: number, room: number, flags: number): number;
+        sqlite3_deserialize(
+            database: number,
+            schema: string,
+            data: number,
+            size: number,
+            room: number,
+            flags: number,
+        ): number;
         readonly SQLITE_DESERIALIZE_FREEONCLOSE: number;
         readonly SQLITE_DESERIALIZE_READONLY: number;
     };
@@ -180,7 +187,11 @@ export function missing(what: string): DatabaseError {
 }
 
 function notADatabase(options?: ErrorOptions): DatabaseError {
-    return new DatabaseError("NotADatabase", "it is not an SQLite database: open the .lightspeed_deps.db of a results directory", options);
+    return new DatabaseError(
+        "NotADatabase",
+        "it is not an SQLite database: open the .lightspeed_deps.db of a results directory",
+        options,
+    );
 }
 
 function fill(sqlite3: Sqlite3, database: Sqlite3Database, bytes: Uint8Array): void {
@@ -198,5 +209,7 @@ function translated(cause: unknown): unknown {
     if (cause instanceof LightspeedError || !(cause instanceof Error)) {
         return cause;
     }
-    return (cause as { resultCode?: unknown }).resultCode === NOT_A_DATABASE ? notADatabase({ cause }) : damaged(cause.message, { cause });
+    return (cause as { resultCode?: unknown }).resultCode === NOT_A_DATABASE
+        ? notADatabase({ cause })
+        : damaged(cause.message, { cause });
 }

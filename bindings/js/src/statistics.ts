@@ -134,7 +134,8 @@ export interface NoiseFloor {
 export type Bet = "signed_rank" | "sign" | { readonly symmetric: { readonly rho: number } };
 
 /** What a bootstrap resamples. */
-export type Resampled = "medians" | "geometric_means" | "hodges_lehmann" | "median_of_pairs" | "geometric_mean_of_pairs";
+export type Resampled =
+    "medians" | "geometric_means" | "hodges_lehmann" | "median_of_pairs" | "geometric_mean_of_pairs";
 
 interface Alpha {
     /** Error level, 0.05 unless given. */
@@ -160,13 +161,19 @@ export interface Statistics {
     /** `resamples` 9999 and `seed` 0 unless given. */
     bootstrap: [Two & { readonly resampled: Resampled; readonly resamples?: number; readonly seed?: Seed }, Inference];
     /** A sample for each process run; `margin` 0.02 unless given. */
-    compare: [Alpha & { readonly baseline: readonly Sample[]; readonly current: readonly Sample[]; readonly margin?: number }, Comparison];
+    compare: [
+        Alpha & { readonly baseline: readonly Sample[]; readonly current: readonly Sample[]; readonly margin?: number },
+        Comparison,
+    ];
     /** Logarithms of current/baseline of pairs, in the order in which they were measured. */
     diagnose: [Alpha & { readonly log_ratios: Sample; readonly baseline_first: readonly boolean[] }, Diagnostics];
     /** `margin` 0 and `bet` "signed_rank" unless given. */
     e_value: [Two & { readonly bet?: Bet; readonly margin?: number }, Inference];
     /** Of the Hodges–Lehmann ratios of pairs of samples. */
-    geometric_mean: [Alpha & { readonly samples: readonly (readonly [baseline: Sample, current: Sample])[] }, Inference];
+    geometric_mean: [
+        Alpha & { readonly samples: readonly (readonly [baseline: Sample, current: Sample])[] },
+        Inference,
+    ];
     hodges_lehmann: [Two, Inference];
     holm: [PValues, Adjusted];
     /** ASV's own rule. */
@@ -177,7 +184,12 @@ export interface Statistics {
     mann_whitney: [Two, Inference];
     /** `absolute` and `baseline` in one unit; `fraction` and `floor` are fractions. */
     margin: [
-        { readonly fraction?: number; readonly absolute?: number; readonly baseline: number; readonly floor?: number | null },
+        {
+            readonly fraction?: number;
+            readonly absolute?: number;
+            readonly baseline: number;
+            readonly floor?: number | null;
+        },
         { readonly fraction: number; readonly source: "fraction" | "absolute" | "noise_floor" },
     ];
     /** Of ln(current/baseline) where nothing changed. */

@@ -34,7 +34,10 @@ export class SurveyBuilder implements Handle {
 
     constructor(options: BlockOptions = {}) {
         const document = write("the options", options);
-        this.#held = new Held("builder", call(SurveyError, () => new module.SurveyBuilder(document)));
+        this.#held = new Held(
+            "builder",
+            call(SurveyError, () => new module.SurveyBuilder(document)),
+        );
     }
 
     /**
@@ -67,14 +70,22 @@ export class SurveyBuilder implements Handle {
 
     /** Says that the benchmark executed these lines of a file, from 1. */
     addLines(benchmark: number, path: string, lines: Iterable<number>): void {
-        const [number, name, list] = [count("the benchmark", benchmark), text("the path", path), counts("a line", lines)];
+        const [number, name, list] = [
+            count("the benchmark", benchmark),
+            text("the path", path),
+            counts("a line", lines),
+        ];
         const { raw } = this.#held;
         call(SurveyError, () => raw.add_lines(number, name, list));
     }
 
     /** Says that the benchmark begins at a function of a Go test file, which Go's coverage leaves out. */
     beginsAt(benchmark: number, path: string, function_: string): void {
-        const [number, name, begin] = [count("the benchmark", benchmark), text("the path", path), text("the function", function_)];
+        const [number, name, begin] = [
+            count("the benchmark", benchmark),
+            text("the path", path),
+            text("the function", function_),
+        ];
         const { raw } = this.#held;
         call(SurveyError, () => raw.begins_at(number, name, begin));
     }

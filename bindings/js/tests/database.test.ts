@@ -23,7 +23,9 @@ function after(sql: string): Uint8Array {
         const data = sqlite3.wasm.allocFromTypedArray(bytes);
         sqlite3.wasm.heap8u().fill(1, data + 18, data + 20);
         const flags = sqlite3.capi.SQLITE_DESERIALIZE_FREEONCLOSE | sqlite3.capi.SQLITE_DESERIALIZE_RESIZEABLE;
-        database.checkRc(sqlite3.capi.sqlite3_deserialize(database.pointer!, "main", data, bytes.length, bytes.length, flags));
+        database.checkRc(
+            sqlite3.capi.sqlite3_deserialize(database.pointer!, "main", data, bytes.length, bytes.length, flags),
+        );
         database.exec(sql);
         return sqlite3.capi.sqlite3_js_db_export(database.pointer!);
     } finally {
@@ -73,9 +75,18 @@ test("a change selects what the native program selects, and for the same reasons
                 using selection = index.select(changes, { policy });
                 const found = selection.report();
                 const { affected, unaffected, hotfiles, changed_files } = report;
-                expect(found, `${name} by ${policy}`).toMatchObject({ schema: "lightspeed.select/1", policy, affected, unaffected, hotfiles, changed_files });
+                expect(found, `${name} by ${policy}`).toMatchObject({
+                    schema: "lightspeed.select/1",
+                    policy,
+                    affected,
+                    unaffected,
+                    hotfiles,
+                    changed_files,
+                });
                 const ids = index.ids();
-                expect(Array.from(selection.affected(), (number) => ids[number]).sort()).toEqual(affected.map((each: any) => each.benchmark).sort());
+                expect(Array.from(selection.affected(), (number) => ids[number]).sort()).toEqual(
+                    affected.map((each: any) => each.benchmark).sort(),
+                );
             }
         }
     });
@@ -107,12 +118,15 @@ test("a database may be changed, but not so that it misleads", () => {
     opened(after("DELETE FROM baseline WHERE benchmark_id = 'bench.time_beta'"), ({ context }) => {
         expect(Object.keys(context.baselines)).not.toContain("bench.time_beta");
     });
-    opened(after("UPDATE baseline SET median = 2, ci_99_a = 9e999 WHERE benchmark_id = 'bench.time_beta'"), ({ context }) => {
-        // A trigger has taken the context away.
-        const stats = { ...natively.baselines["bench.time_beta"].stats, median: 2, ci_99_a: null };
-        const expected = { unit: null, stats, samples: [], params: [], generation: null, measured_at_ms: null };
-        expect(context.baselines["bench.time_beta"]).toEqual(expected);
-    });
+    opened(
+        after("UPDATE baseline SET median = 2, ci_99_a = 9e999 WHERE benchmark_id = 'bench.time_beta'"),
+        ({ context }) => {
+            // A trigger has taken the context away.
+            const stats = { ...natively.baselines["bench.time_beta"].stats, median: 2, ci_99_a: null };
+            const expected = { unit: null, stats, samples: [], params: [], generation: null, measured_at_ms: null };
+            expect(context.baselines["bench.time_beta"]).toEqual(expected);
+        },
+    );
     opened(after("UPDATE instance SET always_affected = 'first' || char(10) || 'second' WHERE id = 0"), ({ index }) => {
         const { changes } = natively.selections.find(({ name, policy }) => name === "comment" && policy === "precise")!;
         using selection = index.select(changes);
@@ -160,7 +174,9 @@ test("a damaged text is refused, and all else stays usable", () => {
         expect(database.index.ids().length).toBe(7);
     });
     // Of another version than the survey's.
-    opened(after(`UPDATE file SET blob = x'${blobId("else")}'`), (database) => expect(database.text("core.py")).toBeUndefined());
+    opened(after(`UPDATE file SET blob = x'${blobId("else")}'`), (database) =>
+        expect(database.text("core.py")).toBeUndefined(),
+    );
 });
 
 test("a freed database is refused", () => {
@@ -206,14 +222,22 @@ test("the map, the files and the heat tell one story", () => {
     using index = snapshot.index();
     const ids = index.ids();
     const core = index.files().find(({ path }) => path === "core.py")!;
-    expect(core).toMatchObject({ kind: "source", blob: blobId(natively.sources["core.py"]!), importers: ids.length, users: ids.length });
+    expect(core).toMatchObject({
+        kind: "source",
+        blob: blobId(natively.sources["core.py"]!),
+        importers: ids.length,
+        users: ids.length,
+    });
     const heat = index.heat("core.py");
     expect(heat.length).toBe(core.blocks);
     const alpha = heat.find(({ id }) => id.endsWith("alpha"))!;
     expect(alpha).toMatchObject({ kind: "function", start_line: 5, executing: 5 });
     const total = ids.indexOf("bench.time_alpha");
     expect(index.depends(total).find(({ path }) => path === "core.py")?.blocks).toContain(alpha.id);
-    for (const [by, rows] of [["file", 1], ["benchmark", 4]] as const) {
+    for (const [by, rows] of [
+        ["file", 1],
+        ["benchmark", 4],
+    ] as const) {
         using map = index.map(by);
         const [names, columns, cells, units] = [map.rows(), map.columns(), map.cells(), map.units()];
         expect(names.length, by).toBe(rows);

@@ -7,14 +7,39 @@ import { vectorFiles } from "./support/vectors.js";
 
 const PLAN: any = {
     design: { kind: "until_decided", most_pairs: 40, bet: "signed_rank", stop_at: ["regressed"] },
-    benchmarks: [{ id: "a", margin: 0.02, control: false }, { id: "b", margin: 0, control: true, run_s: 2 }],
+    benchmarks: [
+        { id: "a", margin: 0.02, control: false },
+        { id: "b", margin: 0, control: true, run_s: 2 },
+    ],
     alpha: 0.05,
     seed: 1,
     warmups: 1,
     budget_s: 500,
 };
 const VALUES: any = { kind: "values", values: [1, 1.25, 1.5], wall_s: 3 };
-const ODD = [0, -1, 0.5, 1, 2 ** 20 + 1, 2 ** 32 - 1, 2 ** 32, 1e19, 1e308, -1e308, 5e-324, -0, NaN, Infinity, 2n ** 65n, null, true, "x", "\ud800", [], {}];
+const ODD = [
+    0,
+    -1,
+    0.5,
+    1,
+    2 ** 20 + 1,
+    2 ** 32 - 1,
+    2 ** 32,
+    1e19,
+    1e308,
+    -1e308,
+    5e-324,
+    -0,
+    NaN,
+    Infinity,
+    2n ** 65n,
+    null,
+    true,
+    "x",
+    "\ud800",
+    [],
+    {},
+];
 
 const planned = (changes: any) => new Experiment({ ...PLAN, ...changes });
 const call: (name: string, input: unknown) => unknown = stats as never;
@@ -55,7 +80,12 @@ test("what was freed is refused, and may be freed again", () => {
     const experiment = planned({});
     experiment.free();
     experiment.free();
-    for (const use of [() => experiment.next(), () => experiment.state(), () => experiment.record(VALUES), () => experiment.cancel()]) {
+    for (const use of [
+        () => experiment.next(),
+        () => experiment.state(),
+        () => experiment.record(VALUES),
+        () => experiment.cancel(),
+    ]) {
         expect(code(use)).toBe("FreedError Freed");
     }
     let disposed: Experiment;
@@ -105,7 +135,9 @@ test("whatever is put for a part of an input, nothing traps", () => {
     files.delete("digests");
     let count = 0;
     for (const { function: name, vectors } of files.values()) {
-        const small = vectors.find(({ input, error }: any) => error === undefined && JSON.stringify(input).length < 600);
+        const small = vectors.find(
+            ({ input, error }: any) => error === undefined && JSON.stringify(input).length < 600,
+        );
         expect(small, name).toBeDefined();
         for (const input of alterations(small.input)) {
             code(() => call(name, input));

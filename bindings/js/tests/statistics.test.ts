@@ -60,7 +60,8 @@ test("typed arrays, zeroes with a sign and seeds of 64 bits go in and come out",
     expect(stats("summarize", { sample: Float64Array.of(1, 2, 3) }).median).toBe(2);
     expect(Object.is(stats("summarize", { sample: [-0] }).min, -0)).toBe(true);
     const sides = { baseline: [1, 2, 3, 4, 5, 6, 7, 8], current: [2, 3, 4, 5, 6, 7, 8, 9] };
-    const drawn = (seed: number | bigint) => stats("bootstrap", { ...sides, resampled: "medians", resamples: 200, seed }).draws?.seed;
+    const drawn = (seed: number | bigint) =>
+        stats("bootstrap", { ...sides, resampled: "medians", resamples: 200, seed }).draws?.seed;
     expect(drawn(7)).toBe(7);
     expect(drawn(2n ** 53n - 1n)).toBe(Number.MAX_SAFE_INTEGER);
     expect(drawn(2n ** 64n - 1n)).toBe(2n ** 64n - 1n);

@@ -8,7 +8,8 @@ import { vectorBytes } from "./support/vectors.js";
 
 const CORE = "def one():\n    return 1\n\n\ndef two():\n    return 2\n";
 /** What a database says beside its rows. */
-const BASIS = '{"roots":{"source_package":"","import_dir":"","suite_dir":null,"suite_package":""},"options":{},"extensions":{},"finest":"strict"}';
+const BASIS =
+    '{"roots":{"source_package":"","import_dir":"","suite_dir":null,"suite_package":""},"options":{},"extensions":{},"finest":"strict"}';
 const CHANGED = CORE.replace("return 2", "return 3");
 
 beforeAll(() => init());
@@ -16,8 +17,11 @@ beforeAll(() => init());
 test("a change affects what executed it, what is doubtful, and what nothing is told of", () => {
     using builder = new SurveyBuilder({ docstrings: false });
     expect([builder.addFile("core.py", CORE), builder.addFile("data.txt", "1")]).toEqual(["source", "whole"]);
-    const [one, two, reader, doubtful, untold] = ["one", "two", "reader", "doubtful", "untold"].map((id) => builder.addBenchmark(id)) as [number, number, number, number, number];
-    const lcov = "SF:/somewhere/core.py\nDA:1,1\nDA:2,1\nDA:5,1\nDA:6,0\nend_of_record\nSF:/usr/else.py\nDA:1,1\nend_of_record\n";
+    const [one, two, reader, doubtful, untold] = ["one", "two", "reader", "doubtful", "untold"].map((id) =>
+        builder.addBenchmark(id),
+    ) as [number, number, number, number, number];
+    const lcov =
+        "SF:/somewhere/core.py\nDA:1,1\nDA:2,1\nDA:5,1\nDA:6,0\nend_of_record\nSF:/usr/else.py\nDA:1,1\nend_of_record\n";
     expect(builder.addCoverage(one, lcov)).toEqual({ known: 1, unknown: ["/usr/else.py"] });
     builder.addLines(two, "core.py", [1, 5, 6]);
     builder.addLines(reader, "data.txt", new Uint32Array([1]));
@@ -71,7 +75,9 @@ test("Go, which this build does not read, is affected by any change", () => {
     const one = builder.addBenchmark("BenchmarkOne");
     builder.addCoverage(one, "mode: set\nexample.invalid/prog/prog.go:3.16,5.2 1 1\n");
     using index = builder.finish();
-    using selection = index.select({ "prog.go": "package prog\n\nfunc One() int {\n\treturn 1\n}\n\nfunc Two() { println() }\n" });
+    using selection = index.select({
+        "prog.go": "package prog\n\nfunc One() int {\n\treturn 1\n}\n\nfunc Two() { println() }\n",
+    });
     expect([...selection.affected()]).toEqual([one]);
     expect(blocks("prog.go", "package prog\n").diagnostics[0]?.message).toContain("does not read Go");
 });
@@ -90,12 +96,18 @@ test("reports of real tools say what the sources say", async () => {
     ] as const;
     for (const [name, format, source, path] of reports) {
         const report = readCoverage(files.get(name)!);
-        expect([report.format, report.files.map((file) => file.path)], name).toEqual([format, [expect.stringContaining(path)]]);
+        expect([report.format, report.files.map((file) => file.path)], name).toEqual([
+            format,
+            [expect.stringContaining(path)],
+        ]);
         const lines = report.files[0]!.lines;
         const [ran, not] = [marked(files.get(source)!, "ran"), marked(files.get(source)!, "not")];
         expect(ran.length >= 5 && not.length >= 2, source).toBe(true);
         expect(lines, name).toEqual(expect.arrayContaining(ran));
-        expect(not.filter((line) => lines.includes(line)), name).toEqual([]);
+        expect(
+            not.filter((line) => lines.includes(line)),
+            name,
+        ).toEqual([]);
     }
 });
 

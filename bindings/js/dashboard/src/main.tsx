@@ -16,15 +16,25 @@ const session = new Session();
 begin(config);
 const root = document.getElementById("app");
 if (root) {
-  render(
-    <SessionContext.Provider value={session}><DraftContext.Provider value={new Draft()}><App config={config} /></DraftContext.Provider></SessionContext.Provider>,
-    root,
-  );
+    render(
+        <SessionContext.Provider value={session}>
+            <DraftContext.Provider value={new Draft()}>
+                <App config={config} />
+            </DraftContext.Provider>
+        </SessionContext.Provider>,
+        root,
+    );
 }
 
 function begin({ mode, title, step }: PageConfig): void {
-  if (location.hash === "" && mode !== "open") history.replaceState(null, "", printPlace(step === null ? { view: "map", at: {} } : { view: "steps", at: { step } }));
-  if (mode === "served") void session.open({ kind: "served", url: new URL("/snapshot", location.href).href, title });
-  else if (mode === "report" && hasEmbedded()) void session.open({ kind: "embedded", title });
-  else if (mode === "report") session.say("The report carries no snapshot: write it again with “lightspeed report --html FILE”.");
+    if (location.hash === "" && mode !== "open")
+        history.replaceState(
+            null,
+            "",
+            printPlace(step === null ? { view: "map", at: {} } : { view: "steps", at: { step } }),
+        );
+    if (mode === "served") void session.open({ kind: "served", url: new URL("/snapshot", location.href).href, title });
+    else if (mode === "report" && hasEmbedded()) void session.open({ kind: "embedded", title });
+    else if (mode === "report")
+        session.say("The report carries no snapshot: write it again with “lightspeed report --html FILE”.");
 }

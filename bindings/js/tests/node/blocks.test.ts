@@ -46,8 +46,10 @@ test.skipIf(SOURCES === undefined)("the folders of LIGHTSPEED_SOURCES", () => {
     console.log(`${files.length} files, ${count} blocks`);
 });
 
-const nested = (open: string, middle: string, close: string, n: number) => `x = ${open.repeat(n)}${middle}${close.repeat(n)}\n`;
-const suites = (n: number) => Array.from({ length: n }, (_, depth) => `${" ".repeat(depth)}if a:\n`).join("") + `${" ".repeat(n)}x\n`;
+const nested = (open: string, middle: string, close: string, n: number) =>
+    `x = ${open.repeat(n)}${middle}${close.repeat(n)}\n`;
+const suites = (n: number) =>
+    Array.from({ length: n }, (_, depth) => `${" ".repeat(depth)}if a:\n`).join("") + `${" ".repeat(n)}x\n`;
 
 const BAD: Record<string, string | Uint8Array> = {
     parentheses: nested("(", "1", ")", 100_000),
@@ -69,7 +71,9 @@ function compare(files: string[]): FileBlocks[] {
     const documents: FileBlocks[] = [];
     for (let start = 0; start < files.length; start += AT_ONCE) {
         const some = files.slice(start, start + AT_ONCE);
-        const native = JSON.parse(execFileSync(PROGRAM, ["blocks", "--json", ...some], { encoding: "utf8", maxBuffer: 1 << 30 }));
+        const native = JSON.parse(
+            execFileSync(PROGRAM, ["blocks", "--json", ...some], { encoding: "utf8", maxBuffer: 1 << 30 }),
+        );
         expect(native.files.length).toBe(some.length);
         some.forEach((path, index) => {
             const file = blocks(path, readFileSync(path));

@@ -38,9 +38,21 @@ afterAll(async () => {
 });
 
 test("what is packed is what is needed", () => {
-    const names = JSON.parse(npm(PACKAGE, "pack", "--json", "--dry-run"))[0].files.map(({ path }: { path: string }) => path) as string[];
-    expect(names).toEqual(expect.arrayContaining(["README.md", "dist/index.js", "dist/index.d.ts", "dist/lightspeed.js", "dist/lightspeed.wasm"]));
-    expect(names.filter((name) => !/^(README\.md|package\.json|LICENSE.*|dist\/\w+\.(d\.ts|js|wasm))$/.test(name))).toEqual([]);
+    const names = JSON.parse(npm(PACKAGE, "pack", "--json", "--dry-run"))[0].files.map(
+        ({ path }: { path: string }) => path,
+    ) as string[];
+    expect(names).toEqual(
+        expect.arrayContaining([
+            "README.md",
+            "dist/index.js",
+            "dist/index.d.ts",
+            "dist/lightspeed.js",
+            "dist/lightspeed.wasm",
+        ]),
+    );
+    expect(
+        names.filter((name) => !/^(README\.md|package\.json|LICENSE.*|dist\/\w+\.(d\.ts|js|wasm))$/.test(name)),
+    ).toEqual([]);
     const lock = readFileSync(join(PACKAGE, "package-lock.json"), "utf8");
     expect(lock).not.toMatch(/"resolved"|registry/);
 });
@@ -51,7 +63,9 @@ test("Node", () => {
 });
 
 test("Node, with the module from elsewhere", () => {
-    write("module.js", `
+    write(
+        "module.js",
+        `
         import { readFileSync } from "node:fs";
         import { pathToFileURL } from "node:url";
         import { createRequire } from "node:module";
@@ -70,14 +84,20 @@ test("Node, with the module from elsewhere", () => {
         await init(sources[process.argv[2]]);
         await init();
         ${USE.replace("await init();", "")}
-        console.log(answer);`);
+        console.log(answer);`,
+    );
     for (const source of ["bytes", "buffer", "module", "url", "text", "response"]) {
-        expect(execFileSync(process.execPath, ["module.js", source], { cwd: folder, encoding: "utf8" }).trim(), source).toBe(ANSWER);
+        expect(
+            execFileSync(process.execPath, ["module.js", source], { cwd: folder, encoding: "utf8" }).trim(),
+            source,
+        ).toBe(ANSWER);
     }
 });
 
 test("TypeScript, strictly, with the declarations checked too", () => {
-    write("use.ts", `import { Experiment, Index, type Reason, init, stats } from "lightspeed";
+    write(
+        "use.ts",
+        `import { Experiment, Index, type Reason, init, stats } from "lightspeed";
         import { type Sqlite3, openDatabase } from "lightspeed/database";
         export async function use(sqlite3: Sqlite3, bytes: Uint8Array): Promise<readonly Reason[]> {
             await init();
@@ -90,10 +110,23 @@ test("TypeScript, strictly, with the declarations checked too", () => {
             experiment.free();
             const database = openDatabase(sqlite3, bytes);
             return database.index.select({ "a.py": "x = 1" }, { policy: "strict" }).reasons();
-        }`);
+        }`,
+    );
     const compiler = join(dirname(createRequire(import.meta.url).resolve("typescript/package.json")), "bin", "tsc");
-    for (const [module, resolution] of [["NodeNext", "NodeNext"], ["ESNext", "Bundler"]] as const) {
-        const options = ["--strict", "--noEmit", "--target", "ES2022", "--lib", "ES2022,DOM,ESNext.Disposable", "--types", ""];
+    for (const [module, resolution] of [
+        ["NodeNext", "NodeNext"],
+        ["ESNext", "Bundler"],
+    ] as const) {
+        const options = [
+            "--strict",
+            "--noEmit",
+            "--target",
+            "ES2022",
+            "--lib",
+            "ES2022,DOM,ESNext.Disposable",
+            "--types",
+            "",
+        ];
         const argv = [compiler, ...options, "--module", module, "--moduleResolution", resolution, "use.ts"];
         const output = () => execFileSync(process.execPath, argv, { cwd: folder, encoding: "utf8" });
         expect(output()).toBe("");
@@ -104,22 +137,28 @@ test("a plain page, and a worker of it", async () => {
     const IMPORT = 'import { init, stats, blocks } from "/node_modules/lightspeed/dist/index.js";';
     write("page.html", `<!doctype html><script type="module">${IMPORT}${USE}; globalThis.answer = answer;</script>`);
     write("worker.js", `${IMPORT}${USE}; postMessage(answer);`);
-    write("worker.html", `<!doctype html><script type="module">
+    write(
+        "worker.html",
+        `<!doctype html><script type="module">
         const worker = new Worker("/worker.js", { type: "module" });
         worker.onmessage = ({ data }) => { globalThis.answer = data; };
         worker.onerror = (event) => { globalThis.answer = String(event.message); };
-    </script>`);
+    </script>`,
+    );
     expect(await answered(folder, "page.html")).toBe(ANSWER);
     expect(await answered(folder, "worker.html")).toBe(ANSWER);
 });
 
 test("a server that does not have the module is named", async () => {
-    write("missing.html", `<!doctype html><script type="module">
+    write(
+        "missing.html",
+        `<!doctype html><script type="module">
         import { init } from "/node_modules/lightspeed/dist/index.js";
         const error = await init("/nowhere.wasm").catch((error) => error);
         await init();
         globalThis.answer = error.name + " " + error.message;
-    </script>`);
+    </script>`,
+    );
     expect(await answered(folder, "missing.html")).toBe(
         "StartError the module is not at /nowhere.wasm (status 404): serve lightspeed.wasm there, or give init its URL",
     );
@@ -130,11 +169,27 @@ test("a bundler", async () => {
     mkdirSync(join(app, "node_modules"), { recursive: true });
     renameSync(join(folder, "node_modules", "lightspeed"), join(app, "node_modules", "lightspeed"));
     writeFileSync(join(app, "index.html"), '<!doctype html><script type="module" src="/main.js"></script>');
-    writeFileSync(join(app, "main.js"), `import { init, stats, blocks } from "lightspeed";\n${USE}\nglobalThis.answer = answer;\n`);
+    writeFileSync(
+        join(app, "main.js"),
+        `import { init, stats, blocks } from "lightspeed";\n${USE}\nglobalThis.answer = answer;\n`,
+    );
     const warnings: string[] = [];
     const note = (message: string) => warnings.push(message);
-    const customLogger = { info() {}, warn: note, warnOnce: note, error: note, clearScreen() {}, hasErrorLogged: () => false, hasWarned: false };
-    await build({ root: app, configFile: false, customLogger, build: { target: "es2022", rolldownOptions: { logLevel: "warn" } } });
+    const customLogger = {
+        info() {},
+        warn: note,
+        warnOnce: note,
+        error: note,
+        clearScreen() {},
+        hasErrorLogged: () => false,
+        hasWarned: false,
+    };
+    await build({
+        root: app,
+        configFile: false,
+        customLogger,
+        build: { target: "es2022", rolldownOptions: { logLevel: "warn" } },
+    });
     expect(warnings).toEqual([]);
     expect(await answered(join(app, "dist"), "index.html")).toBe(ANSWER);
 });
@@ -147,7 +202,9 @@ async function answered(root: string, path: string): Promise<string> {
     page.on("pageerror", (error) => wrong.push(String(error)));
     try {
         await page.goto(`${server.url}/${path}`);
-        const answer = await page.waitForFunction(() => (globalThis as { answer?: string }).answer, undefined, { timeout: 20_000 }).catch(() => undefined);
+        const answer = await page
+            .waitForFunction(() => (globalThis as { answer?: string }).answer, undefined, { timeout: 20_000 })
+            .catch(() => undefined);
         expect(wrong).toEqual([]);
         return (await answer?.jsonValue()) ?? "nothing";
     } finally {

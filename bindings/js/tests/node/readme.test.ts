@@ -26,14 +26,18 @@ const EXPECTED: Expected[] = [
     },
     {
         given: () => ({ bytes: Buffer.from(natively.database, "base64") }),
-        prints: (lines) => expect(lines).toEqual([["slower", expect.any(Number)], ["broken", undefined], [expect.any(Array)]]),
+        prints: (lines) =>
+            expect(lines).toEqual([["slower", expect.any(Number)], ["broken", undefined], [expect.any(Array)]]),
     },
     { given: () => ({}), prints: (lines) => expect(lines).toEqual([[["two"]]]) },
     {
         given: () => ({ timeIt: (_: string, side: string) => (side === "current" ? 2 : 1) }),
         prints: (lines) => expect(lines).toEqual([["regressed", expect.objectContaining({ level: 0.95 })]]),
     },
-    { given: () => ({}), prints: (lines) => expect(lines).toEqual([[expect.closeTo(1.1, 1), expect.any(Object), expect.any(String)]]) },
+    {
+        given: () => ({}),
+        prints: (lines) => expect(lines).toEqual([[expect.closeTo(1.1, 1), expect.any(Object), expect.any(String)]]),
+    },
     { given: () => ({ address: WASM }), prints: (lines) => expect(lines).toEqual([]) },
 ];
 

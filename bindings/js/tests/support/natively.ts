@@ -61,7 +61,8 @@ def track_beta():
     return core.beta(2)
 `;
 const FILES = {
-    "asv.conf.json": '{"version": 1, "project": "pkg", "repo": ".", "benchmark_dir": "benchmarks", "results_dir": ".asv/results"}\n',
+    "asv.conf.json":
+        '{"version": 1, "project": "pkg", "repo": ".", "benchmark_dir": "benchmarks", "results_dir": ".asv/results"}\n',
     "pkg/__init__.py": "",
     "pkg/core.py": CORE,
     "pkg/unused.py": "x = 1\n",
@@ -157,7 +158,11 @@ function edited(before: string, after: string): string {
 
 /** The standard output of the program. */
 function lightspeed(folder: string, argv: string[]): string {
-    const { status, stdout, stderr } = spawnSync(PROGRAM, argv, { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+    const { status, stdout, stderr } = spawnSync(PROGRAM, argv, {
+        cwd: folder,
+        encoding: "utf8",
+        stdio: ["ignore", "pipe", "pipe"],
+    });
     if (status !== 0 && status !== BENCHMARK_FAILED) {
         throw new Error(`lightspeed ${argv.join(" ")} ended with ${status}: ${stderr}`);
     }
@@ -166,6 +171,7 @@ function lightspeed(folder: string, argv: string[]): string {
 
 /** An interpreter that has asv_runner. */
 function python(): string {
-    const found = () => execFileSync("python3", [join(ROOT, "scripts", "venvs.py"), "--first"], { encoding: "utf8" }).trim();
+    const found = () =>
+        execFileSync("python3", [join(ROOT, "scripts", "venvs.py"), "--first"], { encoding: "utf8" }).trim();
     return process.env["LIGHTSPEED_TEST_PYTHON"] ?? found();
 }

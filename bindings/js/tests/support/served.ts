@@ -12,7 +12,9 @@ export async function served(folder: string): Promise<{ url: string; close(): vo
         const path = normalize(decodeURIComponent(new URL(request.url!, "http://localhost").pathname));
         try {
             const content = await readFile(join(folder, path));
-            response.writeHead(200, { "content-type": TYPES[extname(path)] ?? "application/octet-stream" }).end(content);
+            response
+                .writeHead(200, { "content-type": TYPES[extname(path)] ?? "application/octet-stream" })
+                .end(content);
         } catch {
             response.writeHead(404).end("it is not there");
         }

@@ -1,5 +1,9 @@
 // The vectors that all bindings share, read where they are.
-const JSON_FILES = import.meta.glob<string>("../../../../tests/vectors/{stats,experiment}/*.json", { query: "?raw", import: "default", eager: true });
+const JSON_FILES = import.meta.glob<string>("../../../../tests/vectors/{stats,experiment}/*.json", {
+    query: "?raw",
+    import: "default",
+    eager: true,
+});
 const CONTENTS = import.meta.glob<string>(
     ["../../../../tests/vectors/coverage/*.{json,lcov,xml,out,c,go,py}", "../../../../tests/vectors/blocks-crashers/*"],
     { query: "?url&inline", import: "default", eager: true },
