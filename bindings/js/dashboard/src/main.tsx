@@ -9,6 +9,8 @@ import { SessionContext } from "./page/hooks.ts";
 import { Session } from "./page/session.ts";
 import "./style/base.css";
 import "./style/parts.css";
+import "./style/table.css";
+import "./style/whatif.css";
 import "./style/views.css";
 
 const config = readConfig();

@@ -181,15 +181,13 @@ function excerpt(title: string, path: string, text: string | null, lines: Lines 
     if (text === null || lines === null) return [];
     const all = linesOf(text);
     const from = Math.max(1, lines.start);
-    const rows = all
-        .slice(from - 1, Math.min(lines.end, from + 60))
-        .map((line, place): DiffRow => ({
-            kind: " ",
-            old: from + place,
-            now: from + place,
-            text: line,
-            marked: false,
-        }));
+    const rows = all.slice(from - 1, Math.min(lines.end, from + 60)).map((line, place): DiffRow => ({
+        kind: " ",
+        old: from + place,
+        now: from + place,
+        text: line,
+        marked: false,
+    }));
     return rows.length > 0 ? [{ title, path, rows }] : [];
 }
 
