@@ -1,6 +1,7 @@
 # The two that matter: `make demo` shows the program on a real suite, `make test` runs every test.
-# Needs cargo with clippy and rustfmt, python3 (3.9 or newer, with venv), git and a C compiler; `make test` also Node.js, Go,
-# CMake and pkg-config. The rest goes into target/, but for what scripts/wasm.sh may ask rustup or Debian for.
+# Needs cargo with clippy and rustfmt, python3 (3.9 or newer, with venv), git and a C compiler; `make test` also Node.js,
+# npm, Go, CMake and pkg-config. The rest goes into target/, but for what scripts/wasm.sh and
+# scripts/chromium.sh may ask rustup or Debian for, and what npm keeps in bindings/js.
 
 PYTHON ?= python3
 CARGO ?= cargo
@@ -27,12 +28,12 @@ WITH_PROGRAM = $(WITH_PYTHONS) LIGHTSPEED_BIN="$(BUILT)/checked/lightspeed"
 PREFIX ?= /usr/local
 DESTDIR ?=
 
-.PHONY: demo train test bench go lint build clean install uninstall checked pythons test-rust test-oracle test-go-oracle test-driver test-cases test-e2e test-c test-go test-python test-asv test-train test-wasm miri tsan
+.PHONY: demo train test bench go lint build clean install uninstall checked pythons test-rust test-oracle test-go-oracle test-driver test-cases test-e2e test-c test-go test-python test-asv test-train test-js miri tsan
 
 demo: build
 	LIGHTSPEED_BIN="$(BUILT)/release/lightspeed" $(PYTHON) demo/run.py
 
-test: lint test-rust test-oracle test-go-oracle test-driver test-cases test-e2e test-c test-go test-python test-asv test-train test-wasm
+test: lint test-rust test-oracle test-go-oracle test-driver test-cases test-e2e test-c test-go test-python test-asv test-train test-js
 	@echo "all tests passed"
 
 # Ten edits to flox, each scored, and all of its suite by asv beside it: a quarter of an hour.
@@ -171,10 +172,12 @@ test-asv: pythons checked
 test-train: checked
 	LIGHTSPEED_LIBRARY="$(BUILT)/checked/liblightspeed.so" $(PYTHON) bindings/python/examples/training_loop.py --no-full-run --edits 3 --rounds 1
 
-# The WebAssembly module in Node: the vectors of the statistics and experiments, and the program's own blocks.
-test-wasm: checked
-	@command -v $(NODE) >/dev/null || { echo "test-wasm needs Node.js 18.17 or newer, as '$(NODE)'" >&2; exit 1; }
+# The JavaScript package in Node and in headless Chromium: the shared vectors, what the program says of the same files, and the package as
+# others install it.
+test-js: pythons checked
+	@command -v $(NODE) >/dev/null || { echo "test-js needs Node.js 20.19 or newer, as '$(NODE)'" >&2; exit 1; }
 	scripts/wasm.sh
-	LIGHTSPEED_BIN="$(BUILT)/checked/lightspeed" LIGHTSPEED_WASM="$(BUILT)/wasm/web" $(NODE) --test tests/wasm/*.test.mjs
+	cd bindings/js && npm ci --no-audit --no-fund && LIGHTSPEED_WASM="$(BUILT)/wasm/web" npm run build && npm run check && \
+		$(WITH_PROGRAM) npm test
 
 # Further suites are prerequisites of `test`, one target each. That generated files are current, `test-rust` finds out.

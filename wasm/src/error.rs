@@ -1,7 +1,9 @@
 //! Why a call failed, and the `Error` object that JavaScript gets for it.
 
+use lightspeed_core::coverage::CoverageError;
 use lightspeed_core::experiment::ExperimentError;
 use lightspeed_core::stats::CallError;
+use lightspeed_core::survey::{SnapshotError, SurveyError};
 use wasm_bindgen::prelude::*;
 
 /// Why a call failed.
@@ -21,6 +23,27 @@ pub enum Error {
         /// What is wrong, and where.
         cause: serde_json::Error,
     },
+    /// A coverage report that cannot be read.
+    #[error(transparent)]
+    Coverage(#[from] CoverageError),
+    /// What a survey does not take.
+    #[error(transparent)]
+    Survey(#[from] SurveyError),
+    /// Bytes that are no snapshot.
+    #[error(transparent)]
+    Snapshot(#[from] SnapshotError),
+    /// Rows of a database that are none of ours.
+    #[error("the database has a row of {0} that cannot be read: run `lightspeed init` again")]
+    Rows(&'static str),
+    /// Something that there is only once.
+    #[error("the index of this snapshot was taken before: read the snapshot again for another one")]
+    Taken,
+    /// A number or a word that means nothing here.
+    #[error("{0}")]
+    Unknown(&'static str),
+    /// A zlib stream that is none.
+    #[error("the compressed text is damaged: run `lightspeed init` again")]
+    Stream,
 }
 
 impl Error {
@@ -31,7 +54,12 @@ impl Error {
         match self {
             Self::Call(cause) => cause.code(),
             Self::Experiment(cause) => cause.code(),
-            Self::Text { .. } => "Input",
+            Self::Coverage(cause) => cause.code(),
+            Self::Survey(cause) => cause.code(),
+            Self::Snapshot(cause) => cause.code(),
+            Self::Text { .. } | Self::Unknown(_) => "Input",
+            Self::Stream | Self::Rows(_) => "Damaged",
+            Self::Taken => "Taken",
         }
     }
 }

@@ -1,11 +1,10 @@
 //! An experiment under way: what to run next, when to stop, what the runs say.
 
 use lightspeed_core::experiment;
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 
 use crate::Error;
+use crate::json::{read, write};
 
 /// Says what to run next and takes what came of it, until nothing is left to run.
 #[wasm_bindgen]
@@ -76,12 +75,4 @@ impl Experiment {
     pub fn state(&self) -> Result<String, Error> {
         write("the state", &self.0)
     }
-}
-
-fn read<T: DeserializeOwned>(what: &'static str, text: &str) -> Result<T, Error> {
-    serde_json::from_str(text).map_err(|cause| Error::Text { what, cause })
-}
-
-fn write(what: &'static str, value: &impl Serialize) -> Result<String, Error> {
-    serde_json::to_string(value).map_err(|cause| Error::Text { what, cause })
 }

@@ -11,8 +11,8 @@ pub fn bind(input: &Path, folder: &Path) -> Result<()> {
         .out_name("lightspeed")
         .web(true)?
         .typescript(true)
-        // Else a call of the initialiser without an argument throws.
-        .omit_default_module_path(false)
+        // The package says where the module is: bundlers would look for a second file.
+        .omit_default_module_path(true)
         .remove_name_section(true)
         .remove_producers_section(true)
         .generate(folder)

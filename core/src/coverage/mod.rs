@@ -9,4 +9,4 @@ mod llvm;
 mod report;
 
 pub use line_map::{CodeLines, LineMap};
-pub use report::{CoverageError, Format, MOST_LINES, Report, read, read_as};
+pub use report::{CoverageError, Format, MOST_LINES, Report, format_of, read, read_as};

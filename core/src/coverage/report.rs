@@ -13,7 +13,8 @@ pub struct Report {
 }
 
 /// Formats that are read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Format {
     /// lcov's tracefile (`SF:`, `DA:`), which gcov, coverage.py, llvm-cov and others write too.
     Lcov,
@@ -60,6 +61,26 @@ pub enum CoverageError {
         /// What is wrong.
         problem: String,
     },
+}
+
+impl CoverageError {
+    /// Its name in other languages: that of the variant.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Unknown => "Unknown",
+            Self::Database => "Database",
+            Self::NotText(_) => "NotText",
+            Self::Line { .. } => "Line",
+            Self::Document { .. } => "Document",
+        }
+    }
+}
+
+/// The format of a report, as far as its beginning tells.
+#[must_use]
+pub fn format_of(bytes: &[u8]) -> Option<Format> {
+    format(text_of(bytes).ok()?)
 }
 
 /// Reads a report, whatever its format.

@@ -73,6 +73,22 @@ pub enum SurveyError {
     UnknownBenchmark(BenchmarkNumber),
 }
 
+impl SurveyError {
+    /// Its name in other languages: that of the variant.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::BadPath(_) => "BadPath",
+            Self::FileTwice(_) => "FileTwice",
+            Self::UnknownFile(_) => "UnknownFile",
+            Self::NoName => "NoName",
+            Self::BenchmarkTwice(_) => "BenchmarkTwice",
+            Self::UnknownFunction { .. } => "UnknownFunction",
+            Self::UnknownBenchmark(_) => "UnknownBenchmark",
+        }
+    }
+}
+
 /// What is known of a benchmark.
 #[derive(Clone, Debug, Default)]
 struct Told {

@@ -22,4 +22,4 @@ pub use bitmap::{bitmap_from_bytes, bitmap_to_bytes};
 pub use builder::{BenchmarkNumber, Located, SurveyBuilder, SurveyError};
 #[cfg(feature = "parse")]
 pub use change::{change, change_by};
-pub use snapshot::{Extras, SnapshotError, decode, decode_with, encode, encode_with};
+pub use snapshot::{Extras, SnapshotError, decode, decode_with, encode, encode_with, is_consistent};

@@ -48,6 +48,18 @@ pub enum SnapshotError {
     Damaged,
 }
 
+impl SnapshotError {
+    /// Its name in other languages: that of the variant.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Foreign => "Foreign",
+            Self::Version { .. } => "Version",
+            Self::Damaged => "Damaged",
+        }
+    }
+}
+
 /// Writes a survey. The same survey gives the same bytes.
 #[must_use]
 pub fn encode(survey: &Survey) -> Vec<u8> {
@@ -198,7 +210,8 @@ impl Document {
 }
 
 /// Whether every number in it points at something.
-fn is_consistent(survey: &Survey) -> bool {
+#[must_use]
+pub fn is_consistent(survey: &Survey) -> bool {
     let are_instances = |who: &RoaringBitmap| who.max().is_none_or(|last| (last as usize) < survey.instances.len());
     survey.instances.iter().all(|instance| (instance.benchmark as usize) < survey.benchmarks.len())
         && survey.executions.iter().all(|row| (row.file as usize) < survey.files.len() && are_instances(&row.instances))
