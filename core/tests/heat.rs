@@ -30,7 +30,7 @@ fn blocks_are_as_hot_as_instances_execute_them() {
     let heat = block_heat(&index, "pkg/a.py").unwrap();
     let counts: BTreeMap<_, _> =
         heat.iter().map(|block| (block.id.as_str(), (block.importing, block.executing))).collect();
-    assert_eq!((counts["f"], counts["g"]), ((0, 2), (0, 2)));
+    assert_eq!((counts["pkg/a.py::f"], counts["pkg/a.py::g"]), ((0, 2), (0, 2)));
     assert_eq!((heat[1].start_line, heat[1].end_line), (1, 2));
     assert_eq!(block_heat(&index, "pkg/b.py"), None);
 }
@@ -59,6 +59,7 @@ fn files_and_instances_tell_of_each_other() {
     let depends = instance_files(&index, 2);
     let told: Vec<_> = depends.iter().map(|file| (file.path.as_str(), file.blocks.len(), file.opened)).collect();
     assert_eq!(told, [("pkg/a.py", 2, false), ("pkg/data.json", 0, true)]);
+    assert_eq!(depends[0].blocks, ["pkg/a.py::f", "pkg/a.py::g"]);
     assert!(instance_files(&index, 99).is_empty());
 }
 

@@ -27,7 +27,7 @@ pub struct SurveyedFile {
 /// A block, and how many instances execute it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BlockHeat {
-    /// Its identity inside the file.
+    /// Path of the file, `::`, identity inside the file.
     pub id: String,
     /// What kind of block.
     pub kind: BlockKind,
@@ -46,7 +46,7 @@ pub struct BlockHeat {
 pub struct InstanceFile {
     /// Relative to the source root.
     pub path: String,
-    /// Identities of the blocks that it executes in setup or run, in the order of the file.
+    /// Ids of the blocks that it executes in setup or run, in the order of the file.
     pub blocks: Vec<String>,
     /// Whether it imports the file.
     pub imported: bool,
@@ -74,7 +74,7 @@ pub fn block_heat(index: &Index, path: &str) -> Option<Vec<BlockHeat>> {
     let number = index.file(path)?;
     let blocks = &index.files[number as usize].blocks.blocks;
     let found = blocks.iter().zip(heat(index, number)).map(|(block, heat)| BlockHeat {
-        id: block.id.clone(),
+        id: format!("{path}::{}", block.id),
         kind: block.kind,
         start_line: block.lines.start,
         end_line: block.lines.end,
@@ -103,7 +103,7 @@ pub fn instance_files(index: &Index, instance: u32) -> Vec<InstanceFile> {
         let blocks = units.iter().filter_map(|unit| file.blocks.blocks.get(*unit as usize));
         files.push(InstanceFile {
             path: file.path.clone(),
-            blocks: blocks.map(|block| block.id.clone()).collect(),
+            blocks: blocks.map(|block| format!("{}::{}", file.path, block.id)).collect(),
             imported,
             opened,
         });
