@@ -28,7 +28,7 @@ WITH_PROGRAM = $(WITH_PYTHONS) LIGHTSPEED_BIN="$(BUILT)/checked/lightspeed"
 PREFIX ?= /usr/local
 DESTDIR ?=
 
-.PHONY: demo train test bench go lint build clean install uninstall checked pythons test-rust test-oracle test-go-oracle test-driver test-cases test-e2e test-c test-go test-python test-asv test-train test-js miri tsan
+.PHONY: demo train test bench dashboard go lint build clean install uninstall checked pythons test-rust test-oracle test-go-oracle test-driver test-cases test-e2e test-c test-go test-python test-asv test-train test-js miri tsan
 
 demo: build
 	LIGHTSPEED_BIN="$(BUILT)/release/lightspeed" $(PYTHON) demo/run.py
@@ -67,6 +67,11 @@ build:
 install: build
 	$(LIBRARIES)
 	$(PYTHON) scripts/install.py "$(BUILT)/release" "$(PREFIX)" --destdir "$(DESTDIR)"
+
+# The page that the program serves and reports are made from: one file. The next build of the program takes it in.
+dashboard:
+	scripts/wasm.sh
+	cd bindings/js && npm ci --no-audit --no-fund && LIGHTSPEED_WASM="$(BUILT)/wasm/web" npm run build && npm run build --workspace dashboard
 
 # Where the Go package looks for what it is linked with: programs that use it are one file.
 go:
@@ -178,6 +183,7 @@ test-js: pythons checked
 	@command -v $(NODE) >/dev/null || { echo "test-js needs Node.js 20.19 or newer, as '$(NODE)'" >&2; exit 1; }
 	scripts/wasm.sh
 	cd bindings/js && npm ci --no-audit --no-fund && LIGHTSPEED_WASM="$(BUILT)/wasm/web" npm run build && npm run check && \
-		$(WITH_PROGRAM) npm test
+		$(WITH_PROGRAM) npm test && \
+		npm run check --workspace dashboard && npm test --workspace dashboard && npm run test:page --workspace dashboard
 
 # Further suites are prerequisites of `test`, one target each. That generated files are current, `test-rust` finds out.
