@@ -159,7 +159,7 @@ test("identifiers have the normal form that they have natively", () => {
     expect(other).toEqual([]);
     const changed = names.filter((name) => name !== name.normalize("NFKC")).length;
     expect(changed).toBeGreaterThan(2000);
-    console.log(`${names.length} names, ${changed} of another normal form; Unicode ${process.versions.unicode}`);
+    console.log(`${names.length} names, ${changed} of another normal form; Unicode ${process.versions["unicode"]}`);
 });
 
 // What the module and what the program say of each source.
@@ -171,7 +171,9 @@ function withNative(sources: Uint8Array[]): [FileBlocks, FileBlocks][] {
             writeFileSync(path, source);
             return path;
         });
-        const native = JSON.parse(execFileSync(PROGRAM, ["blocks", "--json", ...paths], { maxBuffer: 1 << 30 })).files;
+        const native = JSON.parse(
+            execFileSync(PROGRAM, ["blocks", "--json", ...paths], { encoding: "utf8", maxBuffer: 1 << 30 }),
+        ).files;
         expect(native.length).toBe(sources.length);
         return sources.map((source, index) => [blocks(paths[index]!, source), native[index]]);
     } finally {
