@@ -87,6 +87,13 @@ impl Experiment {
         self.pending = None;
     }
 
+    /// Whether negative controls are all that is left to run: they have nobody to run along with any more.
+    pub fn only_controls_left(&self) -> bool {
+        let open = self.plan.benchmarks.iter().zip(&self.series).filter(|(_, s)| s.is_open(&self.plan.design));
+        let mut open = open.map(|(benchmark, _)| benchmark.control).peekable();
+        open.peek().is_some() && open.all(|control| control)
+    }
+
     /// How far it is.
     pub fn progress(&self) -> Progress {
         let done = self.series.iter().map(|s| s.runs).sum();
