@@ -66,7 +66,8 @@ impl Failure {
 impl From<SessionError> for Failure {
     fn from(error: SessionError) -> Self {
         // The other sentences name the cause by themselves.
-        let traceback = matches!(error, SessionError::Suite(_)).then(|| error.detail()).flatten();
+        let traceback =
+            matches!(error, SessionError::Suite(_) | SessionError::Build { .. }).then(|| error.detail()).flatten();
         Failure {
             message: error.to_string(),
             detail: traceback.map(std::borrow::Cow::into_owned),

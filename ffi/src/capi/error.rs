@@ -165,6 +165,7 @@ fn place(error: &SessionError) -> (Option<&Path>, u32) {
         SessionError::NothingDiscovered { directory, .. } => (Some(directory), 0),
         SessionError::Shadowed { source_root, .. } => (Some(source_root), 0),
         SessionError::ChangedMeanwhile { file } => (Some(Path::new(file)), 0),
+        SessionError::Build { log, .. } => (Some(log), 0),
         _ => (None, 0),
     }
 }
@@ -194,6 +195,7 @@ fn tree_place(error: &TreeError) -> Option<&Path> {
         | TreeError::GitTimedOut { repository: path, .. }
         | TreeError::UnknownRevision { repository: path, .. }
         | TreeError::Unreadable { path, .. }
+        | TreeError::Unwritable { path, .. }
         | TreeError::TooLarge { path, .. } => Some(path),
         TreeError::UnknownFile { given, .. } => Some(Path::new(given)),
         TreeError::GitMissing => None,

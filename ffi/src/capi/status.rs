@@ -113,6 +113,7 @@ impl From<&SessionError> for lightspeed_status {
             SessionError::ChangedMeanwhile { .. } => S::ChangedMeanwhile,
             SessionError::OtherHost { .. } => S::OtherHost,
             SessionError::Request(_) => S::InvalidArgument,
+            SessionError::Build { .. } => S::Process,
             SessionError::Cancelled => S::Cancelled,
         }
     }
@@ -158,7 +159,7 @@ impl From<&TreeError> for lightspeed_status {
             | TreeError::GitFailed { .. }
             | TreeError::GitTimedOut { .. }
             | TreeError::UnknownRevision { .. } => S::Git,
-            TreeError::Unreadable { .. } | TreeError::TooLarge { .. } => S::Io,
+            TreeError::Unreadable { .. } | TreeError::Unwritable { .. } | TreeError::TooLarge { .. } => S::Io,
             TreeError::UnknownFile { .. } => S::UnknownFile,
         }
     }

@@ -75,6 +75,20 @@ pub enum SessionError {
         /// What differs, then and now.
         difference: String,
     },
+    /// A tree could not be built.
+    #[error("{tree} could not be built: `{command}` {ended}; all that it said is in {}", log.display())]
+    Build {
+        /// The tree, as the user knows it.
+        tree: String,
+        /// The command.
+        command: String,
+        /// How it ended.
+        ended: String,
+        /// What it wrote.
+        log: PathBuf,
+        /// The end of that.
+        tail: String,
+    },
     /// A file of the source tree is not Unicode or otherwise unusable in a request.
     #[error("{0}")]
     Request(String),
@@ -94,6 +108,7 @@ impl SessionError {
                 let each: Vec<&str> = failures.iter().map(|failure| failure.detail.trim_end()).collect();
                 (!each.is_empty()).then(|| each.join("\n\n").into())
             }
+            SessionError::Build { tail, .. } => Some(tail.as_str().into()),
             SessionError::Shadowed { shadowed, .. } => {
                 let each = shadowed.iter().map(|shadow| format!("{}\t{}", shadow.package, shadow.imported_from));
                 Some(each.collect::<Vec<_>>().join("\n").into())

@@ -47,6 +47,14 @@ pub enum TreeError {
         /// What the system said.
         detail: String,
     },
+    /// A file or directory cannot be written.
+    #[error("cannot write {}: {detail}; check its permissions and the free space", path.display())]
+    Unwritable {
+        /// The path.
+        path: PathBuf,
+        /// What the system said.
+        detail: String,
+    },
     /// A file beyond what can reasonably be source.
     #[error("{} is too large to analyse ({size} bytes, at most {cap}): it counts as a whole", path.display())]
     TooLarge {

@@ -54,6 +54,17 @@ pub fn find_repository(directory: &Path) -> Option<PathBuf> {
     directory.ancestors().find(|ancestor| ancestor.join(".git").exists()).map(Path::to_path_buf)
 }
 
+/// The branch of the working tree around `directory`; none where its head is detached.
+///
+/// # Errors
+/// No repository, or git cannot be run.
+pub fn branch(directory: &Path) -> Result<Option<String>, TreeError> {
+    let top = find_repository(directory).ok_or_else(|| TreeError::NotARepository { root: directory.to_path_buf() })?;
+    let [named] = git(&top, [["symbolic-ref", "--quiet", "--short", "HEAD"].map(OsString::from).to_vec()])?;
+    let name = String::from_utf8_lossy(&named.stdout).trim().to_owned();
+    Ok((named.code == Some(0) && !name.is_empty()).then_some(name))
+}
+
 /// Changes below `source_root` and `others` (the suite, for one) against the revision `base`, or else the last commit:
 /// committed since, staged, unstaged, untracked. `source_root` must be in a repository; the others may be in it, in one
 /// of their own (compared with its last commit), or in none.
