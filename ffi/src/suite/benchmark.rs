@@ -72,6 +72,15 @@ impl Benchmark {
         }
     }
 
+    /// Words by which it can be chosen.
+    pub fn tags(&self) -> Vec<&str> {
+        match self.attributes.get("tags") {
+            Some(Value::Array(tags)) => tags.iter().filter_map(Value::as_str).collect(),
+            Some(Value::String(tag)) => vec![tag],
+            _ => Vec::new(),
+        }
+    }
+
     /// The parameter values of combination `index`, the last parameter varying fastest; none beyond the last one.
     pub fn params_of(&self, index: u64) -> Option<Vec<&str>> {
         if index >= self.instance_count() {

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::asv::{AsvConfig, find_config};
 use super::commands::{CommandConfig, FILE_NAME};
-use super::{AnalysisConfig, SuiteError};
+use super::{AnalysisConfig, Benchmark, CompareConfig, Layer, LayerPatterns, SuiteError};
 
 /// The configuration of a suite.
 #[derive(Clone, Debug)]
@@ -88,6 +88,24 @@ impl SuiteConfig {
         match self {
             Self::Asv(config) => &config.analysis,
             Self::Commands(config) => &config.analysis,
+        }
+    }
+
+    /// How two trees are compared.
+    #[must_use]
+    pub fn compare(&self) -> &CompareConfig {
+        match self {
+            Self::Asv(config) => &config.compare,
+            Self::Commands(config) => &config.compare,
+        }
+    }
+
+    /// The layer of a benchmark.
+    #[must_use]
+    pub fn layer(&self, benchmark: &Benchmark) -> Layer {
+        match self {
+            Self::Asv(config) => Layer::of(benchmark, &config.layers),
+            Self::Commands(_) => Layer::of(benchmark, &LayerPatterns::new()),
         }
     }
 

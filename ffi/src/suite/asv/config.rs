@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::suite::{AnalysisConfig, SuiteError};
+use crate::suite::{AnalysisConfig, CompareConfig, LayerPatterns, SuiteError};
+use lightspeed_core::impact::Extensions;
 
 /// The name of the configuration file.
 const FILE_NAME: &str = "asv.conf.json";
@@ -44,6 +45,10 @@ pub struct AsvConfig {
     pub default_benchmark_timeout: f64,
     /// The object `lightspeed`: how sources are analysed.
     pub analysis: AnalysisConfig,
+    /// The same: the layers of benchmarks, by their names.
+    pub layers: LayerPatterns,
+    /// The same: how two trees are compared.
+    pub compare: CompareConfig,
 }
 
 impl AsvConfig {
@@ -110,7 +115,18 @@ struct Fields {
     environment_type: Option<String>,
     pythons: Option<Vec<String>>,
     default_benchmark_timeout: Option<f64>,
-    lightspeed: Option<AnalysisConfig>,
+    lightspeed: Option<Own>,
+}
+
+/// The object `lightspeed`.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Own {
+    docstrings: bool,
+    pure_decorators: Vec<String>,
+    extensions: Extensions,
+    layers: LayerPatterns,
+    compare: CompareConfig,
 }
 
 impl Fields {
@@ -133,6 +149,7 @@ impl Fields {
         let base = path.parent().unwrap_or(Path::new("/")).to_owned();
         let resolve =
             |given: Option<String>, default| base.join(given.as_deref().unwrap_or(default)).components().collect();
+        let Own { docstrings, pure_decorators, extensions, layers, compare } = self.lightspeed.unwrap_or_default();
         let config = AsvConfig {
             benchmark_dir: resolve(self.benchmark_dir, "benchmarks"),
             results_dir: resolve(self.results_dir, "results"),
@@ -144,7 +161,9 @@ impl Fields {
             environment_type: self.environment_type,
             pythons: self.pythons.unwrap_or_default(),
             default_benchmark_timeout: timeout,
-            analysis: self.lightspeed.unwrap_or_default(),
+            analysis: AnalysisConfig { docstrings, pure_decorators, extensions },
+            layers,
+            compare,
             path,
         };
         if !config.benchmark_dir.is_dir() {

@@ -11,7 +11,7 @@ use super::document::{Document, Entry, NamedCoverage, ReportFormat, WrittenBudge
 use super::mistake::Mistake;
 use super::values::WrittenPath;
 use crate::pair::{Budget, Metric, PairError};
-use crate::suite::{AnalysisConfig, SuiteError};
+use crate::suite::{AnalysisConfig, CompareConfig, SuiteError};
 
 /// The name of the configuration file.
 pub const FILE_NAME: &str = "lightspeed.toml";
@@ -34,6 +34,8 @@ pub struct CommandConfig {
     pub results_dir: PathBuf,
     /// How sources are analysed.
     pub analysis: AnalysisConfig,
+    /// How two trees are compared.
+    pub compare: CompareConfig,
     /// The benchmarks, in the order of the file; at least one.
     pub benchmarks: Vec<CommandBenchmark>,
 }
@@ -124,6 +126,7 @@ fn read(text: &str, path: &Path) -> Result<CommandConfig, Mistake> {
         results_dir: document.results_dir.as_ref().map_or(base.join(RESULTS_DIR), |given| resolve(base, given)),
         benchmarks: benchmarks(&document, text, base)?,
         analysis: document.analysis.unwrap_or_default(),
+        compare: document.compare,
     })
 }
 

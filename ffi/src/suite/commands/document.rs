@@ -11,7 +11,7 @@ use toml::Spanned;
 
 use super::values::{Argv, Label, Metrics, Repeat, Timeout, Variable, VariableName, Warmup, WorkUnits, WrittenPath};
 use crate::pair::Metric;
-use crate::suite::AnalysisConfig;
+use crate::suite::{AnalysisConfig, CompareConfig};
 
 /// A suite of commands for lightspeed: what to run, how often, and how much worse it may become.
 #[derive(Deserialize, JsonSchema)]
@@ -24,6 +24,9 @@ pub(super) struct Document {
     pub(super) results_dir: Option<WrittenPath>,
     /// How sources are analysed.
     pub(super) analysis: Option<AnalysisConfig>,
+    /// How two trees are compared.
+    #[serde(default)]
+    pub(super) compare: CompareConfig,
     /// What holds for each benchmark that does not say otherwise.
     #[serde(default)]
     #[schemars(transform = without_identity)]

@@ -19,11 +19,18 @@ impl Environment<'_> {
     /// `argv` with all else as the benchmark says it.
     pub(super) fn command(&self, benchmark: &CommandBenchmark, argv: &[String]) -> Command {
         let mut command = Command::new(argv, self.in_tree(&benchmark.cwd));
-        let own = benchmark.env.iter().map(|(name, value)| (name.into(), value.as_ref().map(OsString::from)));
-        command.env = own.chain(self.suite.env.iter().cloned()).collect();
+        let own = self.variables(benchmark).into_iter();
+        command.env = own.map(|(name, value)| (name.into(), value.map(OsString::from))).collect();
         command.timeout = benchmark.timeout;
         command.output_cap = OUTPUT_CAP;
         command
+    }
+
+    /// The variables of a benchmark: the suite's, then its own.
+    pub(super) fn variables(&self, benchmark: &CommandBenchmark) -> Vec<(String, Option<String>)> {
+        let text = |text: &OsString| text.to_string_lossy().into_owned();
+        let common = self.suite.env.iter().map(|(name, value)| (text(name), value.as_ref().map(text)));
+        common.chain(benchmark.env.iter().map(|(name, value)| (name.clone(), value.clone()))).collect()
     }
 
     /// Where a path of the user's tree lies in the tree that is used: the same, unless another revision is checked out.

@@ -92,7 +92,7 @@ impl CommandSuite {
         Program {
             command: own.command.clone(),
             cwd: self.environment().in_tree(&own.cwd),
-            env: own.env.iter().map(|(name, value)| (name.clone(), value.clone())).collect(),
+            env: self.environment().variables(own),
         }
     }
 
@@ -116,7 +116,7 @@ pub fn listed(config: &CommandConfig) -> Vec<Benchmark> {
         timeout: Some(own.timeout.as_secs_f64()),
         setup_cache_timeout: None,
         pretty_name: None,
-        attributes: Map::from_iter([("rounds".to_owned(), json!(own.repeat))]),
+        attributes: Map::from_iter([("rounds".to_owned(), json!(own.repeat)), ("tags".to_owned(), json!(own.tags))]),
     };
     config.benchmarks.iter().map(of).collect()
 }

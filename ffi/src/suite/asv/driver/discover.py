@@ -110,7 +110,21 @@ def entry(benchmark, file):
         if isinstance(value, FIELD_TYPES) and not name.startswith("_")
     }
     fields["file"] = file
+    tags = own_tags(benchmark)
+    if tags:
+        fields["tags"] = tags
     return fields
+
+
+def own_tags(benchmark):
+    """The words in the attribute `tags` of the function, of its class or of its module: the nearest counts."""
+    for source in getattr(benchmark, "_attr_sources", ()):
+        tags = getattr(source, "tags", None)
+        if isinstance(tags, str):
+            return [tags]
+        if isinstance(tags, (list, tuple, set, frozenset)):
+            return sorted(tag for tag in tags if isinstance(tag, str))
+    return []
 
 
 def summary(request):
