@@ -19,7 +19,8 @@ def problems(document):
     results = document.get("benchmarks")
     if isinstance(results, dict):
         # A receipt inside is a document of its own.
-        receipts = [result["receipt"] for result in results.values() if result.get("receipt")]
+        results = [result.get("result", result) for result in results.values()]
+        receipts = [result["receipt"] for result in results if result.get("receipt")]
         found += [problem for receipt in receipts for problem in problems(receipt)]
     return found
 

@@ -9,8 +9,10 @@ use lightspeed::suite::asv::Launch;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::compare_args::CompareArgs;
 use crate::database_args::{DashboardArgs, ExportArgs, ReportArgs};
 use crate::exit::Failure;
+use crate::gate::GateArgs;
 use crate::pair_args::PairArgs;
 use crate::progress::VolumeArgs;
 use crate::stats::StatsCommand;
@@ -46,6 +48,8 @@ pub enum Command {
     /// Run the affected benchmarks and compare with the baseline
     #[command(aliases = ["measure-impacted", "measure_impacted"])]
     Measure(MeasureArgs),
+    /// Run the benchmarks that differ between two revisions, in turn, and say how much each moved
+    Compare(CompareArgs),
     /// Run two commands in turn until it is known whether they differ
     Pair(PairArgs),
     /// Check that selection misses nothing, by mutating a copy of the sources
@@ -148,19 +152,16 @@ impl TimingArgs {
     }
 }
 
-fn seconds(text: &str) -> Result<f64, String> {
+/// A number of seconds.
+pub fn seconds(text: &str) -> Result<f64, String> {
     let value: f64 = text.parse().map_err(|_| "not a number of seconds".to_owned())?;
     if value.is_finite() && value >= 0.0 { Ok(value) } else { Err("must be finite and not negative".to_owned()) }
 }
 
-fn share(text: &str) -> Result<f64, String> {
+/// A fraction.
+pub fn share(text: &str) -> Result<f64, String> {
     let value: f64 = text.parse().map_err(|_| "not a number".to_owned())?;
     if (0.0..=1.0).contains(&value) { Ok(value) } else { Err("must lie between 0 and 1".to_owned()) }
-}
-
-fn factor(text: &str) -> Result<f64, String> {
-    let value: f64 = text.parse().map_err(|_| "not a number".to_owned())?;
-    if value.is_finite() && value >= 1.0 { Ok(value) } else { Err("must be at least 1 (1.05 allows 5 %)".to_owned()) }
 }
 
 /// `lightspeed init`
@@ -294,18 +295,8 @@ pub struct MeasureArgs {
     /// Keep the results under this name
     #[arg(long, value_name = "ID")]
     pub step_id: Option<String>,
-    /// Exit with 2 if a benchmark regressed by more than this factor
-    #[arg(long, value_name = "FACTOR", value_parser = factor)]
-    pub factor: Option<f64>,
-    /// Exit with 2 if a benchmark is proven slower beyond the margin (commands: beyond a budget, without this flag too)
-    #[arg(long)]
-    pub fail_on_regression: bool,
-    /// Exit with 3 where there is a warning
-    #[arg(long)]
-    pub fail_on_warn: bool,
-    /// Exit with 4 where the runs cannot tell
-    #[arg(long)]
-    pub fail_on_inconclusive: bool,
+    #[command(flatten)]
+    pub gate: GateArgs,
     /// Measure nothing where baselines were measured on another class of machine
     #[arg(long)]
     pub strict_host: bool,

@@ -1,8 +1,8 @@
 //! What a workflow is told of a measurement.
 
 use crate::exit::Exit;
+use crate::gate::Limits;
 use crate::github::{Annotation, Level, Place, Told, gate, in_workspace, markdown};
-use crate::measure::Limits;
 use lightspeed::session::{BenchmarkResult, MeasureReport, Status};
 use lightspeed::text::measure::{counts, row};
 use lightspeed::text::select::Chosen;

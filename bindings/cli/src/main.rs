@@ -3,11 +3,14 @@
 mod args;
 mod audit;
 mod blocks;
+mod compare;
+mod compare_args;
 mod dashboard;
 mod database_args;
 mod exit;
 mod explain;
 mod export;
+mod gate;
 mod github;
 mod github_measure;
 mod github_pair;
@@ -55,6 +58,7 @@ fn main() -> ExitCode {
         Command::Select(args) => select::run(&args, cancel),
         Command::Explain(args) => explain::run(&args, cancel),
         Command::Measure(args) => measure::run(&args, cancel),
+        Command::Compare(args) => compare::run(&args, cancel),
         Command::Pair(args) => pair::run(&args, &cancel),
         Command::Audit(args) => audit::run(&args, cancel),
         Command::Show(args) => show::run(&args),

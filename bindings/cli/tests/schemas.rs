@@ -158,6 +158,11 @@ fn documents_are_what_their_schemas_say() {
 
     exported(&project);
 
+    let options = ["HEAD", "--max-pairs", "2", "--calibrate", "--repeat", "1", "--warmup-time", "0"];
+    let compare = project.check("compare", &options);
+    assert!(length(&compare["controls"]) > 0 && compare["calibration"]["comparisons"].as_u64() > Some(0), "{compare:#}");
+    assert!(compare["benchmarks"].as_object().unwrap().values().any(|b| b["result"]["status"] == "ok"), "{compare:#}");
+
     project.write("broken.py", "class C:\n    def f(self:\n");
     let blocks = project.check("blocks", &["pkg/__init__.py", "broken.py"]);
     assert!(length(&blocks["files"][0]["definitions"]) > 0 && length(&blocks["files"][1]["diagnostics"]) > 0);
@@ -225,6 +230,14 @@ fn documents_of_the_statistics_are_what_their_schemas_say() {
 #[test]
 fn what_two_documents_share_is_the_same_in_both() {
     let (select, measure) = (schema("select"), schema("measure"));
+    let compare = schema("compare");
+    for name in ["reason", "link", "lines", "status", "bounds", "stats", "result", "reward"] {
+        assert_eq!(compare["$defs"][name], measure["$defs"][name], "{name}");
+        assert!(compare["$defs"][name].is_object());
+    }
+    for name in ["counts", "environment"] {
+        assert_eq!(compare["properties"][name], measure["properties"][name], "{name}");
+    }
     for name in ["reason", "link", "lines", "hotfile"] {
         assert_eq!(select["$defs"][name], measure["$defs"][name], "{name}");
         assert!(select["$defs"][name].is_object());
@@ -249,6 +262,7 @@ fn every_schema_is_one() {
         "export",
         "context",
         "blocks",
+        "compare",
         "init",
         "measure",
         "results",

@@ -4,6 +4,7 @@ mod audit;
 mod basis;
 mod before;
 mod carried;
+mod compare;
 mod compile;
 mod discovery;
 mod documents;
@@ -12,6 +13,7 @@ mod explain;
 mod export;
 mod host;
 mod measure;
+mod moved;
 mod places;
 mod progress;
 mod results;
@@ -26,6 +28,7 @@ pub use audit::{
 };
 pub use basis::IndexBasis;
 pub use carried::{CarriedBaseline, LoadReport, SuiteReport, export_baselines, load_baselines, suite_of};
+pub use compare::{Calibrated, CompareOptions, CompareReport, CompareResult, CompareTiming, Filter, TreeText};
 pub use error::SessionError;
 pub use explain::{ExplainReport, Explained, ExplainedReason, Use};
 pub use export::{
@@ -84,13 +87,15 @@ pub struct Session {
     documents: Documents,
 }
 
-/// What an audit lays over the suite that it runs in a copy of the tree.
+/// What is laid over a suite that runs in another tree than the user's.
 #[derive(Clone, Debug, Default)]
 struct Overlay {
     /// Environment variables.
     env: Vec<(OsString, Option<OsString>)>,
     /// The instances that count, by their ids.
     only: Option<regex::Regex>,
+    /// The user's own source root, where this session works in another tree.
+    home: Option<PathBuf>,
 }
 
 impl Session {
@@ -172,7 +177,8 @@ impl Session {
         match &self.config {
             SuiteConfig::Asv(config) => Ok(Suite::Asv(Box::new(self.asv_suite(config, places, store)?))),
             SuiteConfig::Commands(config) => {
-                let trees = (places.home(), places.root.path());
+                let home = self.overlay.home.as_deref().unwrap_or(places.home());
+                let trees = (home, places.root.path());
                 let excluded = places.written.iter().cloned().chain(environments(places.root.path())).collect();
                 let suite = CommandSuite::open(config.clone(), trees, excluded, self.overlay.env.clone())?;
                 Ok(Suite::Commands(Box::new(suite)))

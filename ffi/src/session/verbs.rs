@@ -96,6 +96,8 @@ impl Session {
                     target: Target { id, benchmark, param },
                     reasons,
                     surveyed: chosen.surveyed.contains(id),
+                    control: false,
+                    run_s: None,
                 }),
                 None => not_run.push(NotRun {
                     id: id.to_owned(),

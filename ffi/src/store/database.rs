@@ -48,6 +48,12 @@ impl Store {
         &self.path
     }
 
+    /// Writes what is in the database now to a new file, which then needs nothing beside it.
+    pub fn copy_to(&self, path: &Path) -> Result<(), StoreError> {
+        let text = path.to_string_lossy();
+        self.run(|connection| connection.execute("VACUUM INTO ?1", [text.as_ref()]).map(drop))
+    }
+
     /// A setting that outlives processes.
     pub fn meta(&self, key: &str) -> Result<Option<String>, StoreError> {
         self.run(|connection| meta_at(connection, key))

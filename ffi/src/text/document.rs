@@ -1,10 +1,12 @@
 //! A document of any kind, told by its schema.
 
 use super::{
-    Look, audit, blocks, explain, export, init, measure, pair, results, select, stats_compare, stats_simulate,
+    Look, audit, blocks, compare, explain, export, init, measure, pair, results, select, stats_compare, stats_simulate,
 };
 use crate::pair::PairReceipt;
-use crate::session::{AuditReport, ExplainReport, ExportReport, InitReport, MeasureReport, Results, SelectReport};
+use crate::session::{
+    AuditReport, CompareReport, ExplainReport, ExportReport, InitReport, MeasureReport, Results, SelectReport,
+};
 use lightspeed_core::report::BlocksReport;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -25,6 +27,8 @@ pub enum Document {
     Audit(Box<AuditReport>),
     /// Of `blocks`.
     Blocks(Box<BlocksReport>),
+    /// Of `compare`.
+    Compare(Box<CompareReport>),
     /// Of `explain`.
     Explain(Box<ExplainReport>),
     /// Of `export` and `report`.
@@ -116,6 +120,7 @@ impl Document {
         let text = match self {
             Self::Audit(report) => audit::text(report),
             Self::Blocks(report) => blocks::text(report),
+            Self::Compare(report) => compare::text(report, look),
             Self::Explain(report) => explain::text(report, look.colour),
             Self::Export(report) => export::text(report),
             Self::Init(report) => init::text(report),
@@ -133,6 +138,7 @@ impl Document {
         Ok(Some(match kind {
             "audit" => Self::Audit(read(document)?),
             "blocks" => Self::Blocks(read(document)?),
+            "compare" => Self::Compare(read(document)?),
             "explain" => Self::Explain(read(document)?),
             "export" => Self::Export(read(document)?),
             "init" => Self::Init(read(document)?),

@@ -2,6 +2,8 @@
 
 pub mod audit;
 pub mod blocks;
+pub mod compare;
+pub mod compare_markdown;
 mod document;
 pub mod explain;
 pub mod export;

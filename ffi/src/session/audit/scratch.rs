@@ -4,6 +4,7 @@ use super::behaviour::{Behaviours, Conditions, Instance, behaviours};
 use super::copy::Copy;
 use super::{AuditOptions, DIRECTORY};
 use crate::cancel::Cancel;
+use crate::session::moved::moved_paths;
 use crate::session::{Overlay, Places, Session, SessionError};
 use crate::store::{FileKind, OpenMode, Phase, TextLoading};
 use crate::suite::SuiteConfig;
@@ -90,7 +91,7 @@ impl Session {
         session.options.source_root = Some(copy.twin(places.root.path()));
         session.options.results_dir = None;
         let import_parent = copy.twin(&places.import_parent);
-        session.overlay = Overlay { env: environment(copy, &import_parent), only: None };
+        session.overlay = Overlay { env: environment(copy, &import_parent), ..Overlay::default() };
         Ok(session)
     }
 }
@@ -186,14 +187,7 @@ fn executed_lines(file: &FileBlocks, executed: &BTreeSet<u32>) -> Vec<u32> {
 
 /// The copy comes before any other one that is installed or on the user's own path, and nothing is left to chance.
 fn environment(copy: &Copy, import_parent: &Path) -> Vec<(OsString, Option<OsString>)> {
-    let twins = |name: &str| {
-        let value = std::env::var_os(name).unwrap_or_default();
-        let moved = std::env::split_paths(&value).filter(|entry| !entry.as_os_str().is_empty()).map(|entry| {
-            let twin = copy.twin(&entry);
-            if entry.is_absolute() && twin.exists() { twin } else { entry }
-        });
-        moved.collect::<Vec<_>>()
-    };
+    let twins = |name: &str| moved_paths(name, |path| Some(copy.twin(path)));
     let joined = |paths: Vec<PathBuf>| std::env::join_paths(paths).ok();
     let asv = std::iter::once(import_parent.to_owned()).chain(twins("ASV_PYTHONPATH")).collect();
     vec![

@@ -1,22 +1,49 @@
 //! Pairs of commands: each has its own budgets, so each is a pair of the kind that `lightspeed pair` runs.
 
-use super::paired::Pairs;
+use super::paired::{Pairs, PairsRun, Record};
 use super::report::{BenchmarkResult, Bounds};
-use super::{MeasureRequest, SelectedInstance};
+use super::{MeasureOptions, SelectedInstance};
 use crate::pair::{Metric, PairOptions, PairReceipt, RunSample, run_pair};
 use crate::session::{Listener, SessionError};
 use crate::suite::commands::{CommandBenchmark, CommandSuite, FILE_NAME};
 use lightspeed_core::stats::{Reward, Status, quantile};
+use std::time::Instant;
 
-/// Runs one command in both trees; `None` where it is no longer defined.
+/// Runs commands in both trees, one after the other.
 ///
 /// # Errors
-/// What the command itself does is a result; options that cannot be meant are an error.
-pub(super) fn pair_command(
+/// The caller asked to stop, or `record` failed; what a command itself does is a result.
+pub(super) fn pair_commands(
+    suites: (&CommandSuite, &CommandSuite),
+    instances: &[&SelectedInstance<'_>],
+    pairs: &Pairs<'_>,
+    options: &MeasureOptions,
+    listener: Listener<'_>,
+    record: Record<'_>,
+) -> Result<PairsRun, SessionError> {
+    let began = Instant::now();
+    for selected in instances {
+        let spent = pairs.options.budget_s.is_some_and(|budget| began.elapsed().as_secs_f64() >= budget);
+        let result = if spent {
+            let reason = "the budget was spent before its turn".to_owned();
+            BenchmarkResult::new(Status::NotRunBudget, Some(reason), selected.reasons.clone())
+        } else {
+            pair_command(suites, selected, pairs, options, listener)?
+        };
+        record(selected, result.into())?;
+        if pairs.base.cancel.is_cancelled() {
+            return Err(SessionError::Cancelled);
+        }
+    }
+    Ok(PairsRun { runs_s: began.elapsed().as_secs_f64(), ..PairsRun::default() })
+}
+
+/// One command in both trees.
+fn pair_command(
     (before, now): (&CommandSuite, &CommandSuite),
     selected: &SelectedInstance<'_>,
     pairs: &Pairs<'_>,
-    request: &MeasureRequest<'_>,
+    options: &MeasureOptions,
     listener: Listener<'_>,
 ) -> Result<BenchmarkResult, SessionError> {
     let name = &selected.target.benchmark.name;
@@ -31,17 +58,17 @@ pub(super) fn pair_command(
         );
         return Ok(BenchmarkResult::new(Status::Failed, Some(reason), selected.reasons.clone()));
     }
-    let options = PairOptions {
+    let pair = PairOptions {
         name: name.clone(),
         timeout_s: own.timeout.as_secs_f64(),
         warmup: own.warmup as usize,
         most_pairs: pairs.options.most_pairs,
-        alpha: request.options.alpha,
+        alpha: options.alpha,
         work_units: own.work_units,
         budgets: own.budgets.clone(),
         ..PairOptions::new(before.program(old), now.program(own), pairs.options.seed)
     };
-    match run_pair(&options, pairs.base.cancel, listener) {
+    match run_pair(&pair, pairs.base.cancel, listener) {
         Ok(receipt) => Ok(result(selected, own, receipt)),
         // It cannot be started in one of the trees: its own fault, and the others go on.
         Err(error) => Ok(BenchmarkResult::new(Status::Failed, Some(error.to_string()), selected.reasons.clone())),

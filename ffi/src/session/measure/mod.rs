@@ -9,7 +9,7 @@ mod tests;
 
 pub(super) use baseline::{BaselineRequest, baseline_pass};
 pub use paired::PairedOptions;
-pub(super) use paired::Pairs;
+pub(super) use paired::{BEFORE, Ended, Pairs, PairsRun, calibrate_pairs, measure_pairs};
 pub use report::{
     BenchmarkResult, Bounds, Counts, Dropped, Evidence, MeasureReport, MeasureTiming, MeasuredIn, PairedReport, Status,
 };
@@ -21,8 +21,8 @@ use crate::store::{Baseline, Baselines, Environment, StepResult, Store};
 use crate::suite::{Kind, Outcome};
 use baseline::{host_difference, unfit};
 use lightspeed_core::stats::{CompareOptions, GatePolicy, Quantity, Reward, compare, compare_quantity};
-use paired::measure_pairs;
-use report::{SCHEMA, SECONDS, named_params};
+pub(super) use report::SECONDS;
+use report::{SCHEMA, named_params};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
@@ -68,6 +68,7 @@ impl MeasureOptions {
 }
 
 /// An instance to measure, and why.
+#[derive(Clone)]
 pub(super) struct SelectedInstance<'a> {
     /// The instance.
     pub(super) target: Target<'a>,
@@ -75,6 +76,10 @@ pub(super) struct SelectedInstance<'a> {
     pub(super) reasons: Vec<Value>,
     /// Whether the survey knows it.
     pub(super) surveyed: bool,
+    /// Proven unaffected: it runs along to show whether the machine moves.
+    pub(super) control: bool,
+    /// Seconds that one run is expected to take, where known.
+    pub(super) run_s: Option<f64>,
 }
 
 /// An instance that belongs into the result but is not to be run.
@@ -158,11 +163,14 @@ pub(super) fn measure_selected(
         }
         (Some(conditions), Some(pairs)) => {
             // Each pair is a run of its own.
-            let mut record = |selected: &SelectedInstance<'_>, result: BenchmarkResult| {
-                let runs = vec![1; result.current_samples.as_ref().map_or(0, Vec::len)];
-                keep(selected, result, &runs)
+            let mut record = |selected: &SelectedInstance<'_>, ended: Ended| {
+                let runs = vec![1; ended.result.current_samples.as_ref().map_or(0, Vec::len)];
+                keep(selected, ended.result, &runs)
             };
-            measure_pairs(pairs, request, conditions, listener, &mut record).map(Some)
+            measure_pairs(pairs, request.selected, request.options, conditions, listener, &mut record).map(|run| {
+                let PairedOptions { seed, .. } = *pairs.options;
+                Some(PairedReport { revision: pairs.revision.to_owned(), seed, drift: run.drift })
+            })
         }
     };
     let mut report = report(request, results, began.elapsed().as_secs_f64());

@@ -1,15 +1,20 @@
 //! Pairs: the tree before the change and the tree as it is, in turn, until it is known whether they differ.
 
-use super::commands::pair_command;
-use super::report::{BenchmarkResult, Bounds, PairedReport, named_params};
-use super::{MeasureRequest, SelectedInstance, compare_options, delta_pct, quantity_of, status_of};
+use super::commands::pair_commands;
+use super::report::{BenchmarkResult, Bounds, named_params};
+use super::{MeasureOptions, SelectedInstance, compare_options, delta_pct, quantity_of, status_of};
 use crate::session::timing::{Conditions, Measured, Runner, Target, told};
 use crate::session::{Event, Listener, SessionError};
 use crate::suite::{Benchmark, Kind, Suite};
-use lightspeed_core::experiment::{self, Design, Experiment, Next, Outcome, Plan, Planned, Side};
-use lightspeed_core::stats::{Status, compare_quantity, quantile};
+use lightspeed_core::experiment::{
+    self, Calibration, Design, EnvironmentDrift, Experiment, Next, Outcome, Plan, Planned, Side,
+};
+use lightspeed_core::stats::{NoiseFloor, Status, compare_quantity, quantile};
 use std::collections::BTreeMap;
 use std::time::Instant;
+
+/// Pairs of a comparison of a tree with itself, at most: as many as decide about a few per cent of change on a machine that is fit.
+const CALIBRATION_PAIRS: usize = 20;
 
 /// How to measure in pairs.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,75 +50,130 @@ struct Trial<'a> {
     before: Target<'a>,
     baseline: Measured,
     current: Measured,
+    /// Whether both sides are the tree before.
+    twice: bool,
 }
 
-/// Measures what is in both trees. Hands over a result for every selected instance, whatever became of it.
+/// What came of an instance.
+pub(in crate::session) struct Ended {
+    /// Its numbers, and what they say.
+    pub(in crate::session) result: BenchmarkResult,
+    /// Pairs in all with which it may be decided, where it is not.
+    pub(in crate::session) pairs_needed: Option<usize>,
+}
+
+impl From<BenchmarkResult> for Ended {
+    fn from(result: BenchmarkResult) -> Self {
+        Self { result, pairs_needed: None }
+    }
+}
+
+/// Hears what came of an instance.
+pub(in crate::session) type Record<'r> = &'r mut dyn FnMut(&SelectedInstance<'_>, Ended) -> Result<(), SessionError>;
+
+/// What came of all pairs together.
+#[derive(Default)]
+pub(in crate::session) struct PairsRun {
+    /// Negative controls that moved.
+    pub(in crate::session) drift: Option<EnvironmentDrift>,
+    /// How far the negative controls seem to have moved.
+    pub(in crate::session) noise_floor: Option<NoiseFloor>,
+    /// Seconds of all runs, from the start of their process to its end.
+    pub(in crate::session) runs_s: f64,
+}
+
+/// Measures what is in both trees. Hands over a result for every instance, whatever became of it.
 ///
 /// # Errors
 /// The caller asked to stop, no process can be started, or `record` failed; results so far have been handed over.
-pub(super) fn measure_pairs(
+pub(in crate::session) fn measure_pairs(
     pairs: &Pairs<'_>,
-    request: &MeasureRequest<'_>,
+    instances: &[SelectedInstance<'_>],
+    options: &MeasureOptions,
     now: &Conditions<'_>,
     listener: Listener<'_>,
-    record: &mut dyn FnMut(&SelectedInstance<'_>, BenchmarkResult) -> Result<(), SessionError>,
-) -> Result<PairedReport, SessionError> {
-    let mut report = PairedReport { revision: pairs.revision.to_owned(), seed: pairs.options.seed, drift: None };
+    record: Record<'_>,
+) -> Result<PairsRun, SessionError> {
     let mut trials = Vec::new();
-    for selected in request.selected {
+    for selected in instances {
         match opponent(pairs, selected) {
             Ok(before) => {
                 let (baseline, current) = (Measured::default(), Measured::default());
-                trials.push(Trial { selected, before, baseline, current });
+                trials.push(Trial { selected, before, baseline, current, twice: false });
             }
             Err((status, reason)) => {
                 let mut result = BenchmarkResult::new(status, Some(reason), selected.reasons.clone());
                 result.unit.clone_from(&selected.target.benchmark.unit);
-                record(selected, result)?;
+                record(selected, result.into())?;
             }
         }
     }
     if trials.is_empty() {
-        return Ok(report);
+        return Ok(PairsRun::default());
     }
     if let (Suite::Commands(before), Suite::Commands(current)) = (pairs.base.suite, now.suite) {
-        let began = Instant::now();
-        for trial in &trials {
-            let spent = pairs.options.budget_s.is_some_and(|budget| began.elapsed().as_secs_f64() >= budget);
-            let result = if spent {
-                let reason = "the budget was spent before its turn".to_owned();
-                BenchmarkResult::new(Status::NotRunBudget, Some(reason), trial.selected.reasons.clone())
-            } else {
-                pair_command((before, current), trial.selected, pairs, request, listener)?
-            };
-            record(trial.selected, result)?;
-            if pairs.base.cancel.is_cancelled() {
-                return Err(SessionError::Cancelled);
-            }
-        }
-        return Ok(report);
+        let trials: Vec<&SelectedInstance<'_>> = trials.iter().map(|trial| trial.selected).collect();
+        return pair_commands((before, current), &trials, pairs, options, listener, record);
     }
     let old: Vec<Target<'_>> = trials.iter().map(|trial| trial.before).collect();
     let new: Vec<Target<'_>> = trials.iter().map(|trial| trial.selected.target).collect();
-    let mut sides = Sides { base: Runner::new(pairs.base, &old), current: Runner::new(*now, &new) };
+    let mut sides = Sides { base: Runner::new(pairs.base, &old), current: Runner::new(*now, &new), runs_s: 0.0 };
     let (mut timed, exact): (Vec<Trial<'_>>, Vec<Trial<'_>>) =
         trials.into_iter().partition(|trial| is_timed(trial.selected.target.benchmark));
     for mut trial in exact {
         sides.run(&mut trial, Side::Baseline, listener)?;
         sides.run(&mut trial, Side::Current, listener)?;
-        record(trial.selected, compared(&mut trial, request))?;
+        record(trial.selected, compared(&mut trial, options).into())?;
     }
     if timed.is_empty() {
-        return Ok(report);
+        return Ok(PairsRun { runs_s: sides.runs_s, ..PairsRun::default() });
     }
-    let mut experiment = Experiment::new(plan(&timed, pairs, request)).map_err(refused)?;
+    let mut experiment = Experiment::new(plan(&timed, pairs, options)).map_err(refused)?;
     let ended = follow(&mut experiment, &mut timed, &mut sides, listener);
     let results = experiment.results();
     for (trial, result) in timed.iter_mut().zip(results.benchmarks) {
         record(trial.selected, decided(trial, result))?;
     }
-    report.drift = results.environment_drift;
-    ended.map(|()| report)
+    let run = PairsRun { drift: results.environment_drift, noise_floor: results.noise_floor, runs_s: sides.runs_s };
+    ended.map(|()| run)
+}
+
+/// What reasons begin with that concern the tree before the change.
+pub(in crate::session) const BEFORE: &str = "before the change: ";
+
+/// Compares the tree before the change with itself, `comparisons` times for each instance. What that says of each, and the
+/// seconds of all runs.
+///
+/// # Errors
+/// As [`measure_pairs`].
+pub(in crate::session) fn calibrate_pairs(
+    pairs: &Pairs<'_>,
+    instances: &[SelectedInstance<'_>],
+    options: &MeasureOptions,
+    comparisons: usize,
+    listener: Listener<'_>,
+) -> Result<(BTreeMap<String, Calibration>, f64), SessionError> {
+    let mut trials = Vec::new();
+    for selected in instances.iter().filter(|selected| is_timed(selected.target.benchmark)) {
+        if let Ok(before) = opponent(pairs, selected) {
+            let (baseline, current) = (Measured::default(), Measured::default());
+            trials.push(Trial { selected, before, baseline, current, twice: true });
+        }
+    }
+    if trials.is_empty() {
+        return Ok((BTreeMap::new(), 0.0));
+    }
+    let targets: Vec<Target<'_>> = trials.iter().map(|trial| trial.before).collect();
+    let runner = || Runner::new(pairs.base, &targets);
+    let mut sides = Sides { base: runner(), current: runner(), runs_s: 0.0 };
+    let each = pairs.options.most_pairs.min(CALIBRATION_PAIRS);
+    let mut plan = plan(&trials, pairs, options);
+    plan.design = Design::Calibration { comparisons, pairs: each };
+    let mut experiment = Experiment::new(plan).map_err(refused)?;
+    follow(&mut experiment, &mut trials, &mut sides, listener)?;
+    let found = experiment.results().benchmarks.into_iter();
+    let found = found.filter_map(|found| Some((found.benchmark, found.calibration?))).collect();
+    Ok((found, sides.runs_s))
 }
 
 fn is_timed(benchmark: &Benchmark) -> bool {
@@ -136,11 +196,13 @@ fn opponent<'a>(pairs: &Pairs<'a>, selected: &SelectedInstance<'a>) -> Result<Ta
     Ok(Target { id, benchmark: before, param })
 }
 
-fn plan(trials: &[Trial<'_>], pairs: &Pairs<'_>, request: &MeasureRequest<'_>) -> Plan {
-    let margin = request.options.margin;
-    let planned = trials.iter().map(|trial| Planned { margin, ..Planned::new(trial.selected.target.id) });
+fn plan(trials: &[Trial<'_>], pairs: &Pairs<'_>, options: &MeasureOptions) -> Plan {
+    let planned = trials.iter().map(|trial| {
+        let SelectedInstance { target, control, run_s, .. } = trial.selected;
+        Planned { id: target.id.to_owned(), margin: options.margin, control: *control, run_s: *run_s }
+    });
     let mut plan = Plan::new(Design::until_decided(pairs.options.most_pairs), planned.collect(), pairs.options.seed);
-    plan.alpha = request.options.alpha;
+    plan.alpha = options.alpha;
     plan.budget_s = pairs.options.budget_s;
     plan
 }
@@ -162,6 +224,9 @@ fn follow<'a>(
         if let Err(error) = experiment.record(outcome) {
             experiment.record(Outcome::Failed { reason: error.to_string() }).map_err(refused)?;
         }
+        if experiment.only_controls_left() {
+            experiment.cancel();
+        }
         // What was decided early counts as done.
         let progress = experiment.progress();
         let done = total.saturating_sub(progress.expected - progress.done);
@@ -175,12 +240,14 @@ fn follow<'a>(
 struct Sides<'a> {
     base: Runner<'a>,
     current: Runner<'a>,
+    runs_s: f64,
 }
 
 impl<'a> Sides<'a> {
     fn run(&mut self, trial: &mut Trial<'a>, side: Side, listener: Listener<'_>) -> Result<Outcome, SessionError> {
         let (runner, target, other) = match side {
             Side::Baseline => (&mut self.base, trial.before, &trial.current),
+            Side::Current if trial.twice => (&mut self.current, trial.before, &trial.baseline),
             Side::Current => (&mut self.current, trial.selected.target, &trial.baseline),
         };
         if runner.is_cancelled() {
@@ -193,11 +260,12 @@ impl<'a> Sides<'a> {
         let began = Instant::now();
         let result = runner.run(&target, number)?;
         let wall_s = began.elapsed().as_secs_f64();
+        self.runs_s += wall_s;
         listener(Event::Ran { text: &told(target.id, &result) });
         let measured = if side == Side::Baseline { &mut trial.baseline } else { &mut trial.current };
         let runs = measured.runs.len();
         measured.add(result);
-        let where_ = if side == Side::Baseline { "before the change: " } else { "" };
+        let where_ = if side == Side::Baseline { BEFORE } else { "" };
         Ok(match (status_of_run(measured), measured.runs.get(runs)) {
             (Status::Ok, Some(values)) => Outcome::Values { values: values.clone(), wall_s },
             (Status::TimedOut, _) => Outcome::TimedOut,
@@ -240,7 +308,7 @@ fn filled(trial: &mut Trial<'_>, status: Status, reason: Option<String>) -> Benc
 }
 
 /// What the pairs say.
-fn decided(trial: &mut Trial<'_>, found: experiment::BenchmarkResult) -> BenchmarkResult {
+fn decided(trial: &mut Trial<'_>, found: experiment::BenchmarkResult) -> Ended {
     let mut result = filled(trial, found.status, found.reason);
     result.pairs = Some(found.pairs);
     result.verdict = found.verdict;
@@ -254,22 +322,21 @@ fn decided(trial: &mut Trial<'_>, found: experiment::BenchmarkResult) -> Benchma
         result.e_value = inference.e_value;
         result.warnings = inference.warnings.iter().map(ToString::to_string).collect();
     }
-    result
+    Ended { result, pairs_needed: found.pairs_needed }
 }
 
 /// What is no time is the same at every run, or has a spread that pairs do not help against: one run of each side.
-fn compared(trial: &mut Trial<'_>, request: &MeasureRequest<'_>) -> BenchmarkResult {
-    let failed =
-        [(&trial.baseline, "before the change: "), (&trial.current, "")].into_iter().find_map(|(side, words)| {
-            let status = status_of_run(side);
-            (status != Status::Ok).then(|| (status, format!("{words}{}", side.reason())))
-        });
+fn compared(trial: &mut Trial<'_>, options: &MeasureOptions) -> BenchmarkResult {
+    let failed = [(&trial.baseline, BEFORE), (&trial.current, "")].into_iter().find_map(|(side, words)| {
+        let status = status_of_run(side);
+        (status != Status::Ok).then(|| (status, format!("{words}{}", side.reason())))
+    });
     if let Some((status, reason)) = failed {
         return filled(trial, status, Some(reason));
     }
     let mut result = filled(trial, Status::Ok, None);
     let quantity = quantity_of(&trial.selected.target.benchmark.kind);
-    match compare_quantity(quantity, &trial.baseline.runs, &trial.current.runs, &compare_options(request.options)) {
+    match compare_quantity(quantity, &trial.baseline.runs, &trial.current.runs, &compare_options(options)) {
         Ok(comparison) => result.set_comparison(&comparison),
         Err(error) => result.reason = Some(format!("no verdict: {error}")),
     }

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 pub(super) const SCHEMA: Cow<'static, str> = Cow::Borrowed("lightspeed.measure/1");
 
 /// The unit of times.
-pub(super) const SECONDS: &str = "seconds";
+pub(in crate::session) const SECONDS: &str = "seconds";
 
 /// What measuring the selected instances gave. Every number in it is finite or null.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -113,7 +113,7 @@ pub struct BenchmarkResult {
 }
 
 impl BenchmarkResult {
-    pub(super) fn new(status: Status, reason: Option<String>, reasons: Vec<serde_json::Value>) -> Self {
+    pub(in crate::session) fn new(status: Status, reason: Option<String>, reasons: Vec<serde_json::Value>) -> Self {
         Self {
             unit: String::new(),
             baseline: None,

@@ -197,6 +197,8 @@ impl Project {
                 target: Target { id, benchmark, param: *param },
                 reasons: vec![json!({"rule": "block_changed"})],
                 surveyed: true,
+                control: false,
+                run_s: None,
             })
             .collect();
         let not_run = NotRun {

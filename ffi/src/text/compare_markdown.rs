@@ -1,0 +1,222 @@
+//! A comparison as Markdown: the summary in its directory, and the comment on a pull request.
+
+use super::compare::{found, notes, spent, tree};
+use super::units::{Unit, format_value};
+use crate::session::{BenchmarkResult, CompareReport, CompareResult, Status};
+use crate::suite::Layer;
+use lightspeed_core::stats::Verdict;
+use std::fmt::Write as _;
+
+/// What a comment begins with, so that the next one can take its place.
+const MARKER: &str = "<!-- lightspeed compare -->";
+/// Rows of each table: a comment holds 65 536 characters.
+const MOST_ROWS: usize = 100;
+/// Lines of notes.
+const MOST_NOTES: usize = 50;
+
+/// How it begins.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Heading {
+    /// With the marker by which a comment is found again.
+    pub marked: bool,
+}
+
+/// The report as Markdown. What is bold, the evidence carries.
+#[must_use]
+pub fn markdown(report: &CompareReport, heading: &Heading) -> String {
+    let mut text = String::new();
+    if heading.marked {
+        let _ = writeln!(text, "{MARKER}");
+    }
+    let _ = writeln!(text, "## Benchmarks: {} → {}\n", escaped(&report.a.name), escaped(&report.b.name));
+    let _ = writeln!(text, "{}\n", verdicts(report));
+    let _ = writeln!(text, "{}.\n", escaped(&found(report)));
+    for layer in Layer::ALL {
+        table(&mut text, report, layer);
+    }
+    unmeasured(&mut text, report);
+    let lines: Vec<String> = notes(report).iter().map(|note| format!("- {}", escaped(note))).collect();
+    for line in lines.iter().take(MOST_NOTES) {
+        let _ = writeln!(text, "{line}");
+    }
+    if lines.len() > MOST_NOTES {
+        let _ = writeln!(text, "- … and {} more", lines.len() - MOST_NOTES);
+    }
+    let _ = write!(text, "\n<sub>A is {}, B is {}. ", escaped(&tree(&report.a)), escaped(&tree(&report.b)));
+    let _ = write!(text, "`~` marks what noise could explain. {}; ", escaped(&spent(report)));
+    let _ = writeln!(text, "{}.</sub>", escaped(&machine(report)));
+    text
+}
+
+/// What was found, in a line.
+fn verdicts(report: &CompareReport) -> String {
+    let count = |wanted: Verdict| {
+        let is = |found: &&CompareResult| found.result.status == Status::Ok && found.result.verdict == Some(wanted);
+        report.benchmarks.values().filter(is).count()
+    };
+    let failed = report.counts.failed;
+    let parts = [
+        (count(Verdict::Regressed), "regressed", true),
+        (count(Verdict::Improved), "improved", true),
+        (count(Verdict::SlowerMinor) + count(Verdict::FasterMinor), "moved, perhaps by less than matters", false),
+        (count(Verdict::Equivalent), "did not change", false),
+        (report.undecided.len(), "undecided", false),
+        (failed, "failed", true),
+    ];
+    let mut shown = Vec::new();
+    for (count, what, grave) in parts.into_iter().filter(|(count, ..)| *count > 0) {
+        // Where unaffected instances moved too, nobody knows what moved the others.
+        let bold = if grave && (report.drift.is_none() || what == "failed") { "**" } else { "" };
+        shown.push(format!("{bold}{count} {what}{bold}"));
+    }
+    if shown.is_empty() { "Nothing was compared.".to_owned() } else { format!("{}.", shown.join(", ")) }
+}
+
+fn table(text: &mut String, report: &CompareReport, layer: Layer) {
+    let mut rows: Vec<(&String, &CompareResult)> =
+        report.benchmarks.iter().filter(|(_, found)| found.layer == layer && found.result.current.is_some()).collect();
+    if rows.is_empty() {
+        return;
+    }
+    let size =
+        |found: &CompareResult| found.result.ratio.or(ratio(&found.result)).map_or(0.0, |ratio| ratio.ln().abs());
+    rows.sort_by(|a, b| rank(a.1).cmp(&rank(b.1)).then(size(b.1).total_cmp(&size(a.1))).then(a.0.cmp(b.0)));
+    let _ = writeln!(text, "### {}\n\n| Metric | A | B | Delta | Interval |\n|---|---:|---:|---:|---:|", title(layer));
+    for (id, found) in rows.iter().take(MOST_ROWS) {
+        let result = &found.result;
+        let unit = Unit::parse(&result.unit);
+        let value = |value: Option<f64>| value.map_or("–".to_owned(), |value| escaped(&format_value(value, &unit)));
+        let (a, b) = (value(result.baseline), value(result.current));
+        let _ = writeln!(text, "| {} | {a} | {b} | {} | {} |", escaped(id), delta(result, report), interval(result));
+    }
+    if rows.len() > MOST_ROWS {
+        let _ = writeln!(text, "\n{} more are in the document.", rows.len() - MOST_ROWS);
+    }
+    text.push('\n');
+}
+
+/// What gave no number.
+fn unmeasured(text: &mut String, report: &CompareReport) {
+    let rows: Vec<_> = report.benchmarks.iter().filter(|(_, found)| found.result.current.is_none()).collect();
+    if rows.is_empty() {
+        return;
+    }
+    let _ = writeln!(text, "<details><summary>{} gave no number</summary>\n", rows.len());
+    for (id, found) in rows.iter().take(MOST_NOTES) {
+        let reason = found.result.reason.as_deref().unwrap_or("no reason was given");
+        let status = found.result.status.as_str().replace('_', " ");
+        let _ = writeln!(text, "- {} – {status}: {}", escaped(id), escaped(reason));
+    }
+    if rows.len() > MOST_NOTES {
+        let _ = writeln!(text, "- … and {} more", rows.len() - MOST_NOTES);
+    }
+    let _ = writeln!(text, "\n</details>\n");
+}
+
+fn title(layer: Layer) -> &'static str {
+    match layer {
+        Layer::Startup => "Startup",
+        Layer::Import => "Import",
+        Layer::Micro => "Micro",
+        Layer::Integration => "Integration",
+        Layer::Memory => "Memory",
+    }
+}
+
+/// What asks most of a reader comes first.
+fn rank(found: &CompareResult) -> usize {
+    use Verdict::{Equivalent, FasterMinor, Improved, Inconclusive, Regressed, SlowerMinor};
+    const ORDER: [Verdict; 6] = [Regressed, Improved, SlowerMinor, FasterMinor, Inconclusive, Equivalent];
+    found.result.verdict.and_then(|verdict| ORDER.iter().position(|each| *each == verdict)).unwrap_or(ORDER.len())
+}
+
+/// The change as `-73% (3.75x)`: how much less, and how many times as fast.
+fn delta(result: &BenchmarkResult, report: &CompareReport) -> String {
+    let Some(ratio) = result.ratio.or(ratio(result)) else {
+        return escaped(result.status.as_str());
+    };
+    let text = change(ratio);
+    match result.verdict {
+        Some(Verdict::Regressed | Verdict::Improved) if report.drift.is_none() => format!("**{text}**"),
+        Some(Verdict::Inconclusive) | None => format!("{text} &#126;"),
+        _ => text,
+    }
+}
+
+fn ratio(result: &BenchmarkResult) -> Option<f64> {
+    let (before, now) = (result.baseline?, result.current?);
+    (before > 0.0 && now > 0.0).then(|| now / before)
+}
+
+fn change(ratio: f64) -> String {
+    let percent = (ratio - 1.0) * 100.0;
+    let percent = if percent.abs() < 10.0 { format!("{percent:+.1}%") } else { format!("{percent:+.0}%") };
+    let percent = if percent == "-0.0%" || percent == "+0.0%" { "0.0%".to_owned() } else { percent };
+    let speed = 1.0 / ratio;
+    // Two digits that say something.
+    let digits = if speed < 0.1 { (1.0 - speed.log10().floor()).clamp(2.0, 9.0) as usize } else { 2 };
+    format!("{percent} ({speed:.digits$}x)")
+}
+
+fn interval(result: &BenchmarkResult) -> String {
+    let Some(bounds) = result.interval else { return "–".to_owned() };
+    let end = |end: Option<f64>| end.map_or("?".to_owned(), |ratio| format!("{:+.1}%", (ratio - 1.0) * 100.0));
+    format!("{} … {}", end(bounds.low), end(bounds.high))
+}
+
+/// The class of machine, in words.
+fn machine(report: &CompareReport) -> String {
+    let host = &report.environment.host_class;
+    let text = |key: &str| host.get(key).and_then(serde_json::Value::as_str).unwrap_or("?").to_owned();
+    let number = |key: &str| host.get(key).and_then(serde_json::Value::as_u64).unwrap_or(0);
+    format!(
+        "{}, {} CPUs, {} GiB, {}, {}",
+        text("cpu"),
+        number("usable_cpus"),
+        number("memory_gib"),
+        text("os"),
+        report.environment.interpreter
+    )
+}
+
+/// Any text as Markdown that shows just that text, in one line, in a table too.
+#[must_use]
+pub fn escaped(text: &str) -> String {
+    let mut safe = String::new();
+    for c in text.chars() {
+        match c {
+            c if c.is_control() => safe.push(' '),
+            ' ' | '.' | ',' | ';' | '?' | '-' | '/' | '(' | ')' | '+' | '%' | '=' | '\'' | '"' | ':' => safe.push(c),
+            c if c.is_ascii_punctuation() => {
+                // Writing to a String cannot fail.
+                let _ = write!(safe, "&#{};", c as u32);
+            }
+            c => safe.push(c),
+        }
+    }
+    safe
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_says_how_much_less_and_how_many_times_as_fast() {
+        for (ratio, text) in [
+            (0.266_7, "-73% (3.75x)"),
+            (1.5, "+50% (0.67x)"),
+            (1.054, "+5.4% (0.95x)"),
+            (1.000_1, "0.0% (1.00x)"),
+            (12.0, "+1100% (0.083x)"),
+            (800.0, "+79900% (0.0013x)"),
+        ] {
+            assert_eq!(change(ratio), text);
+        }
+    }
+
+    #[test]
+    fn nothing_in_a_name_means_anything() {
+        assert_eq!(escaped("a|<b>`c`\n@d *e* [f]"), "a&#124;&#60;b&#62;&#96;c&#96; &#64;d &#42;e&#42; &#91;f&#93;");
+    }
+}
