@@ -10,6 +10,7 @@ pub mod coverage;
 pub mod experiment;
 pub mod fingerprint;
 pub mod impact;
+pub mod import_time;
 pub mod report;
 pub mod source;
 pub mod stats;
