@@ -34,6 +34,9 @@ pub struct CompareArgs {
     /// Only benchmarks of these layers
     #[arg(long, value_name = "LAYER", num_args = 1.., value_delimiter = ',', value_parser = layers())]
     pub layer: Vec<String>,
+    /// What `--layer import` imports [default: the package under change]
+    #[arg(long = "import", value_name = "MODULE", num_args = 1.., value_delimiter = ',', value_parser = module)]
+    pub imports: Vec<String>,
     /// A command that builds a tree, run in its top; may be given several times [default: as configured]
     #[arg(long, value_name = "CMD")]
     pub build: Vec<String>,
@@ -101,6 +104,7 @@ impl CompareArgs {
                 tags: self.tag.clone(),
                 layers: self.layer.iter().filter_map(|name| Layer::parse(name)).collect(),
             },
+            imports: self.imports.clone(),
             build: self.build.clone(),
             environment: self.environment.map(|kind| match kind {
                 EnvironmentArg::Path => EnvironmentKind::Path,
@@ -121,6 +125,18 @@ impl CompareArgs {
 
 fn layers() -> [&'static str; 5] {
     Layer::ALL.map(Layer::as_str)
+}
+
+/// The dotted name of a module.
+fn module(text: &str) -> Result<String, String> {
+    let is_name = |part: &str| {
+        part.chars().all(|c| c.is_alphanumeric() || c == '_') && part.chars().next().is_some_and(|c| !c.is_numeric())
+    };
+    if text.split('.').all(is_name) {
+        Ok(text.to_owned())
+    } else {
+        Err("must be a module's name, as pkg.sub".to_owned())
+    }
 }
 
 /// Seconds from `10m`, `90s`, `1h 30m`, or a bare number of them.

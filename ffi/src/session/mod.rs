@@ -28,7 +28,9 @@ pub use audit::{
 };
 pub use basis::IndexBasis;
 pub use carried::{CarriedBaseline, LoadReport, SuiteReport, export_baselines, load_baselines, suite_of};
-pub use compare::{Calibrated, CompareOptions, CompareReport, CompareResult, CompareTiming, Filter, TreeText};
+pub use compare::{
+    Calibrated, CompareOptions, CompareReport, CompareResult, CompareTiming, Filter, ImportReport, TreeText,
+};
 pub use error::SessionError;
 pub use explain::{ExplainReport, Explained, ExplainedReason, Use};
 pub use export::{

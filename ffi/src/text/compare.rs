@@ -1,6 +1,7 @@
 //! A comparison of two revisions, as people read it.
 
 use super::Look;
+use super::imports;
 use super::measure::row;
 use super::table::{Row, render};
 use crate::session::{CompareReport, TreeText};
@@ -11,6 +12,11 @@ pub fn text(report: &CompareReport, look: Look) -> String {
     let rows: Vec<Row> = report.benchmarks.iter().map(|(id, found)| row(id, &found.result)).collect();
     if !rows.is_empty() {
         lines.extend([String::new(), render(&rows, look).trim_end().to_owned(), String::new()]);
+    }
+    if let Some(found) = &report.imports {
+        lines.push(imports::total(found));
+        lines.extend(found.comparison.iter().flat_map(imports::lines));
+        lines.push(String::new());
     }
     lines.extend(notes(report));
     lines.push(spent(report));

@@ -1,8 +1,9 @@
 //! A comparison as Markdown: the summary in its directory, and the comment on a pull request.
 
 use super::compare::{found, notes, spent, tree};
+use super::imports;
 use super::units::{Unit, format_value};
-use crate::session::{BenchmarkResult, CompareReport, CompareResult, Status};
+use crate::session::{BenchmarkResult, CompareReport, CompareResult, ImportReport, Status};
 use crate::suite::Layer;
 use lightspeed_core::stats::Verdict;
 use std::fmt::Write as _;
@@ -33,6 +34,9 @@ pub fn markdown(report: &CompareReport, heading: &Heading) -> String {
     let _ = writeln!(text, "{}.\n", escaped(&found(report)));
     for layer in Layer::ALL {
         table(&mut text, report, layer);
+    }
+    if let Some(found) = &report.imports {
+        imports(&mut text, found);
     }
     unmeasured(&mut text, report);
     let lines: Vec<String> = notes(report).iter().map(|note| format!("- {}", escaped(note))).collect();
@@ -93,6 +97,20 @@ fn table(text: &mut String, report: &CompareReport, layer: Layer) {
         let _ = writeln!(text, "\n{} more are in the document.", rows.len() - MOST_ROWS);
     }
     text.push('\n');
+}
+
+/// What importing costs: in a line, and by module.
+fn imports(text: &mut String, found: &ImportReport) {
+    let _ = writeln!(text, "### Imports\n\n{}\n", escaped(&imports::total(found)));
+    let Some(comparison) = &found.comparison else { return };
+    let blocks = [
+        ("Modules by their own time: A, B, difference", imports::lines(comparison).join("\n") + "\n"),
+        ("B's imports: cumulative, own", imports::tree(comparison)),
+    ];
+    for (title, lines) in blocks.iter().filter(|(_, lines)| !lines.trim().is_empty()) {
+        // Names of modules are what Python takes for such: they cannot end the block.
+        let _ = writeln!(text, "<details><summary>{title}</summary>\n\n```text\n{lines}```\n\n</details>\n");
+    }
 }
 
 /// What gave no number.

@@ -7,6 +7,7 @@ pub mod compare_markdown;
 mod document;
 pub mod explain;
 pub mod export;
+pub mod imports;
 pub mod init;
 pub mod measure;
 mod paint;

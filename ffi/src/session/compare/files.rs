@@ -5,6 +5,7 @@ use super::hyperfine::startup;
 use super::report::CompareReport;
 use crate::session::{Places, Session, SessionError};
 use crate::suite::Layer;
+use crate::text::imports;
 use crate::tree::{TreeError, branch};
 use serde::Serialize;
 use std::io::Write as _;
@@ -13,6 +14,8 @@ use std::time::SystemTime;
 
 /// Everything that was found.
 const DOCUMENT: &str = "compare.json";
+/// What each module's import costs.
+const IMPORTS: &str = "importtime.tsv";
 /// Characters of a branch's name that a directory's name keeps.
 const LONGEST_NAME: usize = 80;
 
@@ -73,6 +76,10 @@ pub(super) fn write(report: &CompareReport, directory: &Path) -> Result<(), Sess
             Layer::Startup => write_json(&file, &startup(report))?,
             _ => write_json(&file, &report.of_layer(layer))?,
         }
+    }
+    if let Some(comparison) = report.imports.as_ref().and_then(|imports| imports.comparison.as_ref()) {
+        let path = directory.join(IMPORTS);
+        std::fs::write(&path, imports::tsv(comparison)).map_err(|error| unwritable(&path, &error))?;
     }
     Ok(())
 }

@@ -3,11 +3,13 @@
 mod environment;
 mod files;
 mod hyperfine;
+mod imports;
 mod report;
 mod run;
 mod selection;
 mod trees;
 
+pub use imports::ImportReport;
 pub use report::{Calibrated, CompareReport, CompareResult, CompareTiming, TreeText};
 pub use selection::Filter;
 
@@ -15,8 +17,9 @@ use super::measure::MeasureOptions;
 use super::{Listener, Session, SessionError, Timing};
 use crate::session::Event;
 use crate::store::OpenMode;
-use crate::suite::EnvironmentKind;
+use crate::suite::{EnvironmentKind, Layer};
 use files::Log;
+use imports::measure_imports;
 use lightspeed_core::impact::Policy;
 use report::Head;
 use selection::Side;
@@ -34,8 +37,10 @@ pub struct CompareOptions {
     pub all: bool,
     /// How finely the difference is followed.
     pub policy: Policy,
-    /// Which instances count.
+    /// Which instances count. Where it names the layer of imports, importing is measured too.
     pub filter: Filter,
+    /// What to import there; empty for the package under change.
+    pub imports: Vec<String>,
     /// Commands that build a tree, instead of the configured ones.
     pub build: Vec<String>,
     /// What benchmarks run in, instead of what is configured.
@@ -71,6 +76,7 @@ impl CompareOptions {
             all: false,
             policy: Policy::default(),
             filter: Filter::default(),
+            imports: Vec::new(),
             build: Vec::new(),
             environment: None,
             timing,
@@ -135,6 +141,12 @@ impl Session {
         });
         report.timing = CompareTiming { prepare_s, survey_s, ..CompareTiming::default() };
         run::run(&mut report, (&trees, &a, &b), &chosen, (options, &measuring), listener)?;
+        if options.filter.layers.contains(&Layer::Import) && !report.interrupted {
+            match measure_imports((&a, &b), &options.imports, options, listener) {
+                Err(SessionError::Cancelled) => report.interrupted = true,
+                found => report.imports = Some(found?),
+            }
+        }
         report.timing.total_s = began.elapsed().as_secs_f64();
         files::write(&report, log.directory())?;
         Ok(report)

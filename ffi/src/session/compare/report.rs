@@ -1,6 +1,6 @@
 //! The document of `compare --json`.
 
-use super::CompareOptions;
+use super::{CompareOptions, ImportReport};
 use crate::session::ChangeText;
 use crate::session::measure::{BenchmarkResult, Counts, Dropped, MeasuredIn};
 use crate::store::Environment;
@@ -36,6 +36,8 @@ pub struct CompareReport {
     pub noise_floor: Option<NoiseFloor>,
     /// What comparisons of A with itself gave, where they were asked for.
     pub calibration: Option<Calibrated>,
+    /// What importing costs, where the layer of imports was asked for.
+    pub imports: Option<ImportReport>,
     /// All times together as a reward: the geometric mean of their ratios.
     pub reward: Option<Reward>,
     /// How many of what.
@@ -140,6 +142,7 @@ impl CompareReport {
             drift: None,
             noise_floor: None,
             calibration: None,
+            imports: None,
             reward: None,
             counts: Counts::default(),
             all,
