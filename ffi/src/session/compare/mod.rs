@@ -6,19 +6,21 @@ mod hyperfine;
 mod report;
 mod run;
 mod selection;
+mod startup;
 mod trees;
 
 pub use report::{Calibrated, CompareReport, CompareResult, CompareTiming, TreeText};
 pub use selection::Filter;
 
 use super::measure::MeasureOptions;
-use super::{Listener, Session, SessionError, Timing};
+use super::{ChangeText, Listener, Session, SessionError, Timing};
 use crate::session::Event;
 use crate::store::OpenMode;
 use crate::suite::EnvironmentKind;
 use files::Log;
 use lightspeed_core::impact::Policy;
 use report::Head;
+use run::{Group, Runs};
 use selection::Side;
 use std::time::Instant;
 use trees::{Tree, Trees};
@@ -134,7 +136,17 @@ impl Session {
             kept: options.keep.then(|| trees.directory()),
         });
         report.timing = CompareTiming { prepare_s, survey_s, ..CompareTiming::default() };
-        run::run(&mut report, (&trees, &a, &b), &chosen, (options, &measuring), listener)?;
+        report.selection = ChangeText { removed: Vec::new(), ..chosen.selection.clone() };
+        let started = [a.startup(&trees.a, options.margin)?, b.startup(&trees.b, options.margin)?];
+        let differs = !chosen.selection.changed_files.is_empty();
+        let starts = self.startup(&started[1], options, &filter, differs);
+        let startup = Group { a: &started[0], b: &started[1], chosen: &starts };
+        let suite = Group { a: &a, b: &b, chosen: &chosen };
+        let mut runs = Runs::new(&mut report, (options, &measuring), &trees);
+        runs.calibrate(&suite, listener)?;
+        runs.measure(&startup, chosen.picked.is_empty(), listener)?;
+        runs.measure(&suite, true, listener)?;
+        runs.finish(&[&startup, &suite]);
         report.timing.total_s = began.elapsed().as_secs_f64();
         files::write(&report, log.directory())?;
         Ok(report)
