@@ -160,7 +160,10 @@ fn documents_are_what_their_schemas_say() {
 
     let options = ["HEAD", "--max-pairs", "2", "--calibrate", "--repeat", "1", "--warmup-time", "0"];
     let compare = project.check("compare", &options);
-    assert!(length(&compare["controls"]) > 0 && compare["calibration"]["comparisons"].as_u64() > Some(0), "{compare:#}");
+    assert!(
+        length(&compare["controls"]) > 0 && compare["calibration"]["comparisons"].as_u64() > Some(0),
+        "{compare:#}"
+    );
     assert!(compare["benchmarks"].as_object().unwrap().values().any(|b| b["result"]["status"] == "ok"), "{compare:#}");
 
     project.write("broken.py", "class C:\n    def f(self:\n");
