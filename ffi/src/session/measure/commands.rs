@@ -1,6 +1,6 @@
 //! Pairs of commands: each has its own budgets, so each is a pair of the kind that `lightspeed pair` runs.
 
-use super::paired::{Ended, Pairs, PairsRun, Record};
+use super::paired::{Ended, Pairs, PairsRun, Record, not_run};
 use super::report::{BenchmarkResult, Bounds};
 use super::{MeasureOptions, SelectedInstance};
 use crate::pair::{Metric, MetricReport, PairOptions, PairReceipt, PairRun, RunSample};
@@ -66,9 +66,7 @@ pub(super) fn pair_commands(
     for turn in turns {
         let selected = turn.selected;
         if turn.open && turn.run.done() == 0 {
-            let reason = "the budget was spent before its turn".to_owned();
-            let result = BenchmarkResult::new(Status::NotRunBudget, Some(reason), selected.reasons.clone());
-            record(selected, result.into())?;
+            record(selected, not_run(selected).into())?;
             continue;
         }
         let receipt = turn.run.receipt();
