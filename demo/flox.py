@@ -33,22 +33,32 @@ def python():
     return venvs.venv(found[preferred], "venv-flox-%d.%d" % preferred, REQUIREMENTS)
 
 
-def checkout(folder, inside, size):
-    """A fresh repository in `folder` with package and benchmarks, committed; `size` is the suite's N."""
+def checkout(folder, inside, size, before=None):
+    """A fresh repository in `folder` with package and benchmarks, committed; `size` is the suite's N. A release `before` is its
+    first commit then, and each has its version as a tag."""
     shutil.rmtree(folder, ignore_errors=True)
     os.makedirs(folder)
-    source = sdist(inside)
-    for part in ("flox", "asv_bench", "pyproject.toml", "LICENSE", "README.md"):
-        path = os.path.join(source, part)
-        (shutil.copytree if os.path.isdir(path) else shutil.copy)(path, os.path.join(folder, part))
-    write_if_missing(os.path.join(folder, "flox", "_version.py"), f'__version__ = "{VERSION}"\n')
-    write_if_missing(os.path.join(folder, ".gitignore"), IGNORED)
-    for path, before, after in KNOBS:
-        replace(os.path.join(folder, path), before, after.format(size=size))
     git(folder, "init", "--quiet")
-    git(folder, "add", "--all")
-    git(folder, "commit", "--quiet", "--message", f"flox {VERSION} as published")
+    for version in filter(None, (before, VERSION)):
+        lay_out(folder, inside, version)
+        if version == VERSION:
+            for path, old, new in KNOBS:
+                replace(os.path.join(folder, path), old, new.format(size=size))
+        git(folder, "add", "--all")
+        git(folder, "commit", "--quiet", "--message", f"flox {version} as published")
+        git(folder, "tag", version)
     return folder
+
+
+def lay_out(folder, inside, version):
+    """Puts a release in place of what is there."""
+    source = sdist(inside, version)
+    for part in ("flox", "asv_bench", "pyproject.toml", "LICENSE", "README.md"):
+        path, there = os.path.join(source, part), os.path.join(folder, part)
+        shutil.rmtree(there, ignore_errors=True)
+        (shutil.copytree if os.path.isdir(path) else shutil.copy)(path, there)
+    write_if_missing(os.path.join(folder, "flox", "_version.py"), f'__version__ = "{version}"\n')
+    write_if_missing(os.path.join(folder, ".gitignore"), IGNORED)
 
 
 def replace(path, before, after):
@@ -71,20 +81,20 @@ def git(folder, *arguments):
     return answer.stdout
 
 
-def sdist(inside):
+def sdist(inside, version=VERSION):
     """The unpacked sdist below `target/`, fetched on first use."""
-    kept = os.path.join(venvs.TARGET, f"flox-{VERSION}")
+    kept = os.path.join(venvs.TARGET, f"flox-{version}")
     if not os.path.isdir(kept):
         os.makedirs(venvs.TARGET, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=venvs.TARGET) as scratch:
-            os.rename(fetch(inside, scratch), kept)
+            os.rename(fetch(inside, scratch, version), kept)
     return kept
 
 
-def fetch(inside, scratch):
+def fetch(inside, scratch, version):
     """Downloads and unpacks the sdist in `scratch`; where pip's metadata step fails, pip's own unpacked copy serves."""
     argv = [inside, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-input", "--no-deps"]
-    argv += ["--no-binary", ":all:", "--no-build-isolation", "--no-clean", "--dest", scratch, f"flox=={VERSION}"]
+    argv += ["--no-binary", ":all:", "--no-build-isolation", "--no-clean", "--dest", scratch, f"flox=={version}"]
     answer = subprocess.run(argv, env={**os.environ, "TMPDIR": scratch}, capture_output=True, text=True)
     for archive in glob.glob(os.path.join(scratch, "flox-*.tar.gz")):
         with tarfile.open(archive) as tar:
@@ -93,7 +103,7 @@ def fetch(inside, scratch):
         source = os.path.dirname(os.path.dirname(suite))
         if os.path.isdir(os.path.join(source, "flox")):
             return source
-    sys.exit(f"pip could not download flox {VERSION}:\n{answer.stderr.strip()}")
+    sys.exit(f"pip could not download flox {version}:\n{answer.stderr.strip()}")
 
 
 def write_if_missing(path, text):

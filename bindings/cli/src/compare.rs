@@ -2,12 +2,15 @@
 
 use crate::compare_args::CompareArgs;
 use crate::exit::{Exit, Failure};
+use crate::gate::GateArgs;
 use crate::terminal::look;
 use crate::{output, print, print_json};
 use lightspeed::cancel::Cancel;
+use lightspeed::session::CompareReport;
 use lightspeed::suite::SuiteConfig;
 use lightspeed::text::compare::text;
 use lightspeed::text::compare_markdown::{Heading, markdown};
+use lightspeed_core::stats::Verdict;
 
 /// What people read, in the directory of the results.
 const SUMMARY: &str = "summary.md";
@@ -32,5 +35,21 @@ pub fn run(args: &CompareArgs, cancel: Cancel) -> Result<Exit, Failure> {
         return Ok(Exit::Interrupted);
     }
     let limits = args.gate.limits(matches!(session.config(), SuiteConfig::Commands(_)));
-    Ok(args.gate.exit(&report.counts, limits, report.benchmarks.values().map(|found| &found.result)))
+    let exit = args.gate.exit(&report.counts, limits, report.benchmarks.values().map(|found| &found.result));
+    Ok(with_imports(exit, &report, &args.gate))
+}
+
+/// What importing adds: that it failed, or that it regressed, where that counts.
+fn with_imports(exit: Exit, report: &CompareReport, gate: &GateArgs) -> Exit {
+    let Some(imports) = &report.imports else { return exit };
+    let regressed = imports.comparison.as_ref().is_some_and(|comparison| {
+        let beyond = gate.factor.is_some_and(|factor| comparison.total.ratio > factor);
+        comparison.total.verdict == Verdict::Regressed && (gate.fail_on_regression || beyond)
+    });
+    match exit {
+        _ if imports.failure.is_some() => Exit::BenchmarkFailed,
+        Exit::BenchmarkFailed => exit,
+        _ if regressed => Exit::Finding,
+        other => other,
+    }
 }

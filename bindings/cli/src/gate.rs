@@ -2,7 +2,7 @@
 
 use crate::exit::Exit;
 use clap::Args;
-use lightspeed::session::{BenchmarkResult, Counts};
+use lightspeed::session::{BenchmarkResult, Counts, Status};
 use lightspeed_core::stats::{Gate, Verdict};
 
 /// What is worth another exit code.
@@ -55,12 +55,14 @@ impl GateArgs {
         results: impl Iterator<Item = &'r BenchmarkResult> + Clone,
     ) -> Exit {
         let gate = |gate: Gate| results.clone().any(|result| result.gate == Some(gate));
+        // What is new has nothing to be compared with.
+        let comparable = || results.clone().any(|result| result.status != Status::New);
         let inconclusive = || results.clone().any(|result| result.verdict == Some(Verdict::Inconclusive));
         if counts.failed > 0 {
             Exit::BenchmarkFailed
         } else if results.clone().any(|result| limits.are_broken_by(result)) {
             Exit::Finding
-        } else if counts.selected > 0 && counts.measured == 0 {
+        } else if counts.selected > 0 && counts.measured == 0 && comparable() {
             Exit::NothingMeasured
         } else if self.fail_on_inconclusive && inconclusive() {
             Exit::Inconclusive

@@ -87,6 +87,15 @@ impl Trial {
         self.broken.is_some() || (settled(&self.fail) && self.warn.as_ref().is_none_or(settled))
     }
 
+    /// Pairs in all with which it may be settled, `most` where no number is in sight.
+    pub(super) fn pairs_needed(&self, most: usize) -> usize {
+        if self.is_settled() {
+            return 0;
+        }
+        let needed = |process: &EProcess| process.pairs_needed(self.alpha).ok().flatten().unwrap_or(most);
+        needed(&self.fail).max(self.warn.as_ref().map_or(0, needed))
+    }
+
     fn finding(&self) -> Result<Finding, StatsError> {
         let warned = match &self.warn {
             Some(process) => process.verdict(self.alpha)? == Verdict::Regressed,

@@ -15,4 +15,4 @@ pub use options::{PairOptions, Program};
 pub use receipt::{
     MetricReport, Order, PairReceipt, PairSample, PairStats, PairVerdict, RunInfo, RunSample, SCHEMA, Tool,
 };
-pub use run::{random_seed, run_pair};
+pub use run::{PairRun, random_seed, run_pair};

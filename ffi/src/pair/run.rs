@@ -20,45 +20,144 @@ use std::time::{Duration, SystemTime};
 /// # Errors
 /// Only before anything was run: options that cannot be meant, a command that cannot be started.
 pub fn run_pair(options: &PairOptions, cancel: &Cancel, listener: Listener<'_>) -> Result<PairReceipt, PairError> {
-    options.check()?;
-    let commands = [command(options, Side::Baseline)?, command(options, Side::Current)?];
-    let started = SystemTime::now();
-    let mut pairs = Pairs { options, commands, cancel, samples: Vec::new(), stopped: None };
-    let warmups = if options.warmup == 0 && needs_scale(options) { 1 } else { options.warmup };
-    listener(Event::Begin { what: "pair", total: 2 * (warmups + options.most_pairs) });
-    for (side, command) in [Side::Baseline, Side::Current].into_iter().zip(&pairs.commands) {
-        let text = format!("{}: {} in {}", name(side), words(command), command.cwd.display());
-        listener(Event::Ran { text: &text });
+    let mut run = PairRun::new(options, cancel)?;
+    listener(Event::Begin { what: "pair", total: 2 * (run.warmups() + options.most_pairs) });
+    while run.advance(listener)? {}
+    Ok(run.receipt())
+}
+
+/// Two commands under way: pairs can be run one by one, with others between them.
+pub struct PairRun<'p> {
+    pairs: Pairs<'p>,
+    /// Says whose turn it is.
+    experiment: Experiment,
+    /// Decide, where the number of pairs is not fixed. Made of the warm-ups.
+    trials: Vec<Trial>,
+    warm: bool,
+    started: SystemTime,
+}
+
+impl<'p> PairRun<'p> {
+    /// Nothing run yet.
+    ///
+    /// # Errors
+    /// Options that cannot be meant, a command that cannot be started.
+    pub fn new(options: &'p PairOptions, cancel: &'p Cancel) -> Result<Self, PairError> {
+        options.check()?;
+        let commands = [command(options, Side::Baseline)?, command(options, Side::Current)?];
+        let most_pairs = options.most_pairs;
+        // Who decides here are the trials.
+        let design = if options.is_fixed() {
+            Design::Pairs { pairs: most_pairs }
+        } else {
+            Design::UntilDecided { most_pairs, bet: Bet::Sign, stop_at: Vec::new() }
+        };
+        let experiment = Experiment::new(Plan::new(design, vec![Planned::new("pair")], options.seed))?;
+        let pairs = Pairs { options, commands, cancel, samples: Vec::new(), stopped: None };
+        Ok(PairRun { pairs, experiment, trials: Vec::new(), warm: false, started: SystemTime::now() })
     }
-    pairs.warm_up(warmups, listener);
-    let mut trials = Vec::new();
-    if !options.is_fixed() {
-        for budget in &options.budgets {
-            let trial = Trial::new(*budget, options, &pairs.samples);
-            trials.push(trial.map_err(|error| PairError::Options(error.to_string()))?);
+
+    /// Does the warm-ups, then with each call one pair. Whether there is more to do.
+    ///
+    /// # Errors
+    /// A limit that cannot be meant of what the warm-ups took.
+    pub fn advance(&mut self, listener: Listener<'_>) -> Result<bool, PairError> {
+        if !self.warm {
+            self.warm = true;
+            self.warm_up(listener)?;
+        } else if self.pairs.stopped.is_none() {
+            return self.pair(listener);
+        }
+        Ok(self.pairs.stopped.is_none())
+    }
+
+    /// Pairs that count so far.
+    #[must_use]
+    pub fn done(&self) -> usize {
+        self.pairs.samples.iter().filter(|pair| pair.counts(self.pairs.options)).count()
+    }
+
+    /// Pairs that it is expected to need still.
+    #[must_use]
+    pub fn to_go(&self) -> usize {
+        let (done, most) = (self.done(), self.pairs.options.most_pairs);
+        let needed = self.trials.iter().map(|trial| trial.pairs_needed(most)).max();
+        let needed = needed.map_or(most, |needed| needed.max(self.pairs.options.least_pairs).max(FEWEST_PAIRS));
+        needed.min(most).saturating_sub(done).max(1)
+    }
+
+    /// What was run, and what it says.
+    #[must_use]
+    pub fn receipt(self) -> PairReceipt {
+        let PairRun { pairs, trials, started, .. } = self;
+        let options = pairs.options;
+        let counted: Vec<&PairSample> = pairs.samples.iter().filter(|pair| pair.counts(options)).collect();
+        let metrics = reports(options, &counted, &trials);
+        let stats = PairStats { pairs: counted.len(), metrics };
+        let verdict = verdict(options, &stats, pairs.stopped);
+        let time = |at: SystemTime| humantime::format_rfc3339_millis(at).to_string();
+        PairReceipt {
+            schema: SCHEMA.to_owned(),
+            tool: Tool { name: "lightspeed".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
+            run: RunInfo {
+                id: uuid::Uuid::new_v4().to_string(),
+                started_at: time(started),
+                ended_at: time(SystemTime::now()),
+                host: HostClass::of_this_machine(),
+            },
+            bench: options.clone(),
+            samples: pairs.samples,
+            stats,
+            verdict,
         }
     }
-    pairs.run(&mut trials, listener)?;
-    let counted: Vec<&PairSample> = pairs.samples.iter().filter(|pair| pair.counts(options)).collect();
-    let metrics = reports(options, &counted, &trials);
-    let stats = PairStats { pairs: counted.len(), metrics };
-    let verdict = verdict(options, &stats, pairs.stopped);
-    let time = |at: SystemTime| humantime::format_rfc3339_millis(at).to_string();
-    Ok(PairReceipt {
-        schema: SCHEMA.to_owned(),
-        tool: Tool { name: "lightspeed".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
-        run: RunInfo {
-            id: uuid::Uuid::new_v4().to_string(),
-            started_at: time(started),
-            ended_at: time(SystemTime::now()),
-            host: HostClass::of_this_machine(),
-        },
-        bench: options.clone(),
-        samples: pairs.samples,
-        stats,
-        verdict,
-    })
+
+    fn warmups(&self) -> usize {
+        let options = self.pairs.options;
+        if options.warmup == 0 && needs_scale(options) { 1 } else { options.warmup }
+    }
+
+    fn warm_up(&mut self, listener: Listener<'_>) -> Result<(), PairError> {
+        for (side, command) in [Side::Baseline, Side::Current].into_iter().zip(&self.pairs.commands) {
+            let text = format!("{}: {} in {}", name(side), words(command), command.cwd.display());
+            listener(Event::Ran { text: &text });
+        }
+        self.pairs.warm_up(self.warmups(), listener);
+        let options = self.pairs.options;
+        if !options.is_fixed() {
+            for budget in &options.budgets {
+                let trial = Trial::new(*budget, options, &self.pairs.samples);
+                self.trials.push(trial.map_err(|error| PairError::Options(error.to_string()))?);
+            }
+        }
+        Ok(())
+    }
+
+    /// One pair that counts. Whether another is wanted.
+    fn pair(&mut self, listener: Listener<'_>) -> Result<bool, PairError> {
+        let PairRun { pairs, experiment, trials, .. } = self;
+        while let Next::Run(run) = experiment.next() {
+            if run.first {
+                pairs.begin(run.pair, false, run.side);
+            }
+            let Some(wall) = pairs.once(run.side, listener) else { return Ok(false) };
+            let wall_s = wall.as_secs_f64();
+            experiment.record(Outcome::Values { values: vec![wall_s.max(f64::MIN_POSITIVE)], wall_s })?;
+            if run.first {
+                continue;
+            }
+            if let Some(pair) = pairs.samples.last() {
+                trials.iter_mut().for_each(|trial| trial.take(pair, pairs.options));
+            }
+            let decided = !trials.is_empty() && trials.iter().all(Trial::is_settled);
+            return Ok(!decided || run.pair + 1 < pairs.options.least_pairs);
+        }
+        Ok(false)
+    }
 }
+
+/// The fewest pairs after which anything is decided, about.
+const FEWEST_PAIRS: usize = 8;
 
 /// A seed that nothing decides; it fits into a double, as JSON wants it.
 #[must_use]
@@ -121,38 +220,6 @@ impl Pairs<'_> {
             let order = if first == Side::Baseline { Order::BaselineFirst } else { Order::CurrentFirst };
             self.samples.push(PairSample { pair_index, warmup, order, baseline: None, current: None });
         }
-    }
-
-    /// The pairs that count.
-    fn run(&mut self, trials: &mut [Trial], listener: Listener<'_>) -> Result<(), PairError> {
-        let most_pairs = self.options.most_pairs;
-        // Who decides here are the trials: the experiment only says whose turn it is.
-        let design = if self.options.is_fixed() {
-            Design::Pairs { pairs: most_pairs }
-        } else {
-            Design::UntilDecided { most_pairs, bet: Bet::Sign, stop_at: Vec::new() }
-        };
-        let mut experiment = Experiment::new(Plan::new(design, vec![Planned::new("pair")], self.options.seed))?;
-        while self.stopped.is_none()
-            && let Next::Run(run) = experiment.next()
-        {
-            if run.first {
-                self.begin(run.pair, false, run.side);
-            }
-            let Some(wall) = self.once(run.side, listener) else { break };
-            let wall_s = wall.as_secs_f64();
-            experiment.record(Outcome::Values { values: vec![wall_s.max(f64::MIN_POSITIVE)], wall_s })?;
-            if !run.first
-                && let Some(pair) = self.samples.last()
-            {
-                trials.iter_mut().for_each(|trial| trial.take(pair, self.options));
-                let decided = !trials.is_empty() && trials.iter().all(Trial::is_settled);
-                if decided && run.pair + 1 >= self.options.least_pairs {
-                    break;
-                }
-            }
-        }
-        Ok(())
     }
 
     /// One run of one side; `None` where it gave nothing to compare.

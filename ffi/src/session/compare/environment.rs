@@ -163,7 +163,8 @@ fn moved(tree: &Tree) -> Vec<(OsString, Option<OsString>)> {
     vec![of("ASV_PYTHONPATH"), of("PYTHONPATH")]
 }
 
-fn put_first(env: &mut Vec<(OsString, Option<OsString>)>, name: &str, path: &Path) {
+/// Puts a directory before all others that a variable names.
+pub(super) fn put_first(env: &mut Vec<(OsString, Option<OsString>)>, name: &str, path: &Path) {
     let set = env.iter().rev().find(|(known, _)| known == name);
     let rest = set.map_or_else(|| std::env::var_os(name), |(_, value)| value.clone()).unwrap_or_default();
     let rest = std::env::split_paths(&rest).filter(|entry| !entry.as_os_str().is_empty()).collect::<Vec<_>>();

@@ -7,6 +7,7 @@ mod imports;
 mod report;
 mod run;
 mod selection;
+mod startup;
 mod trees;
 
 pub use imports::ImportReport;
@@ -14,7 +15,7 @@ pub use report::{Calibrated, CompareReport, CompareResult, CompareTiming, TreeTe
 pub use selection::Filter;
 
 use super::measure::MeasureOptions;
-use super::{Listener, Session, SessionError, Timing};
+use super::{ChangeText, Listener, Session, SessionError, Timing};
 use crate::session::Event;
 use crate::store::OpenMode;
 use crate::suite::{EnvironmentKind, Layer};
@@ -22,6 +23,7 @@ use files::Log;
 use imports::measure_imports;
 use lightspeed_core::impact::Policy;
 use report::Head;
+use run::{Group, Runs};
 use selection::Side;
 use std::time::Instant;
 use trees::{Tree, Trees};
@@ -140,13 +142,18 @@ impl Session {
             kept: options.keep.then(|| trees.directory()),
         });
         report.timing = CompareTiming { prepare_s, survey_s, ..CompareTiming::default() };
-        run::run(&mut report, (&trees, &a, &b), &chosen, (options, &measuring), listener)?;
-        if options.filter.layers.contains(&Layer::Import) && !report.interrupted {
-            match measure_imports((&a, &b), &options.imports, options, listener) {
-                Err(SessionError::Cancelled) => report.interrupted = true,
-                found => report.imports = Some(found?),
-            }
-        }
+        report.selection = ChangeText { removed: Vec::new(), ..chosen.selection.clone() };
+        let started = [a.startup(&trees.a, options.margin)?, b.startup(&trees.b, options.margin)?];
+        let differs = !chosen.selection.changed_files.is_empty();
+        let starts = self.startup(&started[1], options, &filter, differs);
+        let startup = Group { a: &started[0], b: &started[1], chosen: &starts };
+        let suite = Group { a: &a, b: &b, chosen: &chosen };
+        let mut runs = Runs::new(&mut report, (options, &measuring), &trees);
+        runs.calibrate(&suite, listener)?;
+        runs.measure(&startup, chosen.picked.is_empty(), listener)?;
+        runs.measure(&suite, true, listener)?;
+        runs.finish(&[&startup, &suite]);
+        add_imports(&mut report, (&a, &b), options, listener)?;
         report.timing.total_s = began.elapsed().as_secs_f64();
         files::write(&report, log.directory())?;
         Ok(report)
@@ -163,6 +170,23 @@ impl Session {
             (None, None) => None,
         })
     }
+}
+
+/// Measures what importing costs, where that layer was asked for.
+fn add_imports(
+    report: &mut CompareReport,
+    sides: (&Side, &Side),
+    options: &CompareOptions,
+    listener: Listener<'_>,
+) -> Result<(), SessionError> {
+    if !options.filter.layers.contains(&Layer::Import) || report.interrupted {
+        return Ok(());
+    }
+    match measure_imports(sides, &options.imports, options, listener) {
+        Err(SessionError::Cancelled) => report.interrupted = true,
+        found => report.imports = Some(found?),
+    }
+    Ok(())
 }
 
 impl CompareOptions {

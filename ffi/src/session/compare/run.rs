@@ -14,74 +14,137 @@ use lightspeed_core::stats::{GatePolicy, Verdict};
 use std::collections::BTreeMap;
 use std::time::Instant;
 
-/// The share of the budget that comparing A with itself may take.
-const CALIBRATION_SHARE: f64 = 0.25;
+/// The share of the budget that comparing A with itself may take, and that starting commands may.
+const SHARE: f64 = 0.25;
 
-/// Fills in what came of all that was chosen.
-///
-/// # Errors
-/// A process cannot be started, a pair cannot be meant.
-pub(super) fn run<'r>(
-    report: &mut CompareReport,
-    (trees, a, b): (&'r Trees, &'r Side, &'r Side),
-    chosen: &'r Chosen,
-    (options, measuring): (&'r CompareOptions, &'r MeasureOptions),
-    listener: Listener<'_>,
-) -> Result<(), SessionError> {
-    let began = Instant::now();
-    let mut results: BTreeMap<String, Ended> = BTreeMap::new();
-    let (instances, missing) = instances(chosen, b);
-    results.extend(missing);
-    let within = |budget_s: Option<f64>| {
-        let CompareOptions { most_pairs, seed, .. } = *options;
-        PairedOptions { base: None, most_pairs, budget_s, seed }
-    };
-    let share = within(options.budget_s.map(|budget| budget * CALIBRATION_SHARE));
-    let conditions = |side: &'r Side| Conditions {
-        suite: &side.suite,
-        timing: &measuring.timing,
-        default_timeout: side.session.config.default_timeout(),
-        cancel: &side.session.cancel,
-    };
-    let pairs = |paired| Pairs {
-        base: conditions(a),
-        before: &a.benchmarks,
-        failures: &a.failures,
-        revision: &trees.a.text.name,
-        options: paired,
-    };
-    let mut ended = Ok(());
-    if options.calibrate > 0 && !instances.is_empty() {
-        let affected: Vec<SelectedInstance<'_>> = instances.iter().filter(|each| !each.control).cloned().collect();
-        match calibrate_pairs(&pairs(&share), &affected, measuring, options.calibrate, listener) {
-            Ok((found, runs_s)) => {
-                report.calibration = Some(Calibrated::of(found));
-                report.timing.runs_s = runs_s;
-            }
-            Err(error) => ended = Err(error),
-        }
-        report.timing.calibrate_s = began.elapsed().as_secs_f64();
+/// What is run with one suite.
+pub(super) struct Group<'r> {
+    pub(super) a: &'r Side,
+    pub(super) b: &'r Side,
+    pub(super) chosen: &'r Chosen,
+}
+
+/// What came of all groups so far.
+pub(super) struct Runs<'r> {
+    pub(super) report: &'r mut CompareReport,
+    pub(super) options: &'r CompareOptions,
+    pub(super) measuring: &'r MeasureOptions,
+    pub(super) trees: &'r Trees,
+    results: BTreeMap<String, Ended>,
+}
+
+impl<'r> Runs<'r> {
+    pub(super) fn new(
+        report: &'r mut CompareReport,
+        (options, measuring): (&'r CompareOptions, &'r MeasureOptions),
+        trees: &'r Trees,
+    ) -> Self {
+        Runs { report, options, measuring, trees, results: BTreeMap::new() }
     }
-    let rest = options.budget_s.map(|budget| (budget - report.timing.calibrate_s).max(f64::MIN_POSITIVE));
-    let rest = within(rest);
-    if ended.is_ok() && !instances.is_empty() {
+
+    /// Compares A with itself, where that was asked for.
+    ///
+    /// # Errors
+    /// A process cannot be started, a pair cannot be meant.
+    pub(super) fn calibrate(&mut self, group: &Group<'_>, listener: Listener<'_>) -> Result<(), SessionError> {
         let began = Instant::now();
+        let (instances, _) = instances(group.chosen, group.b);
+        let affected: Vec<SelectedInstance<'_>> = instances.into_iter().filter(|each| !each.control).collect();
+        if self.options.calibrate == 0 || affected.is_empty() {
+            return Ok(());
+        }
+        let paired = self.within(self.options.budget_s.map(|budget| budget * SHARE));
+        let pairs = self.pairs(group, &paired);
+        match calibrate_pairs(&pairs, &affected, self.measuring, self.options.calibrate, listener) {
+            Ok((found, runs_s)) => {
+                self.report.calibration = Some(Calibrated::of(found));
+                self.report.timing.runs_s += runs_s;
+            }
+            Err(error) => self.ended(error)?,
+        }
+        self.report.timing.calibrate_s = began.elapsed().as_secs_f64();
+        Ok(())
+    }
+
+    /// Compares A with B within the budget that is left, or a share of it.
+    ///
+    /// # Errors
+    /// A process cannot be started, a pair cannot be meant.
+    pub(super) fn measure(
+        &mut self,
+        group: &Group<'_>,
+        last: bool,
+        listener: Listener<'_>,
+    ) -> Result<(), SessionError> {
+        let (instances, missing) = instances(group.chosen, group.b);
+        self.results.extend(missing);
+        if instances.is_empty() || self.report.interrupted {
+            return Ok(());
+        }
+        let began = Instant::now();
+        let spent = self.report.timing.calibrate_s + self.report.timing.measure_s;
+        let share = if last { 1.0 } else { SHARE };
+        let paired = self.within(self.options.budget_s.map(|budget| ((budget - spent) * share).max(f64::MIN_POSITIVE)));
+        let pairs = self.pairs(group, &paired);
+        let now = self.conditions(group.b);
+        let mut heard = Vec::new();
         let mut record = |selected: &SelectedInstance<'_>, ended: Ended| {
-            results.insert(selected.target.id.to_owned(), ended);
+            heard.push((selected.target.id.to_owned(), ended));
             Ok(())
         };
-        match measure_pairs(&pairs(&rest), &instances, measuring, &conditions(b), listener, &mut record) {
-            Ok(run) => report.set_run(run),
-            Err(error) => ended = Err(error),
+        let run = measure_pairs(&pairs, &instances, self.measuring, &now, listener, &mut record);
+        self.results.extend(heard);
+        match run {
+            Ok(run) => self.report.set_run(run),
+            Err(error) => self.ended(error)?,
         }
-        report.timing.measure_s = began.elapsed().as_secs_f64();
+        self.report.timing.measure_s += began.elapsed().as_secs_f64();
+        Ok(())
     }
-    match ended {
-        Err(SessionError::Cancelled) => report.interrupted = true,
-        other => other?,
+
+    /// Fills the report in.
+    pub(super) fn finish(mut self, groups: &[&Group<'_>]) {
+        for group in groups {
+            self.report.fill(self.trees, group.chosen, &mut self.results);
+        }
+        self.report.conclude();
     }
-    report.fill(trees, chosen, results);
-    Ok(())
+
+    fn within(&self, budget_s: Option<f64>) -> PairedOptions {
+        let CompareOptions { most_pairs, seed, .. } = *self.options;
+        PairedOptions { base: None, most_pairs, budget_s, seed }
+    }
+
+    fn conditions<'s>(&self, side: &'s Side) -> Conditions<'s>
+    where
+        'r: 's,
+    {
+        Conditions {
+            suite: &side.suite,
+            timing: &self.measuring.timing,
+            default_timeout: side.session.config.default_timeout(),
+            cancel: &side.session.cancel,
+        }
+    }
+
+    fn pairs<'s>(&self, group: &Group<'s>, paired: &'s PairedOptions) -> Pairs<'s>
+    where
+        'r: 's,
+    {
+        Pairs {
+            base: self.conditions(group.a),
+            before: &group.a.benchmarks,
+            failures: &group.a.failures,
+            revision: &self.trees.a.text.name,
+            options: paired,
+        }
+    }
+
+    /// An interrupt ends the measuring, not the report.
+    fn ended(&mut self, error: SessionError) -> Result<(), SessionError> {
+        self.report.interrupted = matches!(error, SessionError::Cancelled);
+        if self.report.interrupted { Ok(()) } else { Err(error) }
+    }
 }
 
 /// What is to be run; and what cannot be, because B does not list it.
@@ -117,12 +180,12 @@ impl Calibrated {
 
 impl CompareReport {
     fn set_run(&mut self, run: PairsRun) {
-        self.drift = run.drift;
-        self.noise_floor = run.noise_floor;
+        self.drift = self.drift.take().or(run.drift);
+        self.noise_floor = self.noise_floor.or(run.noise_floor);
         self.timing.runs_s += run.runs_s;
     }
 
-    fn fill(&mut self, trees: &Trees, chosen: &Chosen, mut results: BTreeMap<String, Ended>) {
+    fn fill(&mut self, trees: &Trees, chosen: &Chosen, results: &mut BTreeMap<String, Ended>) {
         let gates = GatePolicy::default();
         for picked in &chosen.picked {
             let ended = results.remove(&picked.id).unwrap_or_else(|| {
@@ -142,27 +205,31 @@ impl CompareReport {
             let group = if picked.control { &mut self.controls } else { &mut self.benchmarks };
             group.insert(picked.id.clone(), found);
         }
-        self.undecided = self.benchmarks.iter().filter_map(|(id, found)| undecided(id, found)).collect();
-        self.reward = reward_of(self.benchmarks.values().map(|each| (each.result.unit.as_str(), each.result.reward)));
-        self.selection = chosen.selection.clone();
-        self.selection.removed.clone_from(&chosen.removed);
-        self.counts = self.counted(chosen);
+        self.counts.unaffected += chosen.unaffected;
+        self.selection.removed.extend(chosen.removed.iter().cloned());
     }
 
-    fn counted(&self, chosen: &Chosen) -> Counts {
+    /// What the results come to.
+    fn conclude(&mut self) {
+        self.undecided = self.benchmarks.iter().filter_map(|(id, found)| undecided(id, found)).collect();
+        self.reward = reward_of(self.benchmarks.values().map(|each| (each.result.unit.as_str(), each.result.reward)));
+        self.counts = self.counted(self.counts.unaffected);
+    }
+
+    fn counted(&self, unaffected: usize) -> Counts {
         let count = |which: &dyn Fn(&BenchmarkResult) -> bool| {
             self.benchmarks.values().filter(|found| which(&found.result)).count()
         };
         let selected = self.benchmarks.len();
         Counts {
-            total: selected + chosen.unaffected,
+            total: selected + unaffected,
             selected,
-            unaffected: chosen.unaffected,
+            unaffected,
             measured: count(&|result| result.current.is_some()),
             compared: count(&|result| result.status == Status::Ok),
             failed: count(&|result| matches!(result.status, Status::Failed | Status::TimedOut)),
             skipped: count(&|result| result.status == Status::Skipped),
-            removed: chosen.removed.len(),
+            removed: self.selection.removed.len(),
         }
     }
 }

@@ -210,6 +210,10 @@ impl Session {
     /// Begins with what was surveyed before: by the last comparison, else by the user. Where nothing can be had, the survey begins
     /// from nothing.
     fn seed(&self, database: &Path) {
+        if let Some(directory) = database.parent() {
+            // Where it cannot be made, the survey says so.
+            let _ = std::fs::create_dir_all(directory);
+        }
         let own = self.config.results_dir().join(DATABASE);
         for known in [own, self.database()] {
             let copied = Store::open(&known, OpenMode::ReadOnly).and_then(|store| store.copy_to(database));
@@ -246,7 +250,7 @@ impl Side {
 }
 
 impl Chosen {
-    fn add(
+    pub(super) fn add(
         &mut self,
         config: &SuiteConfig,
         (id, benchmark, param): (String, &Benchmark, Option<u32>),

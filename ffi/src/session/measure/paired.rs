@@ -16,6 +16,9 @@ use std::time::Instant;
 /// Pairs of a comparison of a tree with itself, at most: as many as decide about a few per cent of change on a machine that is fit.
 const CALIBRATION_PAIRS: usize = 20;
 
+/// The share of a budget that what is no time may take, where there is anything that is.
+const EXACT_SHARE: f64 = 0.5;
+
 /// How to measure in pairs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PairedOptions {
@@ -120,7 +123,13 @@ pub(in crate::session) fn measure_pairs(
     let mut sides = Sides { base: Runner::new(pairs.base, &old), current: Runner::new(*now, &new), runs_s: 0.0 };
     let (mut timed, exact): (Vec<Trial<'_>>, Vec<Trial<'_>>) =
         trials.into_iter().partition(|trial| is_timed(trial.selected.target.benchmark));
+    // One pair decides about these, so they come first; but not all of the time is theirs.
+    let share = if timed.is_empty() { 1.0 } else { EXACT_SHARE };
     for mut trial in exact {
+        if pairs.options.budget_s.is_some_and(|budget| sides.runs_s >= budget * share) {
+            record(trial.selected, not_run(trial.selected).into())?;
+            continue;
+        }
         sides.run(&mut trial, Side::Baseline, listener)?;
         sides.run(&mut trial, Side::Current, listener)?;
         record(trial.selected, compared(&mut trial, options).into())?;
@@ -128,7 +137,9 @@ pub(in crate::session) fn measure_pairs(
     if timed.is_empty() {
         return Ok(PairsRun { runs_s: sides.runs_s, ..PairsRun::default() });
     }
-    let mut experiment = Experiment::new(plan(&timed, pairs, options)).map_err(refused)?;
+    let mut plan = plan(&timed, pairs, options);
+    plan.budget_s = plan.budget_s.map(|budget| (budget - sides.runs_s).max(f64::MIN_POSITIVE));
+    let mut experiment = Experiment::new(plan).map_err(refused)?;
     let ended = follow(&mut experiment, &mut timed, &mut sides, listener);
     let results = experiment.results();
     for (trial, result) in timed.iter_mut().zip(results.benchmarks) {
@@ -323,6 +334,12 @@ fn decided(trial: &mut Trial<'_>, found: experiment::BenchmarkResult) -> Ended {
         result.warnings = inference.warnings.iter().map(ToString::to_string).collect();
     }
     Ended { result, pairs_needed: found.pairs_needed }
+}
+
+/// What its turn did not come to.
+pub(super) fn not_run(selected: &SelectedInstance<'_>) -> BenchmarkResult {
+    let reason = "the budget was spent before its turn".to_owned();
+    BenchmarkResult::new(Status::NotRunBudget, Some(reason), selected.reasons.clone())
 }
 
 /// What is no time is the same at every run, or has a spread that pairs do not help against: one run of each side.
