@@ -6,13 +6,15 @@ target/release/lightspeed), git and Python 3.11 or newer; everything else is mad
 releases  both releases come from their sdists into one git repository; its real suite measures what differs between them, within
           `--minutes`. Prints the table, and how much longer the command took than the benchmarks' own processes: the first time, with
           a survey of all of the suite, and the second time, when that is known.
-planted   `--runs` times: one function of the working tree is made 5 % slower (it waits for a twentieth of the time that it took); a
-          benchmark that spends its time in it is to be found slower, another one that does not call it is to be left alone.
+planted   `--runs` times: one of two alike functions of a small package makes 5 % more turns of its loop in the working tree. Its benchmark
+          is to be found slower; the other one's is to be left alone, as what the change does not affect and as a negative control.
 """
 
 import argparse
 import json
 import os
+import shutil
+import statistics
 import subprocess
 import sys
 import time
@@ -28,25 +30,33 @@ WORK = os.path.join(venvs.TARGET, "bench", "compare")
 BEFORE, SIZE = "0.10.8", 1000
 SUITE = ("--config", "asv_bench/asv.conf.json", "--source-root", "flox")
 CODES = (0, 2)
-FILE = "flox/cohorts.py"
-SLOWER = '''
+SMALL = ("--config", "asv.conf.json", "--source-root", "pkg")
+CONFIG = '{"repo": ".", "benchmark_dir": "benchmarks", "results_dir": ".asv/results"}'
+CORE = """def touched(n):
+    total = 0
+    for i in range(n):
+        total += i * i
+    return total
 
-_find_group_cohorts = find_group_cohorts
+
+def untouched(n):
+    total = 0
+    for i in range(n):
+        total += i * i
+    return total
+"""
+SLOWER = CORE.replace("range(n)", "range(n + n // 20)", 1)
+BENCH = """from pkg import core
 
 
-def find_group_cohorts(*arguments, **options):
-    import time
+def time_touched():
+    core.touched(20_000)
 
-    began = time.perf_counter()
-    found = _find_group_cohorts(*arguments, **options)
-    took = time.perf_counter() - began
-    until = began + took * 1.05
-    while time.perf_counter() < until:
-        pass
-    return found
-'''
-TOUCHED = "cohorts.PerfectMonthly.time_find_group_cohorts"
-UNTOUCHED = "combine.Combine1d.time_combine-1"
+
+def time_untouched():
+    core.untouched(20_000)
+"""
+TOUCHED, UNTOUCHED = "bench.time_touched", "bench.time_untouched"
 
 
 def main():
@@ -58,46 +68,62 @@ def main():
     arguments = parser.parse_args()
     if not set(arguments.groups) <= set(known):
         parser.error(f"known groups are {', '.join(known)}")
-    python = flox.python()
-    folder = flox.checkout(WORK, python, SIZE, before=BEFORE)
     for name in arguments.groups or known:
-        known[name](folder, python, arguments)
+        known[name](arguments)
 
 
-def releases(folder, python, arguments):
+def releases(arguments):
     """Two releases, twice: without and with a survey of the first."""
+    python = flox.python()
+    folder = flox.checkout(os.path.join(WORK, "flox"), python, SIZE, before=BEFORE)
     for what in ("first comparison", "second comparison"):
         options = (BEFORE, flox.VERSION, "--budget", f"{arguments.minutes * 60:.0f}s")
-        report, took = compare(folder, python, *options)
+        report, took = compare(folder, python, *SUITE, *options)
         overhead = took - report["timing"]["runs_s"]
         print(f"{what}: {took:.1f} s, of which benchmarks {report['timing']['runs_s']:.1f} s: overhead {overhead / report['timing']['runs_s']:.1%}")
         print("  " + ", ".join(f"{name} {seconds:.1f}" for name, seconds in report["timing"].items()), flush=True)
     print(open(os.path.join(report["results_dir"], "summary.md"), encoding="utf-8").read())
 
 
-def planted(folder, python, arguments):
+def planted(arguments):
     """How often a slowdown of 5 % is found, and how often what it does not touch is left alone."""
-    with open(os.path.join(folder, FILE), "a", encoding="utf-8") as file:
-        file.write(SLOWER)
-    names = "|".join(name.replace(".", r"\.") for name in (TOUCHED, UNTOUCHED))
+    interpreters = venvs.interpreters()
+    version = max(each for each in interpreters if each <= (3, 13))
+    python = venvs.venv(interpreters[version], "venv-%d.%d" % version, venvs.REQUIREMENTS)
+    folder = os.path.join(WORK, "planted")
+    shutil.rmtree(folder, ignore_errors=True)
+    support.write(folder, {
+        "asv.conf.json": CONFIG,
+        ".gitignore": "__pycache__/\n.asv/\n",
+        "pkg/__init__.py": "",
+        "pkg/core.py": CORE,
+        "benchmarks/__init__.py": "",
+        "benchmarks/bench.py": BENCH,
+    })
+    support.commit(folder)
+    support.write(folder, {"pkg/core.py": SLOWER})
     found = alone = 0
+    overheads = []
     for run in range(1, arguments.runs + 1):
-        options = ("HEAD", "--bench", f"^({names})$", "--max-pairs", "80", "--controls", "1", "--fail-on-regression")
-        report, took = compare(folder, python, *options)
-        touched, untouched = report["benchmarks"][TOUCHED]["result"], report["controls"].get(UNTOUCHED, {}).get("result")
+        report, took = compare(folder, python, *SMALL, "HEAD", "--max-pairs", "100", "--fail-on-regression")
+        touched, untouched = report["benchmarks"][TOUCHED]["result"], report["controls"][UNTOUCHED]["result"]
         found += touched["verdict"] == "regressed"
-        alone += list(report["benchmarks"]) == [TOUCHED] and untouched is not None and report["drift"] is None
-        overhead = took / report["timing"]["runs_s"] - 1
-        print(f"run {run}: {touched['verdict']} {touched['delta_pct']:+.2f} % in {touched['pairs']} pairs; untouched "
-              f"{untouched and untouched['verdict']} {untouched and untouched['delta_pct'] or 0:+.2f} %; {took:.0f} s, overhead {overhead:.1%}", flush=True)
-    flox.git(folder, "checkout", "--", FILE)
-    print(f"planted +5 %: found in {found} of {arguments.runs}, untouched left alone in {alone} of {arguments.runs}")
+        alone += list(report["benchmarks"]) == [TOUCHED] and report["drift"] is None
+        overheads.append(took / report["timing"]["runs_s"] - 1)
+        print(f"run {run}: touched {told(touched)}; untouched {told(untouched)}; {took:.0f} s, overhead {overheads[-1]:.1%}", flush=True)
+    print(f"planted +5 %: found in {found} of {arguments.runs}, untouched left alone in {alone} of {arguments.runs}; "
+          f"overhead {statistics.median(overheads):.1%} in the median")
+
+
+def told(result):
+    """A verdict with its numbers."""
+    return f"{result['verdict']} {result['delta_pct']:+.2f} % in {result['pairs']} pairs"
 
 
 def compare(folder, python, *options):
     """The document of a comparison, and the seconds that the command took."""
     began = time.monotonic()
-    argv = [support.program(), "compare", *SUITE, "--python", python, "--json", "-q", *options]
+    argv = [support.program(), "compare", "--python", python, "--json", "-q", *options]
     answer = subprocess.run(argv, cwd=folder, env=support.environment(), stdin=subprocess.DEVNULL, capture_output=True, text=True)
     took = time.monotonic() - began
     if answer.returncode not in CODES:

@@ -16,6 +16,33 @@ FINDING = 2
 FAST = ("--repeat", "2", "--warmup-time", "0", "--seed", "1")
 WAIT = "import time\n\n\n" + CORE
 SLOWER = WAIT.replace("    total = 0\n", "    total = 0\n    time.sleep(0.002)\n")
+PROJECT = """[build-system]
+requires = []
+build-backend = "backend"
+backend-path = ["."]
+
+[project]
+name = "pkg"
+version = "1"
+"""
+# All that pip asks of who installs in editable mode (PEP 660); `pkg_made` shows that it was asked.
+BACKEND = """import os
+import zipfile
+
+
+def build_editable(directory, config_settings=None, metadata_directory=None):
+    files = {
+        "pkg.pth": os.getcwd(),
+        "pkg_made.py": "",
+        "pkg-1.dist-info/METADATA": "Metadata-Version: 2.1\\nName: pkg\\nVersion: 1\\n",
+        "pkg-1.dist-info/WHEEL": "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n",
+    }
+    files["pkg-1.dist-info/RECORD"] = "".join(name + ",,\\n" for name in files) + "pkg-1.dist-info/RECORD,,\\n"
+    with zipfile.ZipFile(os.path.join(directory, "pkg-1-py3-none-any.whl"), "w") as wheel:
+        for name, text in files.items():
+            wheel.writestr(name, text)
+    return "pkg-1-py3-none-any.whl"
+"""
 MARKER = "<!-- lightspeed compare -->"
 
 
@@ -171,7 +198,7 @@ class Asv(Compared):
             self.assertEqual(file.read(), f"{MARKER}\n{summary}")
         self.assertIn("| Metric | A | B | Delta |", summary)
         (row,) = [line for line in summary.splitlines() if "alpha" in line and line.startswith("|")]
-        self.assertRegex(row, r"\*\*\+\d+% \(0\.\d+x\)\*\*")
+        self.assertRegex(row, r"\*\*\+\d+%&nbsp;\(0\.\d+x\)\*\*")
         self.assertIn("**1 regressed**", summary)
 
     def test_what_noise_could_explain_is_never_bold(self):
@@ -224,6 +251,20 @@ class Asv(Compared):
             with open(os.path.join(self.results(), f"build-{letter}.log"), encoding="utf-8") as file:
                 self.assertIn(f"built in {letter}\n", file.read())
         self.assertFalse(os.path.exists(os.path.join(self.folder, "pkg/made.py")))
+
+    def test_each_tree_has_its_package_installed_in_an_environment_of_its_own(self):
+        """The project builds itself, so that nothing but asv_runner is fetched."""
+        bench = "import sys\nimport pkg_made\nfrom pkg import core\n\n\ndef time_alpha():\n    core.alpha(50)\n\n\ndef track_prefix():\n    return len(sys.prefix)\n"
+        self.write({"pyproject.toml": PROJECT, "backend.py": BACKEND, "benchmarks/bench.py": bench})
+        commit(self.folder)
+        self.write({"pkg/core.py": WAIT.replace("total = 0", "total = 1 - 1")})
+        report = self.compare("HEAD", "--all", "--environment", "venv", "--max-pairs", "1")
+        alpha, prefix = (report["benchmarks"][f"bench.{name}"]["result"] for name in ("time_alpha", "track_prefix"))
+        self.assertEqual((alpha["status"], alpha["reason"]), ("ok", None))
+        self.assertEqual(prefix["baseline"], prefix["current"])
+        self.assertNotEqual(prefix["current"], len(os.path.dirname(os.path.dirname(PYTHON))))
+        with open(os.path.join(self.results(), "build-b.log"), encoding="utf-8") as file:
+            self.assertIn("Successfully installed pkg-1", file.read())
 
     def test_a_build_that_fails_is_told_with_its_tree_and_its_last_lines(self):
         answer = self.run_compare("HEAD", "--build", "sh -c 'test -e new || { echo no such thing; exit 3; }'")

@@ -4,7 +4,7 @@ use super::Look;
 use super::imports;
 use super::measure::row;
 use super::table::{Row, render};
-use crate::session::{CompareReport, TreeText};
+use crate::session::{CompareReport, Status, TreeText};
 
 /// The report as people read it.
 pub fn text(report: &CompareReport, look: Look) -> String {
@@ -18,6 +18,9 @@ pub fn text(report: &CompareReport, look: Look) -> String {
         lines.extend(found.comparison.iter().flat_map(imports::lines));
         lines.push(String::new());
     }
+    // What was not run at all is below the table already.
+    let begun = report.undecided.iter().filter(|each| each.status == Status::Ok);
+    lines.extend(begun.map(|each| format!("undecided: {}: {}", each.benchmark, each.reason)));
     lines.extend(notes(report));
     lines.push(spent(report));
     lines.push(format!("written to {}", report.results_dir.display()));
@@ -40,7 +43,7 @@ pub fn found(report: &CompareReport) -> String {
     let counts = &report.counts;
     let (selected, total) = (counts.selected, counts.total);
     if report.all {
-        return format!("all {selected} instances were asked for");
+        return format!("{selected} instances were run, which is all that count");
     }
     match report.selection.changed_files.as_slice() {
         [] => "no source differs between the two: nothing is affected, and nothing was run".to_owned(),
@@ -57,9 +60,6 @@ pub fn notes(report: &CompareReport) -> Vec<String> {
     let mut lines = Vec::new();
     if report.interrupted {
         lines.push("interrupted: what was finished is here".to_owned());
-    }
-    for each in &report.undecided {
-        lines.push(format!("undecided: {}: {}", each.benchmark, each.reason));
     }
     lines.extend(controls(report));
     if let Some(calibrated) = &report.calibration {

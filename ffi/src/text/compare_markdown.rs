@@ -12,8 +12,8 @@ use std::fmt::Write as _;
 const MARKER: &str = "<!-- lightspeed compare -->";
 /// Rows of each table: a comment holds 65 536 characters.
 const MOST_ROWS: usize = 100;
-/// Lines of notes.
-const MOST_NOTES: usize = 50;
+/// Lines of each list.
+const MOST_LINES: usize = 50;
 
 /// How it begins.
 #[derive(Clone, Copy, Debug, Default)]
@@ -32,19 +32,29 @@ pub fn markdown(report: &CompareReport, heading: &Heading) -> String {
     let _ = writeln!(text, "## Benchmarks: {} → {}\n", escaped(&report.a.name), escaped(&report.b.name));
     let _ = writeln!(text, "{}\n", verdicts(report));
     let _ = writeln!(text, "{}.\n", escaped(&found(report)));
+    let (same, others): (Vec<Line<'_>>, Vec<Line<'_>>) = report
+        .benchmarks
+        .iter()
+        .filter(|(_, found)| found.result.current.is_some())
+        .partition(|(_, found)| found.result.verdict == Some(Verdict::Equivalent));
     for layer in Layer::ALL {
-        table(&mut text, report, layer);
+        let rows: Vec<Line<'_>> = others.iter().filter(|(_, found)| found.layer == layer).copied().collect();
+        if !rows.is_empty() {
+            let _ = writeln!(text, "### {}\n\n{}", title(layer), table(rows, report));
+        }
+    }
+    if !same.is_empty() {
+        text.push_str(&folded(&format!("{} did not change", same.len()), &table(same, report)));
     }
     if let Some(found) = &report.imports {
-        imports(&mut text, found);
+        text.push_str(&imported(found));
     }
-    unmeasured(&mut text, report);
-    let lines: Vec<String> = notes(report).iter().map(|note| format!("- {}", escaped(note))).collect();
-    for line in lines.iter().take(MOST_NOTES) {
-        let _ = writeln!(text, "{line}");
-    }
-    if lines.len() > MOST_NOTES {
-        let _ = writeln!(text, "- … and {} more", lines.len() - MOST_NOTES);
+    let undecided =
+        report.undecided.iter().map(|each| format!("{}: {}", escaped(&each.benchmark), escaped(&each.reason)));
+    text.push_str(&listed("undecided", undecided.collect()));
+    text.push_str(&listed("gave no number", unmeasured(report)));
+    for note in notes(report) {
+        let _ = writeln!(text, "- {}", escaped(&note));
     }
     let _ = write!(text, "\n<sub>A is {}, B is {}. ", escaped(&tree(&report.a)), escaped(&tree(&report.b)));
     let _ = write!(text, "`~` marks what noise could explain. {}; ", escaped(&spent(report)));
@@ -73,62 +83,77 @@ fn verdicts(report: &CompareReport) -> String {
         let bold = if grave && (report.drift.is_none() || what == "failed") { "**" } else { "" };
         shown.push(format!("{bold}{count} {what}{bold}"));
     }
-    if shown.is_empty() { "Nothing was compared.".to_owned() } else { format!("{}.", shown.join(", ")) }
+    if shown.is_empty() { "Nothing was compared.".to_owned() } else { shown.join(", ") }
 }
 
-fn table(text: &mut String, report: &CompareReport, layer: Layer) {
-    let mut rows: Vec<(&String, &CompareResult)> =
-        report.benchmarks.iter().filter(|(_, found)| found.layer == layer && found.result.current.is_some()).collect();
-    if rows.is_empty() {
-        return;
-    }
+/// An instance with what came of it.
+type Line<'r> = (&'r String, &'r CompareResult);
+
+fn table(mut rows: Vec<Line<'_>>, report: &CompareReport) -> String {
     let size =
         |found: &CompareResult| found.result.ratio.or(ratio(&found.result)).map_or(0.0, |ratio| ratio.ln().abs());
     rows.sort_by(|a, b| rank(a.1).cmp(&rank(b.1)).then(size(b.1).total_cmp(&size(a.1))).then(a.0.cmp(b.0)));
-    let _ = writeln!(text, "### {}\n\n| Metric | A | B | Delta | Interval |\n|---|---:|---:|---:|---:|", title(layer));
+    let mut text = "| Metric | A | B | Delta |\n|---|---:|---:|---:|\n".to_owned();
     for (id, found) in rows.iter().take(MOST_ROWS) {
         let result = &found.result;
         let unit = Unit::parse(&result.unit);
-        let value = |value: Option<f64>| value.map_or("–".to_owned(), |value| escaped(&format_value(value, &unit)));
+        let value =
+            |value: Option<f64>| value.map_or("–".to_owned(), |value| whole(&escaped(&format_value(value, &unit))));
         let (a, b) = (value(result.baseline), value(result.current));
-        let _ = writeln!(text, "| {} | {a} | {b} | {} | {} |", escaped(id), delta(result, report), interval(result));
+        let _ = writeln!(text, "| {} | {a} | {b} | {}{} |", escaped(id), delta(result, report), interval(result));
     }
     if rows.len() > MOST_ROWS {
         let _ = writeln!(text, "\n{} more are in the document.", rows.len() - MOST_ROWS);
     }
-    text.push('\n');
+    text
 }
 
 /// What importing costs: in a line, and by module.
-fn imports(text: &mut String, found: &ImportReport) {
-    let _ = writeln!(text, "### Imports\n\n{}\n", escaped(&imports::total(found)));
-    let Some(comparison) = &found.comparison else { return };
+fn imported(found: &ImportReport) -> String {
+    let mut text = format!("### Imports\n\n{}\n\n", escaped(&imports::total(found)));
+    let Some(comparison) = &found.comparison else { return text };
     let blocks = [
         ("Modules by their own time: A, B, difference", imports::lines(comparison).join("\n") + "\n"),
         ("B's imports: cumulative, own", imports::tree(comparison)),
     ];
     for (title, lines) in blocks.iter().filter(|(_, lines)| !lines.trim().is_empty()) {
         // Names of modules are what Python takes for such: they cannot end the block.
-        let _ = writeln!(text, "<details><summary>{title}</summary>\n\n```text\n{lines}```\n\n</details>\n");
+        text.push_str(&folded(title, &format!("```text\n{lines}```\n")));
     }
+    text
 }
 
-/// What gave no number.
-fn unmeasured(text: &mut String, report: &CompareReport) {
-    let rows: Vec<_> = report.benchmarks.iter().filter(|(_, found)| found.result.current.is_none()).collect();
-    if rows.is_empty() {
-        return;
+/// Text in one line, whatever the width.
+fn whole(text: &str) -> String {
+    text.replace(' ', "&nbsp;")
+}
+
+/// What only opens when somebody asks for it.
+fn folded(title: &str, text: &str) -> String {
+    format!("<details><summary>{title}</summary>\n\n{text}\n</details>\n\n")
+}
+
+fn listed(what: &str, lines: Vec<String>) -> String {
+    if lines.is_empty() {
+        return String::new();
     }
-    let _ = writeln!(text, "<details><summary>{} gave no number</summary>\n", rows.len());
-    for (id, found) in rows.iter().take(MOST_NOTES) {
+    let mut text: String = lines.iter().take(MOST_LINES).map(|line| format!("- {line}\n")).collect();
+    if lines.len() > MOST_LINES {
+        let _ = writeln!(text, "- … and {} more", lines.len() - MOST_LINES);
+    }
+    folded(&format!("{} {what}", lines.len()), &text)
+}
+
+/// What gave no number, but for what its turn did not come to.
+fn unmeasured(report: &CompareReport) -> Vec<String> {
+    let undecided = |id: &String| report.undecided.iter().any(|each| each.benchmark == *id);
+    let rows = report.benchmarks.iter().filter(|(id, found)| found.result.current.is_none() && !undecided(id));
+    let line = |(id, found): Line<'_>| {
         let reason = found.result.reason.as_deref().unwrap_or("no reason was given");
         let status = found.result.status.as_str().replace('_', " ");
-        let _ = writeln!(text, "- {} – {status}: {}", escaped(id), escaped(reason));
-    }
-    if rows.len() > MOST_NOTES {
-        let _ = writeln!(text, "- … and {} more", rows.len() - MOST_NOTES);
-    }
-    let _ = writeln!(text, "\n</details>\n");
+        format!("{} – {status}: {}", escaped(id), escaped(reason))
+    };
+    rows.map(line).collect()
 }
 
 fn title(layer: Layer) -> &'static str {
@@ -153,10 +178,10 @@ fn delta(result: &BenchmarkResult, report: &CompareReport) -> String {
     let Some(ratio) = result.ratio.or(ratio(result)) else {
         return escaped(result.status.as_str());
     };
-    let text = change(ratio);
+    let text = whole(&change(ratio));
     match result.verdict {
         Some(Verdict::Regressed | Verdict::Improved) if report.drift.is_none() => format!("**{text}**"),
-        Some(Verdict::Inconclusive) | None => format!("{text} &#126;"),
+        Some(Verdict::Inconclusive) | None => format!("{text}&nbsp;&#126;"),
         _ => text,
     }
 }
@@ -176,10 +201,11 @@ fn change(ratio: f64) -> String {
     format!("{percent} ({speed:.digits$}x)")
 }
 
+/// The interval below the change, where there is one and it is no point.
 fn interval(result: &BenchmarkResult) -> String {
-    let Some(bounds) = result.interval else { return "–".to_owned() };
+    let Some(bounds) = result.interval.filter(|bounds| bounds.low != bounds.high) else { return String::new() };
     let end = |end: Option<f64>| end.map_or("?".to_owned(), |ratio| format!("{:+.1}%", (ratio - 1.0) * 100.0));
-    format!("{} … {}", end(bounds.low), end(bounds.high))
+    whole(&format!("<br><sub>{} … {}</sub>", end(bounds.low), end(bounds.high)))
 }
 
 /// The class of machine, in words.
@@ -187,14 +213,12 @@ fn machine(report: &CompareReport) -> String {
     let host = &report.environment.host_class;
     let text = |key: &str| host.get(key).and_then(serde_json::Value::as_str).unwrap_or("?").to_owned();
     let number = |key: &str| host.get(key).and_then(serde_json::Value::as_u64).unwrap_or(0);
-    format!(
-        "{}, {} CPUs, {} GiB, {}, {}",
-        text("cpu"),
-        number("usable_cpus"),
-        number("memory_gib"),
-        text("os"),
-        report.environment.interpreter
-    )
+    let (cpus, memory) = (number("usable_cpus"), number("memory_gib"));
+    let mut words = format!("{}, {cpus} CPUs, {memory} GiB, {}", text("cpu"), text("os"));
+    if !report.environment.interpreter.is_empty() {
+        let _ = write!(words, ", {}", report.environment.interpreter);
+    }
+    words
 }
 
 /// Any text as Markdown that shows just that text, in one line, in a table too.
