@@ -36,6 +36,16 @@ export default defineConfig(({ mode }) => {
         // A page from a file may start no module worker.
         worker: { format: "iife", plugins: () => [unassisted(LIBRARIES)] },
         plugins: [singleFile("lightspeed.html", synthetic ? [] : CARRIED)],
-        test: { testTimeout: 20_000, include: ["tests/*/*.test.ts"] },
+        test: {
+            testTimeout: 20_000,
+            projects: ["unit", "page", "built"].map((name) => ({
+                extends: true,
+                test: {
+                    name,
+                    include: [`tests/${name}/*.test.ts`],
+                    globalSetup: name === "built" ? ["tests/built/flox.ts"] : [],
+                },
+            })),
+        },
     };
 });
