@@ -184,6 +184,7 @@ test-js: pythons checked
 	scripts/wasm.sh
 	cd bindings/js && npm ci --no-audit --no-fund && LIGHTSPEED_WASM="$(BUILT)/wasm/web" npm run build && npm run check && \
 		$(WITH_PROGRAM) npm test && \
-		npm run check --workspace dashboard && npm test --workspace dashboard && npm run test:page --workspace dashboard
+		npm run check --workspace dashboard && npm test --workspace dashboard && npm run test:page --workspace dashboard && \
+		npm run build --workspace dashboard && $(WITH_PROGRAM) npm run test:built --workspace dashboard
 
 # Further suites are prerequisites of `test`, one target each. That generated files are current, `test-rust` finds out.

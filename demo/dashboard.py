@@ -14,8 +14,16 @@ from run import AFTER, BEFORE, EDITED, PROGRAM, SIZE
 
 SUITE = ["--config", "asv_bench/asv.conf.json"]
 QUICK = ["--rounds", "1", "--repeat", "8", "--warmup-time", "0.02"]
+# nanmean in extended precision, but in one pass.
+WIDER = (
+    BEFORE,
+    BEFORE.replace("nansum(group_idx, array, ", "nansum(group_idx, np.asarray(array, dtype=np.longdouble), ").replace(
+        "dtype=dtype", "dtype=np.longdouble"
+    ),
+)
 # By name: a file, and what is put for what in it.
 EDITS = {
+    "wider": (EDITED, *WIDER),
     "two-passes": (EDITED, BEFORE, AFTER),
     "function": (
         "flox/rechunk.py",

@@ -9,6 +9,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, i
 const PAGE = pathToFileURL(fileURLToPath(new URL("../../dist/lightspeed.html", import.meta.url))).href;
 const FLOX = inject("flox");
 const EDITS = [
+    { name: "wider", file: "aggregate_flox.py" },
     { name: "two-passes", file: "aggregate_flox.py" },
     { name: "function", file: "rechunk.py" },
     { name: "comment", file: "aggregations.py" },
@@ -109,6 +110,16 @@ describe.each(SUITES)("%s", (suite) => {
         await page.fill("#diff", flox(name, "change.diff").toString());
         await expectNamed(name);
     });
+});
+
+it("the page with an example opens it", async () => {
+    await page.goto(new URL("example.html", PAGE).href);
+    await page.getByText("Open the example").click();
+    await page.waitForURL(/#map/);
+    await look("#steps?step=two-passes");
+    await expect.poll(() => page.locator(".pane h2").textContent()).toBe("two-passes");
+    await look("#benchmarks");
+    await expect.poll(() => page.locator(".table-foot").textContent()).toContain("265 in all");
 });
 
 describe("bad input", () => {
