@@ -28,7 +28,7 @@ WITH_PROGRAM = $(WITH_PYTHONS) LIGHTSPEED_BIN="$(BUILT)/checked/lightspeed"
 PREFIX ?= /usr/local
 DESTDIR ?=
 
-.PHONY: demo train test bench dashboard go lint build clean install uninstall checked pythons test-rust test-oracle test-go-oracle test-driver test-cases test-e2e test-c test-go test-python test-asv test-train test-js miri tsan
+.PHONY: demo train test bench bench-js dashboard go lint build clean install uninstall checked pythons test-rust test-oracle test-go-oracle test-driver test-cases test-e2e test-c test-go test-python test-asv test-train test-js miri tsan
 
 demo: build
 	LIGHTSPEED_BIN="$(BUILT)/release/lightspeed" $(PYTHON) demo/run.py
@@ -55,6 +55,14 @@ bench: build
 	$(PYTHON) benches/pair.py --lightspeed "$(BUILT)/release/lightspeed"
 	"$(BUILT)/release/lightspeed" stats simulate --series 1000 --seed 1
 	LIGHTSPEED_BIN="$(BUILT)/release/lightspeed" $(PYTHON) scripts/bench.py
+
+# The module beside the library, after `make dashboard`: sizes and throughput in Node, selection in Chromium. SOURCES are Python files below a folder.
+SOURCES = $(shell $(PYTHON) -c 'import sysconfig; print(sysconfig.get_path("stdlib"))')
+bench-js:
+	$(CARGO) build --release --package lightspeed-core --example throughput
+	$(CARGO) run --quiet --release --package lightspeed --example scale -- 50000 500 20 "$(BUILT)/scale"
+	$(NODE) bindings/js/benches/throughput.mjs --program "$(BUILT)/release/examples/throughput" --wasm "$(BUILT)/wasm/web" $(SOURCES)
+	CHROMIUM="$$(scripts/chromium.sh)" $(NODE) bindings/js/benches/selection.mjs "$(BUILT)/scale"
 
 lint:
 	$(CARGO) fmt --all --check
@@ -184,6 +192,7 @@ test-js: pythons checked
 	scripts/wasm.sh
 	cd bindings/js && npm ci --no-audit --no-fund && LIGHTSPEED_WASM="$(BUILT)/wasm/web" npm run build && npm run check && \
 		$(WITH_PROGRAM) npm test && \
-		npm run check --workspace dashboard && npm test --workspace dashboard && npm run test:page --workspace dashboard
+		npm run check --workspace dashboard && npm test --workspace dashboard && npm run test:page --workspace dashboard && \
+		npm run build --workspace dashboard && $(WITH_PROGRAM) npm run test:built --workspace dashboard
 
 # Further suites are prerequisites of `test`, one target each. That generated files are current, `test-rust` finds out.

@@ -1,7 +1,8 @@
 //! Times selection in a generated suite of many instances, and weighs its database. Prints a Markdown table.
 //!
-//! `scale [INSTANCES [FILES [CHANGED]]]`, by default 1,000,000 instances over 10,000 files, of which 20 change. Benchmarks have up to
-//! 500 parameter combinations, half of which take another branch; each imports a package of its own and what that imports.
+//! `scale [INSTANCES [FILES [CHANGED [FOLDER]]]]`, by default 1,000,000 instances over 10,000 files, of which 20 change. Benchmarks have up
+//! to 500 parameter combinations, half of which take another branch; each imports a package of its own and what that imports. FOLDER gets
+//! the survey as `suite.snapshot`, and the edits with what they affect as `edits.json`: what a browser is timed with.
 
 use lightspeed::session::index_of;
 use lightspeed::store::{
@@ -26,9 +27,10 @@ const REPETITIONS: usize = 21;
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
 fn main() -> Outcome<()> {
-    let mut numbers = std::env::args().skip(1).map(|text| text.parse::<u32>());
-    let mut number = |default| numbers.next().unwrap_or(Ok(default));
+    let mut arguments = std::env::args().skip(1);
+    let mut number = |default| arguments.next().map_or(Ok(default), |text| text.parse::<u32>());
     let (instances, files, changed) = (number(1_000_000)?, number(10_000)?, number(20)?);
+    let folder = arguments.next();
     let directory = tempfile::tempdir()?;
     let path = directory.path().join(DATABASE_NAME);
     let (survey, texts) = survey(instances, files);
@@ -44,12 +46,20 @@ fn main() -> Outcome<()> {
     let size = std::fs::metadata(&path)?.len() as f64 / 1e6;
     println!("| database | {size:.0} MB | < 300 MB: {} |", verdict(size < 300.0));
     println!("| opening: reading the survey, building the index | {:.2} s | |", opening.as_secs_f64());
+    let mut edits = Vec::new();
     for (what, edit) in EDITS {
-        let changes = changes(&texts, &index, changed, *edit);
+        let edited = edited(&texts, changed, *edit);
+        let changes = changes(&edited, &index);
         let (time, affected) = timed(&index, &changes);
         let milliseconds = time.as_secs_f64() * 1e3;
         let met = verdict(milliseconds <= 20.0);
         println!("| {changed} files: {what} ({affected} affected) | {milliseconds:.2} ms | ≤ 20 ms: {met} |");
+        edits.push(serde_json::json!({ "what": what, "files": edited, "affected": affected, "milliseconds": milliseconds }));
+    }
+    if let Some(folder) = folder.map(std::path::PathBuf::from) {
+        std::fs::create_dir_all(&folder)?;
+        std::fs::write(folder.join("suite.snapshot"), lightspeed_core::survey::encode(&index.survey()))?;
+        std::fs::write(folder.join("edits.json"), serde_json::to_vec(&edits)?)?;
     }
     Ok(())
 }
@@ -185,16 +195,20 @@ fn open(path: &std::path::Path, roots: &ModuleRoots) -> Outcome<Index> {
     )?)
 }
 
-fn changes(texts: &[String], index: &Index, count: u32, edit: Edit) -> Vec<Change> {
+/// Every n-th file as it is after the edit, by path.
+fn edited(texts: &[String], count: u32, edit: Edit) -> BTreeMap<String, String> {
     let step = texts.len() / count.max(1) as usize;
-    let change = |n: u32| {
-        let i = n as usize * step.max(1) % texts.len();
-        let text = edit(&texts[i], i);
+    let place = |n: u32| n as usize * step.max(1) % texts.len();
+    (0..count).map(place).map(|i| (format!("m_{i}.py"), edit(&texts[i], i))).collect()
+}
+
+fn changes(edited: &BTreeMap<String, String>, index: &Index) -> Vec<Change> {
+    let change = |(path, text): (&String, &String)| {
         let blocks = analyse_python(text.as_bytes(), &Options::default());
-        debug_assert!(index.file(&format!("m_{i}.py")).is_some());
-        Change { path: format!("m_{i}.py"), after: After::Source(blob_id(text.as_bytes()), blocks) }
+        debug_assert!(index.file(path).is_some());
+        Change { path: path.clone(), after: After::Source(blob_id(text.as_bytes()), blocks) }
     };
-    (0..count).map(change).collect()
+    edited.iter().map(change).collect()
 }
 
 fn timed(index: &Index, changes: &[Change]) -> (Duration, u64) {

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use lightspeed_core::impact::{self, Grouping, Policy, Survey};
 use lightspeed_core::report::{block_heat, instance_files, surveyed_files};
-use lightspeed_core::survey::{Question, ask, decode, encode};
+use lightspeed_core::survey::{Question, ask, encode};
 use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 
@@ -43,14 +43,6 @@ impl Default for Asked {
 
 #[wasm_bindgen]
 impl Index {
-    /// The index of a snapshot's survey.
-    ///
-    /// # Errors
-    /// Bytes that are no snapshot, are of another version, or are damaged.
-    pub fn from_snapshot(bytes: &[u8]) -> Result<Self, Error> {
-        Ok(Self::from(decode(bytes)?))
-    }
-
     /// The survey as the bytes of a snapshot, without sources and results.
     #[must_use]
     pub fn snapshot(&self) -> Vec<u8> {

@@ -15,6 +15,8 @@ const CARRIED: Carried[] = [
         read: () => readFileSync(fileURLToPath(import.meta.resolve("@sqlite.org/sqlite-wasm/sqlite3.wasm"))),
     },
 ];
+// For a page on a server of one's own, or on a disk: what `demo/dashboard.py --measured` exports.
+const EXAMPLE = { page: "example.html", read: () => readFileSync(here("example/flox.snapshot")) };
 
 export default defineConfig(({ mode }) => {
     const synthetic = mode === "synthetic";
@@ -35,7 +37,17 @@ export default defineConfig(({ mode }) => {
         },
         // A page from a file may start no module worker.
         worker: { format: "iife", plugins: () => [unassisted(LIBRARIES)] },
-        plugins: [singleFile("lightspeed.html", synthetic ? [] : CARRIED)],
-        test: { testTimeout: 20_000, include: ["tests/*/*.test.ts"] },
+        plugins: [synthetic ? singleFile("lightspeed.html", []) : singleFile("lightspeed.html", CARRIED, EXAMPLE)],
+        test: {
+            testTimeout: 20_000,
+            projects: ["unit", "page", "built"].map((name) => ({
+                extends: true,
+                test: {
+                    name,
+                    include: [`tests/${name}/*.test.ts`],
+                    globalSetup: name === "built" ? ["tests/built/flox.ts"] : [],
+                },
+            })),
+        },
     };
 });

@@ -41,7 +41,7 @@ export class Database implements Handle {
             baselines: known,
             steps: steps(connection, known),
         };
-        this.index = indexOfRows(connection, generation, basis);
+        this.index = indexOfRows(connection, generation, basis, known);
         this.#connection = connection;
         this.#generation = generation;
     }

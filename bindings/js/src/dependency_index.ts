@@ -8,7 +8,9 @@ import { Held, type Handle, disposable } from "./handle.js";
 import { read, write } from "./json.js";
 import { type Question, type Selection, selectionOf } from "./selection.js";
 import { type SuiteMap, mapOf } from "./suite_map.js";
-import type { BlockHeat, Grouping, IndexFile, InstanceFile } from "./types.js";
+import type { BaselineReport, BlockHeat, Context, Grouping, IndexFile, InstanceFile } from "./types.js";
+
+const SECONDS = "seconds";
 
 let of: (raw: module.Index) => Index;
 
@@ -31,7 +33,12 @@ export class Index implements Handle {
      */
     static fromSnapshot(snapshot: Uint8Array): Index {
         const content = bytes("the snapshot", snapshot);
-        return new Index(call(SnapshotError, () => module.Index.from_snapshot(content)));
+        const raw = call(SnapshotError, () => new module.Snapshot(content));
+        try {
+            return indexOfSnapshot(raw);
+        } finally {
+            raw.free();
+        }
     }
 
     /** A snapshot of it, without texts and context. The same survey gives the same bytes. */
@@ -100,7 +107,23 @@ export class Index implements Handle {
 }
 disposable(Index);
 
-/** @internal The handle of what the module gave. */
-export function indexOf(raw: module.Index): Index {
-    return of(raw);
+/** @internal The handle of what the module gave, told what a run of each instance took: a change that is left out as too wide is stood for by the cheapest. */
+export function indexOf(raw: module.Index, baselines: Readonly<Record<string, BaselineReport>> = {}): Index {
+    const index = of(raw);
+    const seconds = (id: string): number => {
+        const baseline = Object.hasOwn(baselines, id) ? baselines[id] : undefined;
+        return baseline?.unit === SECONDS ? baseline.stats.median : NaN;
+    };
+    call(InputError, () => raw.set_costs(Float64Array.from(index.ids(), seconds)));
+    return index;
+}
+
+/** @internal The index that a snapshot gives away. */
+export function indexOfSnapshot(raw: module.Snapshot): Index {
+    const document = call(SnapshotError, () => raw.context());
+    const baselines = document === "" ? {} : read<Context>(document).baselines;
+    return indexOf(
+        call(SnapshotError, () => raw.index()),
+        baselines,
+    );
 }

@@ -2,7 +2,7 @@
 import * as module from "./lightspeed.js";
 import { bytes, text } from "./arguments.js";
 import { call } from "./call.js";
-import { type Index, indexOf } from "./dependency_index.js";
+import { type Index, indexOfSnapshot } from "./dependency_index.js";
 import { SnapshotError } from "./errors.js";
 import { Held, type Handle, disposable } from "./handle.js";
 import { read } from "./json.js";
@@ -24,7 +24,7 @@ export class Snapshot implements Handle {
     /** Its index, once: the snapshot gives it away, and the caller frees it. */
     index(): Index {
         const { raw } = this.#held;
-        return indexOf(call(SnapshotError, () => raw.index()));
+        return indexOfSnapshot(raw);
     }
 
     /** Where the survey comes from and what was measured, where that is in the snapshot. */

@@ -5,9 +5,15 @@ import { type Index, indexOf } from "./dependency_index.js";
 import { DatabaseError } from "./errors.js";
 import { Held } from "./handle.js";
 import { type Connection, type Row, damaged } from "./sqlite.js";
+import type { BaselineReport } from "./types.js";
 
 /** @internal The index of a generation; `basis` is the value of `index` in the table `meta`. */
-export function indexOfRows(connection: Connection, generation: number, basis: string): Index {
+export function indexOfRows(
+    connection: Connection,
+    generation: number,
+    basis: string,
+    baselines: Readonly<Record<string, BaselineReport>>,
+): Index {
     const held = new Held(
         "set of rows",
         call(DatabaseError, () => new module.IndexRows(basis)),
@@ -61,7 +67,8 @@ export function indexOfRows(connection: Connection, generation: number, basis: s
         throw cause;
     }
     // The module frees what it takes.
-    return indexOf(call(DatabaseError, () => held.take().finish()));
+    const raw = call(DatabaseError, () => held.take().finish());
+    return indexOf(raw, baselines);
 }
 
 /** Reads rows that are numbered from 0 without a gap. */

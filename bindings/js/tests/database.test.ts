@@ -9,6 +9,8 @@ import { code, refusal } from "./support/refusal.js";
 
 const natively = inject("natively");
 const bytes = fromBase64(natively.database);
+/** Instances of the suite: enough for a change to count as one of a hot file. */
+const COUNT = 23;
 let sqlite3: Awaited<ReturnType<typeof sqlite3InitModule>>;
 
 beforeAll(async () => {
@@ -95,7 +97,7 @@ test("a change selects what the native program selects, and for the same reasons
 test("reasons, instances and texts of a selection fit each other", () => {
     opened(bytes, ({ index }) => {
         const { changes } = natively.selections[0]!;
-        using selection = index.select(changes);
+        using selection = index.select(changes, { hotfile_threshold: 1 });
         const reasons = selection.reasons();
         expect(reasons.length).toBeGreaterThan(0);
         reasons.forEach((reason, number) => {
@@ -106,7 +108,10 @@ test("reasons, instances and texts of a selection fit each other", () => {
         });
         expect(selection.changedFiles()).toEqual(["core.py"]);
         expect(selection.hotfiles()).toEqual([]);
-        using gone = index.select({ "core.py": null });
+        using few = index.select(changes);
+        expect(few.hotfiles()).toMatchObject([{ file: "core.py" }]);
+        expect(few.affected().length).toBeLessThan(selection.affected().length);
+        using gone = index.select({ "core.py": null }, { hotfile_threshold: 1 });
         expect(gone.affected().length).toBe(index.ids().length);
         using nothing = index.select({ "core.py": natively.sources["core.py"]! });
         expect(nothing.affected().length).toBe(0);
@@ -165,13 +170,13 @@ test("what cannot be read is refused with a sentence", () => {
         expect([error?.code, error?.message]).toEqual([expected, expect.stringContaining(words)]);
     }
     // Whatever came before, the next one opens.
-    opened(bytes, ({ index }) => expect(index.ids().length).toBe(7));
+    opened(bytes, ({ index }) => expect(index.ids().length).toBe(COUNT));
 });
 
 test("a damaged text is refused, and all else stays usable", () => {
     opened(after("UPDATE file_text SET text = x'789c00'"), (database) => {
         expect(code(() => database.text("core.py"))).toBe("DatabaseError Damaged");
-        expect(database.index.ids().length).toBe(7);
+        expect(database.index.ids().length).toBe(COUNT);
     });
     // Of another version than the survey's.
     opened(after(`UPDATE file SET blob = x'${blobId("else")}'`), (database) =>
@@ -231,7 +236,7 @@ test("the map, the files and the heat tell one story", () => {
     const heat = index.heat("core.py");
     expect(heat.length).toBe(core.blocks);
     const alpha = heat.find(({ id }) => id.endsWith("alpha"))!;
-    expect(alpha).toMatchObject({ kind: "function", start_line: 5, executing: 5 });
+    expect(alpha).toMatchObject({ kind: "function", start_line: 5, executing: 21 });
     const total = ids.indexOf("bench.time_alpha");
     expect(index.depends(total).find(({ path }) => path === "core.py")?.blocks).toContain(alpha.id);
     for (const [by, rows] of [

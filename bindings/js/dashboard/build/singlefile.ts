@@ -10,8 +10,16 @@ export interface Carried {
     read: () => Uint8Array;
 }
 
+/** A second page, which has an example to open. */
+export interface Example {
+    /** Its file name. */
+    page: string;
+    /** Reads the snapshot. */
+    read: () => Uint8Array;
+}
+
 /** Puts scripts and styles into the page, and `carried` beside them, gzipped and as base64. */
-export function singleFile(name: string, carried: readonly Carried[]): Plugin {
+export function singleFile(name: string, carried: readonly Carried[], example?: Example): Plugin {
     return {
         name: "lightspeed-single-file",
         enforce: "post",
@@ -49,6 +57,11 @@ export function singleFile(name: string, carried: readonly Carried[]): Plugin {
             html = replaced(html, /<\/head>/, () => `${parts.join("")}</head>`);
             delete bundle[page.fileName];
             this.emitFile({ type: "asset", fileName: name, source: html });
+            if (example) {
+                const snapshot = Buffer.from(example.read()).toString("base64");
+                html = replaced(html, /(?<=<script [^>]*id="lightspeed-snapshot"[^>]*>)(?=<\/script>)/, () => snapshot);
+                this.emitFile({ type: "asset", fileName: example.page, source: html });
+            }
         },
     };
 }

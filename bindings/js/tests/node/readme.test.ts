@@ -15,13 +15,13 @@ interface Expected {
 }
 
 const natively = inject("natively");
-const { changes } = natively.selections[0]!;
+const { changes, report } = natively.selections.find(({ name }) => name === "limit")!;
 const EXPECTED: Expected[] = [
     {
         given: () => ({ bytes: Buffer.from(natively.snapshot, "base64"), edited: changes["core.py"] }),
         prints: (lines) => {
-            expect(lines.length).toBe(natively.selections[0]!.report.affected.length);
-            expect(lines).toContainEqual(["bench.time_alpha", expect.stringMatching(/alpha.*, which changed/)]);
+            expect(lines.length).toBe(report.affected.length);
+            expect(lines).toContainEqual(["bench.time_beta", expect.stringMatching(/LIMIT.*, which changed/)]);
         },
     },
     {

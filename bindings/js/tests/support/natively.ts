@@ -39,7 +39,7 @@ const BENCH = `from pkg import core
 
 
 class Sums:
-    params = ([1, 2], ["x", "y"])
+    params = (list(range(10)), ["x", "y"])
     param_names = ["n", "letter"]
 
     def setup(self, n, letter):

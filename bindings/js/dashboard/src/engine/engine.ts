@@ -12,6 +12,7 @@ import { listInstances, listResults, listStep, type Query, type ResultRow } from
 import { loadModule, type Binaries, type Module, type Question, type SuiteMapHandle } from "./module.ts";
 import { inflate } from "./inflate.ts";
 import { Suite } from "./suite.ts";
+import { warmUp } from "./warmup.ts";
 import { WhatIf, type Answer, type ReasonDetail } from "./whatif.ts";
 
 export interface Overview {
@@ -69,6 +70,8 @@ export class Engine {
         this.close();
         this.#suite = suite;
         this.#whatIf = new WhatIf(module, suite);
+        // Should it fail, so will the selection that is asked for, and say why.
+        warmUp(module, suite, () => this.#suite === suite).catch(() => undefined);
         return this.overview();
     }
 

@@ -127,7 +127,7 @@ function History({ detail }: { detail: InstanceDetail }) {
                     <tbody>
                         {history.toReversed().map((point) => (
                             <tr key={point.step}>
-                                <td>
+                                <td class="id" title={point.step}>
                                     <a href={printPlace({ view: "steps", at: { step: point.step } })}>{point.step}</a>
                                 </td>
                                 <td class="end">{formatValue(point.median, unit)}</td>

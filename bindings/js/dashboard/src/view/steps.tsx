@@ -113,7 +113,7 @@ function StepList({
                             aria-selected={step.id === chosen}
                             data-chosen={step.id === chosen ? "" : undefined}
                         >
-                            <td>
+                            <td class="id" title={step.id}>
                                 <button type="button" class="link" onClick={() => onChoose(step.id)}>
                                     {step.id}
                                 </button>

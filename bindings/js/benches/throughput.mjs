@@ -1,8 +1,7 @@
-#!/usr/bin/env node
 // The WebAssembly module beside the native library: sizes, and how fast each fingerprints the same sources in the same run.
 //
 //     cargo build --release -p lightspeed-core --example throughput && scripts/wasm.sh
-//     node benches/browser.mjs --program target/release/examples/throughput [--wasm target/wasm/web] ROOT…
+//     node bindings/js/benches/throughput.mjs [--program target/release/examples/throughput] [--wasm target/wasm/web] ROOT…
 //
 // Prints two tables. The rounds take turns, so that a busy machine slows both alike; the ratio is the median of the rounds'
 // (goal: at least 0.6 of native).
@@ -14,7 +13,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 
-const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), "../../..");
 
 const { values: options, positionals: roots } = parseArgs({
     allowPositionals: true,
@@ -38,10 +37,18 @@ async function main() {
 function sizes() {
     const rows = FILES.map((path) => {
         const bytes = readFileSync(path);
-        return [path.split("/").at(-1), bytes.length, gzipSync(bytes, { level: 9 }).length, brotliCompressSync(bytes).length];
+        return [
+            path.split("/").at(-1),
+            bytes.length,
+            gzipSync(bytes, { level: 9 }).length,
+            brotliCompressSync(bytes).length,
+        ];
     });
     rows.push(["in all", ...[1, 2, 3].map((column) => rows.reduce((sum, row) => sum + row[column], 0))]);
-    return table(["file", "bytes", "gzip", "brotli"], rows.map(([name, ...counts]) => [name, ...counts.map((n) => n.toLocaleString("en"))]));
+    return table(
+        ["file", "bytes", "gzip", "brotli"],
+        rows.map(([name, ...counts]) => [name, ...counts.map((n) => n.toLocaleString("en"))]),
+    );
 }
 
 async function throughput(texts, rounds) {
@@ -55,10 +62,13 @@ async function throughput(texts, rounds) {
     const ratio = median(measured.map(([native, node]) => native / node));
     return [
         `${texts.length} files, ${megabytes.toFixed(1)} MB, ${rounds} rounds, Node ${process.versions.node}\n`,
-        table(["documents of blocks by", "MB/s", "of native (goal ≥ 0.6)"], [
-            ["native", (megabytes / natives).toFixed(2), ""],
-            ["Node", (megabytes / nodes).toFixed(2), ratio.toFixed(2)],
-        ]),
+        table(
+            ["documents of blocks by", "MB/s", "of native (goal ≥ 0.6)"],
+            [
+                ["native", (megabytes / natives).toFixed(2), ""],
+                ["Node", (megabytes / nodes).toFixed(2), ratio.toFixed(2)],
+            ],
+        ),
     ].join("\n");
 }
 
@@ -84,7 +94,11 @@ function inNode({ blocks }, texts) {
 // Python files below the roots, every n-th so that those taken have about so many bytes.
 function sources(bytes) {
     const paths = roots.flatMap((root) =>
-        readdirSync(root, { recursive: true }).filter((name) => name.endsWith(".py")).sort().map((name) => join(root, name)));
+        readdirSync(root, { recursive: true })
+            .filter((name) => name.endsWith(".py"))
+            .sort()
+            .map((name) => join(root, name)),
+    );
     const files = paths.filter((path) => statSync(path).isFile());
     const total = files.reduce((sum, path) => sum + statSync(path).size, 0);
     const step = Math.max(1, Math.round(total / bytes));
