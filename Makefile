@@ -128,8 +128,10 @@ test-driver: pythons
 test-cases: pythons checked
 	$(WITH_PROGRAM) $(PYTHON) tests/cases/run.py
 
+# Two files at a time.
 test-e2e: pythons checked
-	$(WITH_PROGRAM) $(PYTHON) -m unittest discover --start-directory tests/e2e
+	@cd tests/e2e && ls test_*.py | $(WITH_PROGRAM) xargs -P 2 -I EACH $(PYTHON) ../../scripts/quietly.py "$(BUILT)/logs/e2e/EACH.log" \
+		$(PYTHON) -m unittest EACH
 
 # The C interface: header, exported symbols, and C programs linked both ways.
 test-c: pythons checked
@@ -154,14 +156,13 @@ test-go: pythons checked
 	cd bindings/go/examples/gobench && $(WITH_ARCHIVE) $(GO) run $(STATICCHECK) ./...
 	cd bindings/go/examples/gobench && $(WITH_ARCHIVE) $(GO) test -count=1 -timeout 30m ./...
 
-# The Python package on every interpreter, with the library that the other tests use; its types with the newest.
+# The Python package on every interpreter, two at a time, with the library that the other tests use; its types with the newest.
 test-python: pythons checked
 	@python="$$($(PYTHON) scripts/venvs.py --tools bindings/python)" || exit 1; \
 	if [ -z "$$python" ]; then echo "left out: types of the Python package need Python 3.12"; exit 0; fi; \
 	"$$python" -m mypy --config-file bindings/python/pyproject.toml bindings/python/src/lightspeed
-	@pythons="$(PYTHONS)"; IFS=:; for python in $$pythons; do echo "Python package: $$python"; \
-		LIGHTSPEED_LIBRARY="$(BUILT)/checked/liblightspeed.so" LIGHTSPEED_TEST_PYTHON="$$python" \
-			"$$python" -W error -m unittest discover bindings/python/tests || exit 1; done
+	@echo "$(PYTHONS)" | tr ':' '\n' | xargs -P 2 -I EACH $(PYTHON) scripts/quietly.py "$(BUILT)/logs/pythonEACH.log" \
+		LIGHTSPEED_LIBRARY="$(BUILT)/checked/liblightspeed.so" LIGHTSPEED_TEST_PYTHON=EACH EACH -W error -m unittest discover bindings/python/tests
 
 # The pointers of the C interface in Miri: `rustup +nightly component add miri rust-src` beforehand.
 miri:
