@@ -240,7 +240,7 @@ fn is_newer(trees: &Trees, picked: &Picked, result: &BenchmarkResult) -> bool {
     // A pair of commands calls its sides by the words of its own document.
     let side = if result.receipt.is_some() { "baseline " } else { BEFORE };
     let before = result.reason.as_deref().is_some_and(|reason| reason.starts_with(side));
-    failed && before && !trees.known_to_a.contains(&picked.source)
+    failed && before && trees.known_to_a.as_ref().is_some_and(|known| !known.contains(&picked.source))
 }
 
 /// What nothing is known about yet.

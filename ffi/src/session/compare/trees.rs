@@ -17,8 +17,9 @@ const WORKING_TREE: &str = "the working tree";
 pub(super) struct Trees {
     pub(super) a: Tree,
     pub(super) b: Tree,
-    /// Benchmarks, by the files of an ASV suite or by the names of commands, that A has just as they are measured.
-    pub(super) known_to_a: BTreeSet<String>,
+    /// Benchmarks, by the files of an ASV suite or by the names of commands, that A has just as they are measured; `None` where no suite
+    /// was laid over its own.
+    pub(super) known_to_a: Option<BTreeSet<String>>,
     /// Beside the trees: databases and environments. Goes last.
     directory: Place,
 }
@@ -105,15 +106,15 @@ impl Trees {
     }
 }
 
-/// Puts the working tree's suite in place of the tree's own. What of it the tree has just so.
-fn lay_suite(config: &SuiteConfig, places: &Places, tree: &Tree) -> Result<BTreeSet<String>, SessionError> {
+/// Puts the working tree's suite in place of the tree's own. What of it the tree has just so; `None` where it keeps its own.
+fn lay_suite(config: &SuiteConfig, places: &Places, tree: &Tree) -> Result<Option<BTreeSet<String>>, SessionError> {
     let mut known = BTreeSet::new();
     match config {
         SuiteConfig::Asv(config) => {
             let own = config.benchmark_dir.canonicalize().unwrap_or_else(|_| config.benchmark_dir.clone());
             // A suite around its sources cannot be exchanged without them, and one outside of the repository is there once.
             let Some(theirs) = tree.twin(&own).filter(|_| !places.root.path().starts_with(&own)) else {
-                return Ok(known);
+                return Ok(None);
             };
             let files = working_files(&own)?.into_iter().filter(|file| file.starts_with(&own));
             let files: Vec<(PathBuf, PathBuf)> =
@@ -138,7 +139,7 @@ fn lay_suite(config: &SuiteConfig, places: &Places, tree: &Tree) -> Result<BTree
             known.extend(before.into_iter().flat_map(|before| before.benchmarks).map(|benchmark| benchmark.name));
         }
     }
-    Ok(known)
+    Ok(Some(known))
 }
 
 impl Session {
