@@ -10,6 +10,7 @@ pub mod coverage;
 pub mod experiment;
 pub mod fingerprint;
 pub mod impact;
+mod number;
 pub mod report;
 pub mod source;
 pub mod stats;
