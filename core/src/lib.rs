@@ -11,6 +11,7 @@ pub mod experiment;
 pub mod fingerprint;
 pub mod impact;
 pub mod import_time;
+mod number;
 pub mod report;
 pub mod source;
 pub mod stats;

@@ -5,6 +5,8 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { minifySync } from "vite";
+
 const PACKAGE = join(dirname(fileURLToPath(import.meta.url)), "..");
 const MODULE = process.env.LIGHTSPEED_WASM ?? join(PACKAGE, "..", "..", "target", "wasm", "web");
 const SOURCE = join(PACKAGE, "src");
@@ -25,8 +27,12 @@ copyFileSync(join(MODULE, "lightspeed_bg.wasm"), join(DIST, "lightspeed.wasm"));
 const compiler = join(dirname(createRequire(import.meta.url).resolve("typescript/package.json")), "bin", "tsc");
 execFileSync(process.execPath, [compiler, "--project", PACKAGE], { stdio: "inherit" });
 
-// Editors show what the declarations say; pages would load it for nothing.
+// Editors show what the declarations say.
 for (const name of readdirSync(DIST).filter((name) => name.endsWith(".js"))) {
     const path = join(DIST, name);
-    writeFileSync(path, readFileSync(path, "utf8").replace(/^[ \t]*\/\*\*[\s\S]*?\*\/\n/gm, ""));
+    const { code, errors } = minifySync(name, readFileSync(path, "utf8"), { module: true });
+    if (errors.length > 0) {
+        throw new Error(`${name} cannot be minified: ${errors[0].message}`);
+    }
+    writeFileSync(path, code);
 }

@@ -1,6 +1,7 @@
 //! Cobertura's XML: `<class filename=…>` with `<line number=… hits=…>` inside; paths are relative to one of the `<source>`s.
 
 use super::report::{CoverageError, Report, bad_document, line_number};
+use crate::number;
 use roxmltree::{Document, Node, ParsingOptions};
 
 const FORMAT: &str = "Cobertura XML";
@@ -32,7 +33,7 @@ pub(super) fn read(text: &str) -> Result<Report, CoverageError> {
 
 fn executed(line: Node<'_, '_>) -> Result<Option<u32>, CoverageError> {
     let attribute = |name: &str| {
-        let value = line.attribute(name).and_then(|value| value.parse::<f64>().ok());
+        let value = line.attribute(name).and_then(number::parse);
         value.ok_or_else(|| bad_document(FORMAT, format!("a <line> whose {name} is no number")))
     };
     let (number, hits) = (attribute("number")?, attribute("hits")?);

@@ -1,6 +1,7 @@
 //! lcov's tracefiles: `SF:path`, `DA:line,count[,checksum]`, `end_of_record`; other records say nothing about lines.
 
 use super::report::{CoverageError, MOST_LINES, Report, bad_line};
+use crate::number;
 
 pub(super) fn read(text: &str) -> Result<Report, CoverageError> {
     let mut report = Report::default();
@@ -22,7 +23,7 @@ pub(super) fn read(text: &str) -> Result<Report, CoverageError> {
                 let (at, rest) = value.split_once(',').ok_or_else(bad)?;
                 let at: u32 = at.parse().map_err(|_| bad())?;
                 // A count may be too large for any integer, or, by a known fault of gcov, negative.
-                let count: f64 = rest.split(',').next().unwrap_or_default().parse().map_err(|_| bad())?;
+                let count = number::parse(rest.split(',').next().unwrap_or_default()).ok_or_else(bad)?;
                 let file = file.filter(|_| at <= MOST_LINES).ok_or_else(bad)?;
                 report.add(file, (count > 0.0 && at > 0).then_some(at));
             }

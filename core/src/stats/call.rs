@@ -8,6 +8,7 @@ use super::{
     benjamini_hochberg, bootstrap, compare, diagnose, e_value, geometric_mean, hodges_lehmann, holm, is_different,
     mann_whitney, outliers, sign_flip, signed_rank, summarize, welch,
 };
+use crate::number;
 
 /// Why a call has no result.
 #[derive(Debug, thiserror::Error)]
@@ -159,8 +160,8 @@ impl<'de> Deserialize<'de> for Number {
         }
         match Written::deserialize(deserializer) {
             Ok(Written::Number(value)) => Ok(Self(value)),
-            Ok(Written::Name(name)) => match name.parse::<f64>() {
-                Ok(value) if !value.is_finite() => Ok(Self(value)),
+            Ok(Written::Name(name)) => match number::parse(&name) {
+                Some(value) if !value.is_finite() => Ok(Self(value)),
                 _ => Err(D::Error::custom(format!("\"{name}\" is no number"))),
             },
             Err(_) => Err(D::Error::custom("not a number")),

@@ -2,6 +2,7 @@
 
 use super::tag;
 use crate::fingerprint::Canon;
+use crate::number;
 use num_bigint::BigUint;
 
 /// Prefix letters of a string literal.
@@ -181,9 +182,9 @@ fn integer(value: u64, canon: &mut Canon) -> bool {
 }
 
 fn real(digits: &str, tag: u8, canon: &mut Canon) -> bool {
-    match digits.parse::<f64>() {
-        Ok(value) => canon.text(tag, &value.to_bits().to_le_bytes()),
-        Err(_) => return false,
+    match number::parse(digits) {
+        Some(value) => canon.text(tag, &value.to_bits().to_le_bytes()),
+        None => return false,
     }
     true
 }
