@@ -1,8 +1,9 @@
 //! A document of any kind, told by its schema.
 
 use super::{
-    Look, audit, blocks, explain, export, init, measure, pair, results, select, stats_compare, stats_simulate,
+    Look, audit, blocks, doctor, explain, export, init, measure, pair, results, select, stats_compare, stats_simulate,
 };
+use crate::doctor::DoctorReport;
 use crate::pair::PairReceipt;
 use crate::session::{AuditReport, ExplainReport, ExportReport, InitReport, MeasureReport, Results, SelectReport};
 use lightspeed_core::report::BlocksReport;
@@ -25,6 +26,8 @@ pub enum Document {
     Audit(Box<AuditReport>),
     /// Of `blocks`.
     Blocks(Box<BlocksReport>),
+    /// Of `doctor`.
+    Doctor(Box<DoctorReport>),
     /// Of `explain`.
     Explain(Box<ExplainReport>),
     /// Of `export` and `report`.
@@ -116,6 +119,7 @@ impl Document {
         let text = match self {
             Self::Audit(report) => audit::text(report),
             Self::Blocks(report) => blocks::text(report),
+            Self::Doctor(report) => doctor::text(report, look),
             Self::Explain(report) => explain::text(report, look.colour),
             Self::Export(report) => export::text(report),
             Self::Init(report) => init::text(report),
@@ -133,6 +137,7 @@ impl Document {
         Ok(Some(match kind {
             "audit" => Self::Audit(read(document)?),
             "blocks" => Self::Blocks(read(document)?),
+            "doctor" => Self::Doctor(read(document)?),
             "explain" => Self::Explain(read(document)?),
             "export" => Self::Export(read(document)?),
             "init" => Self::Init(read(document)?),

@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod blocks;
+pub mod doctor;
 mod document;
 pub mod explain;
 pub mod export;
