@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::database_args::{DashboardArgs, ExportArgs, ReportArgs};
+use crate::doctor::DoctorArgs;
 use crate::exit::Failure;
 use crate::pair_args::PairArgs;
 use crate::progress::VolumeArgs;
@@ -50,6 +51,8 @@ pub enum Command {
     Pair(PairArgs),
     /// Check that selection misses nothing, by mutating a copy of the sources
     Audit(AuditArgs),
+    /// Say whether this machine is fit to measure, and what to do about it
+    Doctor(DoctorArgs),
     /// Show the baseline, or the results of a step
     Results(ResultsArgs),
     /// Write the survey and what was measured to one file, a snapshot
@@ -148,7 +151,8 @@ impl TimingArgs {
     }
 }
 
-fn seconds(text: &str) -> Result<f64, String> {
+/// A time that an option gives.
+pub fn seconds(text: &str) -> Result<f64, String> {
     let value: f64 = text.parse().map_err(|_| "not a number of seconds".to_owned())?;
     if value.is_finite() && value >= 0.0 { Ok(value) } else { Err("must be finite and not negative".to_owned()) }
 }

@@ -5,6 +5,7 @@ mod audit;
 mod blocks;
 mod dashboard;
 mod database_args;
+mod doctor;
 mod exit;
 mod explain;
 mod export;
@@ -57,6 +58,7 @@ fn main() -> ExitCode {
         Command::Measure(args) => measure::run(&args, cancel),
         Command::Pair(args) => pair::run(&args, &cancel),
         Command::Audit(args) => audit::run(&args, cancel),
+        Command::Doctor(args) => doctor::run(&args, &cancel),
         Command::Show(args) => show::run(&args),
         Command::Results(args) => results::run(&args, cancel),
         Command::Export(args) => export::run(&args, cancel),
