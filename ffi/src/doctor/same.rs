@@ -60,10 +60,10 @@ pub struct SameReport {
 pub struct Halves {
     /// The ratio.
     pub ratio: f64,
-    /// Lower end of its interval of 99.9 %.
-    pub low: f64,
+    /// Lower end of its interval of 99.9 %; null where the runs do not bound it.
+    pub low: Option<f64>,
     /// Upper end.
-    pub high: f64,
+    pub high: Option<f64>,
 }
 
 /// Runs `workload` in turn with itself for about so long; the reason where that gave nothing.
@@ -158,7 +158,7 @@ impl SameReport {
         let (early, late) = all.split_at(all.len() / 2);
         let halves = hodges_lehmann(early, late, ALPHA)?;
         let ratio = halves.estimate.unwrap_or(1.0);
-        let (low, high) = (halves.interval.low.unwrap_or(0.0), halves.interval.high.unwrap_or(f64::MAX));
+        let (low, high) = (halves.interval.low, halves.interval.high);
         let sides = signed_rank(&series.first, &series.second, ALPHA)?;
         let ratios: Vec<f64> = series.first.iter().zip(&series.second).map(|(a, b)| (b / a).ln()).collect();
         let stretches = series.first.chunks_exact(TOLD_WITH).zip(series.second.chunks_exact(TOLD_WITH));
@@ -212,7 +212,7 @@ impl SameReport {
 
     fn drift(&self, check: Check) -> Check {
         let Halves { ratio, low, high } = self.drift;
-        let proven = low > 1.0 || high < 1.0;
+        let proven = low.is_some_and(|low| low > 1.0) || high.is_some_and(|high| high < 1.0);
         let doubt = if proven { "" } else { ", which noise could explain" };
         let found = format!("second half {:+.1} % to the first{doubt}", (ratio - 1.0) * 100.0);
         let size = if proven { (ratio - 1.0).abs() } else { 0.0 };

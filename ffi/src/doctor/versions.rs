@@ -31,7 +31,7 @@ pub(super) fn suite(found: &Found) -> Check {
     match found {
         Found::Session(session) => check.ok(session.config().path().display().to_string()),
         Found::Nothing => check.ok("none in or below this directory"),
-        Found::Unusable(reason) => check.note(reason, "Name the configuration with --config."),
+        Found::Unusable(reason) => check.note(reason, "Correct it, or name another one with --config."),
     }
 }
 
