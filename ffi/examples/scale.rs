@@ -54,7 +54,9 @@ fn main() -> Outcome<()> {
         let milliseconds = time.as_secs_f64() * 1e3;
         let met = verdict(milliseconds <= 20.0);
         println!("| {changed} files: {what} ({affected} affected) | {milliseconds:.2} ms | ≤ 20 ms: {met} |");
-        edits.push(serde_json::json!({ "what": what, "files": edited, "affected": affected, "milliseconds": milliseconds }));
+        edits.push(
+            serde_json::json!({ "what": what, "files": edited, "affected": affected, "milliseconds": milliseconds }),
+        );
     }
     if let Some(folder) = folder.map(std::path::PathBuf::from) {
         std::fs::create_dir_all(&folder)?;

@@ -3,6 +3,7 @@
 
 pub mod cancel;
 pub mod capi;
+pub mod doctor;
 pub mod harness;
 pub mod pair;
 pub mod process;

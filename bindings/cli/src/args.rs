@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use crate::compare_args::CompareArgs;
 use crate::database_args::{DashboardArgs, ExportArgs, ReportArgs};
+use crate::doctor::DoctorArgs;
 use crate::exit::Failure;
 use crate::gate::GateArgs;
 use crate::pair_args::PairArgs;
@@ -54,6 +55,8 @@ pub enum Command {
     Pair(PairArgs),
     /// Check that selection misses nothing, by mutating a copy of the sources
     Audit(AuditArgs),
+    /// Say whether this machine is fit to measure, and what to do about it
+    Doctor(DoctorArgs),
     /// Show the baseline, or the results of a step
     Results(ResultsArgs),
     /// Write the survey and what was measured to one file, a snapshot

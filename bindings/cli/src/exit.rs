@@ -1,6 +1,7 @@
 //! How the program ends: exit codes and error messages.
 
 use crate::github::{self, guarded};
+use lightspeed::doctor::DoctorError;
 use lightspeed::pair::PairError;
 use lightspeed::session::SessionError;
 use std::process::ExitCode;
@@ -79,6 +80,13 @@ impl From<SessionError> for Failure {
 impl From<PairError> for Failure {
     fn from(error: PairError) -> Self {
         Failure::plain(error.to_string())
+    }
+}
+
+impl From<DoctorError> for Failure {
+    fn from(error: DoctorError) -> Self {
+        let interrupted = matches!(error, DoctorError::Cancelled);
+        Failure { message: error.to_string(), detail: None, interrupted }
     }
 }
 

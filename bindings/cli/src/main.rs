@@ -7,6 +7,7 @@ mod compare;
 mod compare_args;
 mod dashboard;
 mod database_args;
+mod doctor;
 mod exit;
 mod explain;
 mod export;
@@ -61,6 +62,7 @@ fn main() -> ExitCode {
         Command::Compare(args) => compare::run(&args, cancel),
         Command::Pair(args) => pair::run(&args, &cancel),
         Command::Audit(args) => audit::run(&args, cancel),
+        Command::Doctor(args) => doctor::run(&args, &cancel),
         Command::Show(args) => show::run(&args),
         Command::Results(args) => results::run(&args, cancel),
         Command::Export(args) => export::run(&args, cancel),

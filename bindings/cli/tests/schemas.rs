@@ -217,6 +217,15 @@ fn receipts_of_pairs_are_what_their_schema_says() {
 }
 
 #[test]
+fn an_examination_is_what_its_schema_says() {
+    let project = Project::new();
+    let found = project.check("doctor", &["--seconds", "0.5", "--results-dir", "elsewhere"]);
+    assert!(length(&found["checks"]) > 20 && found["same"]["pairs"].as_u64() >= Some(20), "{found:#}");
+    assert!(project.check("doctor", &["--seconds", "0"])["same"].is_null());
+    assert_eq!(schema("doctor")["properties"]["host"], schema("pair")["properties"]["run"]["properties"]["host"]);
+}
+
+#[test]
 fn documents_of_the_statistics_are_what_their_schemas_say() {
     let compared = stats("compare", &["hyperfine.json", "hyperfine.json"]);
     assert!(length(&compared["benchmarks"]) > 0 && compared["benchmarks"][0]["status"] == "ok", "{compared:#}");
@@ -266,6 +275,7 @@ fn every_schema_is_one() {
         "context",
         "blocks",
         "compare",
+        "doctor",
         "init",
         "measure",
         "results",

@@ -54,7 +54,7 @@ pub use timing::Timing;
 
 use crate::cancel::Cancel;
 use crate::store::{DATABASE_NAME, LOCK_NAME, OpenMode, Store};
-use crate::suite::asv::{AsvConfig, AsvOptions, AsvSuite, Launch};
+use crate::suite::asv::{AsvConfig, AsvOptions, AsvSuite, Launch, PythonInfo};
 use crate::suite::commands::CommandSuite;
 use crate::suite::{Suite, SuiteConfig};
 use documents::Documents;
@@ -144,6 +144,20 @@ impl Session {
         Ok(self.places(Some(&store))?.home().to_owned())
     }
 
+    /// The interpreter that would run the suite; `None` for commands, which bring their own.
+    ///
+    /// # Errors
+    /// Where none is found, or it cannot run the suite.
+    pub fn python(&self) -> Result<Option<PythonInfo>, SessionError> {
+        if matches!(self.config, SuiteConfig::Commands(_)) {
+            return Ok(None);
+        }
+        let surveyed = self.database().exists();
+        let store = surveyed.then(|| self.store(OpenMode::ReadOnly)).transpose()?;
+        let named = self.named_python(store.as_ref())?;
+        Ok(Some(PythonInfo::find(named.as_deref(), &self.overlay.env, &self.cancel)?))
+    }
+
     fn lock_path(&self) -> PathBuf {
         self.config.results_dir().join(LOCK_NAME)
     }
@@ -202,16 +216,21 @@ impl Session {
         }
         options.env.extend(self.overlay.env.iter().cloned());
         options.launch = self.options.launch;
-        options.python = match (&self.options.python, store) {
+        options.python = self.named_python(store)?;
+        Ok(AsvSuite::open(options, &self.cancel)?)
+    }
+
+    /// The interpreter that was asked for, else the survey's own, unless it is gone: then the usual search decides and
+    /// drift is reported.
+    fn named_python(&self, store: Option<&Store>) -> Result<Option<String>, SessionError> {
+        Ok(match (&self.options.python, store) {
             (Some(python), _) if python.contains('/') => {
                 Some(self.options.cwd.join(python).to_string_lossy().into_owned())
             }
             (Some(python), _) => Some(python.clone()),
-            // The survey's own interpreter, unless it is gone: then the usual search decides and drift is reported.
             (None, Some(store)) => store.meta(META_PYTHON)?.filter(|path| Path::new(path).exists()),
             (None, None) => None,
-        };
-        Ok(AsvSuite::open(options, &self.cancel)?)
+        })
     }
 
     fn check_cancelled(&self) -> Result<(), SessionError> {

@@ -1,8 +1,10 @@
 //! A document of any kind, told by its schema.
 
 use super::{
-    Look, audit, blocks, compare, explain, export, init, measure, pair, results, select, stats_compare, stats_simulate,
+    Look, audit, blocks, compare, doctor, explain, export, init, measure, pair, results, select, stats_compare,
+    stats_simulate,
 };
+use crate::doctor::DoctorReport;
 use crate::pair::PairReceipt;
 use crate::session::{
     AuditReport, CompareReport, ExplainReport, ExportReport, InitReport, MeasureReport, Results, SelectReport,
@@ -29,6 +31,8 @@ pub enum Document {
     Blocks(Box<BlocksReport>),
     /// Of `compare`.
     Compare(Box<CompareReport>),
+    /// Of `doctor`.
+    Doctor(Box<DoctorReport>),
     /// Of `explain`.
     Explain(Box<ExplainReport>),
     /// Of `export` and `report`.
@@ -121,6 +125,7 @@ impl Document {
             Self::Audit(report) => audit::text(report),
             Self::Blocks(report) => blocks::text(report),
             Self::Compare(report) => compare::text(report, look),
+            Self::Doctor(report) => doctor::text(report, look),
             Self::Explain(report) => explain::text(report, look.colour),
             Self::Export(report) => export::text(report),
             Self::Init(report) => init::text(report),
@@ -139,6 +144,7 @@ impl Document {
             "audit" => Self::Audit(read(document)?),
             "blocks" => Self::Blocks(read(document)?),
             "compare" => Self::Compare(read(document)?),
+            "doctor" => Self::Doctor(read(document)?),
             "explain" => Self::Explain(read(document)?),
             "export" => Self::Export(read(document)?),
             "init" => Self::Init(read(document)?),

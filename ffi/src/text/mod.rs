@@ -4,6 +4,7 @@ pub mod audit;
 pub mod blocks;
 pub mod compare;
 pub mod compare_markdown;
+pub mod doctor;
 mod document;
 pub mod explain;
 pub mod export;
