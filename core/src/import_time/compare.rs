@@ -3,7 +3,7 @@
 use super::Import;
 use crate::stats::{CompareOptions, Comparison, StatsError, benjamini_hochberg, compare, quantile, signed_rank};
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 /// What a module costs, in microseconds: medians over all runs.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -78,7 +78,7 @@ pub fn compare_imports(
 struct Side<'a> {
     /// Modules, in the order in which they first begin.
     order: Vec<&'a str>,
-    costs: HashMap<&'a str, Times>,
+    costs: BTreeMap<&'a str, Times>,
     /// Microseconds of each run.
     totals: Vec<f64>,
 }
@@ -92,7 +92,7 @@ struct Times {
 
 impl<'a> Side<'a> {
     fn new(runs: &'a [Vec<Import>]) -> Self {
-        let mut side = Side { order: Vec::new(), costs: HashMap::new(), totals: vec![0.0; runs.len()] };
+        let mut side = Side { order: Vec::new(), costs: BTreeMap::new(), totals: vec![0.0; runs.len()] };
         for (number, run) in runs.iter().enumerate() {
             for import in run {
                 let times = side.costs.entry(&import.module).or_insert_with(|| {
