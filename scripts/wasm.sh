@@ -88,7 +88,7 @@ build_with_debian() (
     export PATH=/usr/bin:$PATH
     unset RUSTC RUSTC_WRAPPER RUSTFLAGS CARGO_ENCODED_RUSTFLAGS
     version=$(rustc --version)
-    sysroot=$OUT/sysroot-small-${version//[^A-Za-z0-9.]/-}
+    sysroot=$OUT/sysroot-${version//[^A-Za-z0-9.]/-}
     [ -d "$sysroot" ] || build_sysroot "$sysroot"
     say "building with $version of Debian and clang-22"
     export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="--sysroot $sysroot"
@@ -97,8 +97,7 @@ build_with_debian() (
     build
 )
 
-# Debian has no standard library for wasm32, but its source. One build lasts until the compiler changes. Every type that is sorted brings
-# its own copy of the sort: `optimize_for_size` makes them short ones, in the same order.
+# Debian has no standard library for wasm32, but its source. One build lasts until the compiler changes.
 build_sysroot() {
     say "building the standard library for $TRIPLE (some two minutes, once)"
     local work=$OUT/std libraries=lib/rustlib/$TRIPLE/lib
@@ -108,7 +107,7 @@ build_sysroot() {
     : >"$work/src/lib.rs"
     RUSTC_BOOTSTRAP=1 CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS=-Cembed-bitcode=yes \
         cargo build --release --manifest-path "$work/Cargo.toml" --target-dir "$work/target" --target $TRIPLE \
-        -Zbuild-std=std,panic_abort -Zbuild-std-features=optimize_for_size
+        -Zbuild-std=std,panic_abort
     find "$work/target/$TRIPLE/release/deps" -name '*.rlib' ! -name 'libempty-*' \
         -exec cp -t "$work/sysroot/$libraries" {} +
     mv "$work/sysroot" "$1"
