@@ -8,7 +8,7 @@ import { expect, test } from "vitest";
 
 const DIST = fileURLToPath(new URL("../../dist", import.meta.url));
 // What it has today; the goal is 220,000.
-const MOST_BYTES = 475 * 1000;
+const MOST_BYTES = 460 * 1000;
 
 test("the package is small", () => {
     const names = readdirSync(DIST).filter((name) => /\.(js|wasm)$/.test(name));
