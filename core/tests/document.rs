@@ -199,6 +199,18 @@ proptest! {
 }
 
 #[test]
+fn what_continues_the_last_line_of_a_class_is_not_lost() {
+    for last in ["# a comment \\\n", "\\\n"] {
+        let source =
+            format!("class A:\n    a = 1\n    b = 2\n    c = 3\n{last}effect()\nlast = 4\n{}", "x = 5\n".repeat(50));
+        let mut document = Document::new(source.as_bytes(), Options::default());
+        let changed = source.replace("a = 1\n", "a = 11\n");
+        document.update(changed.as_bytes());
+        assert_eq!(document.blocks(), &analyse_python(changed.as_bytes(), &Options::default()));
+    }
+}
+
+#[test]
 fn a_document_survives_what_cannot_be_read() {
     let good = b"def f():\n    return 1\n".as_slice();
     let mut document = Document::new(good, Options::default());

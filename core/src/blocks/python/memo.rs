@@ -227,6 +227,9 @@ impl Walker<'_> {
         suite.begins_inline |= !starts && suite.open.is_none();
         // All of a suite is remembered or nothing.
         memo.failed |= starts && suite.begins_inline;
+        // A class that is gone through again does not bring what stands behind it in its last line.
+        let behind_class = suite.open.as_ref().is_some_and(|(number, _)| memo.statements.len() > number + 1);
+        memo.failed |= !starts && behind_class;
         if starts {
             self.close_statement();
             let line = place.row as u32 + 1;
