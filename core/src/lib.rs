@@ -9,6 +9,7 @@ mod checksum;
 pub mod coverage;
 pub mod experiment;
 pub mod fingerprint;
+pub mod frame;
 pub mod impact;
 pub mod import_time;
 mod number;

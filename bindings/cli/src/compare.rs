@@ -6,7 +6,7 @@ use crate::gate::GateArgs;
 use crate::terminal::look;
 use crate::{output, print, print_json};
 use lightspeed::cancel::Cancel;
-use lightspeed::session::CompareReport;
+use lightspeed::session::{CompareReport, MemoryResult};
 use lightspeed::suite::SuiteConfig;
 use lightspeed::text::compare::text;
 use lightspeed::text::compare_markdown::{Heading, markdown};
@@ -36,7 +36,23 @@ pub fn run(args: &CompareArgs, cancel: Cancel) -> Result<Exit, Failure> {
     }
     let limits = args.gate.limits(matches!(session.config(), SuiteConfig::Commands(_)));
     let exit = args.gate.exit(&report.counts, limits, report.benchmarks.values().map(|found| &found.result));
+    let exit = with_memory(exit, &report, &args.gate);
     Ok(with_imports(exit, &report, &args.gate))
+}
+
+/// What peaks of memory add: that a call failed in B, or that one holds more, where that counts.
+fn with_memory(exit: Exit, report: &CompareReport, gate: &GateArgs) -> Exit {
+    let Some(memory) = &report.memory else { return exit };
+    let failed =
+        |result: &MemoryResult| result.failure.as_ref().is_some_and(|failure| failure.tree.as_deref() == Some("B"));
+    let regressed = |result: &MemoryResult| result.peaks.values().any(|peak| gate.counts(peak));
+    let results = || memory.benchmarks.values();
+    match exit {
+        Exit::BenchmarkFailed => exit,
+        _ if results().any(failed) => Exit::BenchmarkFailed,
+        _ if results().any(regressed) => Exit::Finding,
+        other => other,
+    }
 }
 
 /// What importing adds: that it failed, or that it regressed, where that counts.

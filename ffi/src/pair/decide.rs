@@ -1,9 +1,10 @@
 //! What the pairs of a metric say about its budget.
 
 use super::budget::Budget;
-use super::metric::{Direction, Metric};
+use super::metric::Metric;
 use super::options::PairOptions;
 use super::receipt::{MetricReport, PairSample};
+use lightspeed_core::frame::Direction;
 use lightspeed_core::stats::{
     Bet, EProcess, Gate, Inference, Margin, MarginOptions, StatsError, Status, Verdict, quantile, signed_rank,
     summarize,

@@ -1,6 +1,7 @@
 //! What is measured of a run.
 
 use super::receipt::RunSample;
+use lightspeed_core::frame::Direction;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -34,16 +35,6 @@ pub enum Metric {
     Instructions,
     /// Work units a second.
     Throughput,
-}
-
-/// Which way is better.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Direction {
-    /// Less is better.
-    Lower,
-    /// More is better.
-    Higher,
 }
 
 impl Metric {

@@ -10,7 +10,8 @@ mod run;
 
 pub use budget::Budget;
 pub use error::PairError;
-pub use metric::{Direction, Metric};
+pub use lightspeed_core::frame::Direction;
+pub use metric::Metric;
 pub use options::{PairOptions, Program};
 pub use receipt::{
     MetricReport, Order, PairReceipt, PairSample, PairStats, PairVerdict, RunInfo, RunSample, SCHEMA, Tool,

@@ -1,10 +1,11 @@
 //! The receipt of a pair: every run, what the runs say, what to do about it.
 
 use super::budget::Budget;
-use super::metric::{Direction, Metric};
+use super::metric::Metric;
 use super::options::PairOptions;
 use crate::process::{Captured, Outcome, Status as Ended};
 use crate::session::HostClass;
+use lightspeed_core::frame::Direction;
 use lightspeed_core::stats::{Gate, Inference, Status, Summary, Verdict};
 use serde::{Deserialize, Serialize};
 

@@ -29,7 +29,8 @@ pub use audit::{
 pub use basis::IndexBasis;
 pub use carried::{CarriedBaseline, LoadReport, SuiteReport, export_baselines, load_baselines, suite_of};
 pub use compare::{
-    Calibrated, CompareOptions, CompareReport, CompareResult, CompareTiming, Filter, ImportReport, TreeText,
+    Calibrated, CompareOptions, CompareReport, CompareResult, CompareTiming, Filter, ImportReport, MemoryFailure,
+    MemoryReport, MemoryResult, TreeText,
 };
 pub use error::SessionError;
 pub use explain::{ExplainReport, Explained, ExplainedReason, Use};
@@ -42,7 +43,7 @@ pub use lightspeed_core::report::{Affected, ChangeText, EnvironmentText, Hotfile
 pub(crate) use measure::delta_pct;
 pub use measure::{
     BenchmarkResult, Bounds, Counts, Dropped, Evidence, MeasureOptions, MeasureReport, MeasureTiming, MeasuredIn,
-    PairedOptions, PairedReport, Status,
+    PairedOptions, PairedReport, Status, ValueChange,
 };
 pub use places::Places;
 pub use progress::{Event, Listener};

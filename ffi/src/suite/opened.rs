@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use super::asv::{AsvSuite, Discovery, InstanceRequest, Launch, Overrides, Progress, SetupCacheRequest, Zygote};
+use super::asv::{
+    AsvSuite, Discovery, InstanceRequest, Launch, MemoryTool, Overrides, Progress, SetupCacheRequest, Zygote,
+};
 use super::commands::{CommandRunner, CommandSuite};
 use super::{Coverage, OpResult, Outcome, SuiteError};
 use crate::cancel::Cancel;
@@ -150,6 +152,20 @@ impl Runner<'_> {
         match self {
             Self::Asv(zygote) => zygote.survey(request),
             Self::Commands(runner) => runner.survey(request),
+        }
+    }
+
+    /// Runs an instance once, under what tells the peak of its memory.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run).
+    pub fn allocate(&mut self, request: &InstanceRequest<'_>, tool: MemoryTool) -> Result<OpResult, SuiteError> {
+        match self {
+            Self::Asv(zygote) => zygote.allocate(request, tool),
+            Self::Commands(_) => {
+                let reason = "what a command allocates cannot be told".to_owned();
+                Ok(OpResult::lost(Outcome::Failed, reason, String::new()))
+            }
         }
     }
 

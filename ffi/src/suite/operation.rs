@@ -55,6 +55,8 @@ pub struct OpResult {
     pub samples: Option<Vec<f64>>,
     /// Calls per sample.
     pub number: Option<u64>,
+    /// How many processors were busy on average while the benchmark's body ran.
+    pub cpus: Option<f64>,
     /// What it did, for an operation that was digested.
     pub digest: Option<Digest>,
 }

@@ -4,7 +4,8 @@ use super::Look;
 use super::imports;
 use super::measure::row;
 use super::table::{Row, render};
-use crate::session::{CompareReport, Status, TreeText};
+use super::values;
+use crate::session::{CompareReport, MemoryFailure, MemoryReport, Status, TreeText};
 
 /// The report as people read it.
 pub fn text(report: &CompareReport, look: Look) -> String {
@@ -12,6 +13,18 @@ pub fn text(report: &CompareReport, look: Look) -> String {
     let rows: Vec<Row> = report.benchmarks.iter().map(|(id, found)| row(id, &found.result)).collect();
     if !rows.is_empty() {
         lines.extend([String::new(), render(&rows, look).trim_end().to_owned(), String::new()]);
+    }
+    let told = values::metrics(report.benchmarks.iter().map(|(id, found)| (id, &found.result)));
+    if !told.is_empty() {
+        lines.push("told by the benchmarks: A, B, change".to_owned());
+        lines.extend(values::lines(&told));
+        lines.push(String::new());
+    }
+    if let Some(memory) = &report.memory {
+        lines.push("peak memory of one call: A, B, change".to_owned());
+        lines.extend(values::lines(&values::peaks(memory)));
+        lines.extend(uncalled(memory));
+        lines.push(String::new());
     }
     if let Some(found) = &report.imports {
         lines.push(imports::total(found));
@@ -25,6 +38,16 @@ pub fn text(report: &CompareReport, look: Look) -> String {
     lines.push(spent(report));
     lines.push(format!("written to {}", report.results_dir.display()));
     lines.join("\n")
+}
+
+/// Instances without peaks, a line each.
+pub fn uncalled(memory: &MemoryReport) -> Vec<String> {
+    let failures = memory.benchmarks.iter().filter_map(|(id, result)| Some((id, result.failure.as_ref()?)));
+    let line = |(id, failure): (&String, &MemoryFailure)| match &failure.tree {
+        Some(tree) => format!("memory of {id}: in {tree}, {}", failure.reason),
+        None => format!("memory of {id}: {}", failure.reason),
+    };
+    failures.map(line).collect()
 }
 
 /// A tree in words.
@@ -41,7 +64,10 @@ pub fn tree(tree: &TreeText) -> String {
 /// What is affected, in a line.
 pub fn found(report: &CompareReport) -> String {
     let counts = &report.counts;
-    let (selected, total) = (counts.selected, counts.total);
+    let called = report.memory.iter().flat_map(|memory| memory.benchmarks.keys());
+    // They are what the layers leave; for their memory others count too.
+    let more = called.filter(|id| !report.benchmarks.contains_key(*id)).count();
+    let (selected, total) = (counts.selected + more, counts.total + more);
     if report.all {
         return format!("{selected} instances were run, which is all that count");
     }

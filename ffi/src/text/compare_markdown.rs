@@ -1,8 +1,9 @@
 //! A comparison as Markdown: the summary in its directory, and the comment on a pull request.
 
-use super::compare::{found, notes, spent, tree};
+use super::compare::{found, notes, spent, tree, uncalled};
 use super::imports;
 use super::units::{Unit, format_value};
+use super::values::{self, Named};
 use crate::session::{BenchmarkResult, CompareReport, CompareResult, ImportReport, Status};
 use crate::suite::Layer;
 use lightspeed_core::stats::Verdict;
@@ -46,6 +47,11 @@ pub fn markdown(report: &CompareReport, heading: &Heading) -> String {
     if !same.is_empty() {
         text.push_str(&folded(&format!("{} did not change", same.len()), &table(same, report)));
     }
+    let told = values::metrics(report.benchmarks.iter().map(|(id, found)| (id, &found.result)));
+    text.push_str(&numbers("Told by the benchmarks", &told, report));
+    if let Some(memory) = &report.memory {
+        text.push_str(&numbers("Peak memory of one call", &values::peaks(memory), report));
+    }
     if let Some(found) = &report.imports {
         text.push_str(&imported(found));
     }
@@ -53,6 +59,8 @@ pub fn markdown(report: &CompareReport, heading: &Heading) -> String {
         report.undecided.iter().map(|each| format!("{}: {}", escaped(&each.benchmark), escaped(&each.reason)));
     text.push_str(&listed("undecided", undecided.collect()));
     text.push_str(&listed("gave no number", unmeasured(report)));
+    let uncalled = report.memory.as_ref().map(uncalled).unwrap_or_default();
+    text.push_str(&listed("without peaks of memory", uncalled.iter().map(|line| escaped(line)).collect()));
     for note in notes(report) {
         let _ = writeln!(text, "- {}", escaped(&note));
     }
@@ -105,6 +113,26 @@ fn table(mut rows: Vec<Line<'_>>, report: &CompareReport) -> String {
     if rows.len() > MOST_ROWS {
         let _ = writeln!(text, "\n{} more are in the document.", rows.len() - MOST_ROWS);
     }
+    text
+}
+
+/// A table of numbers that are no times; nothing where there are none.
+fn numbers(title: &str, values: &[Named<'_>], report: &CompareReport) -> String {
+    if values.is_empty() {
+        return String::new();
+    }
+    let mut text = format!("### {title}\n\n| Metric | A | B | Delta |\n|---|---:|---:|---:|\n");
+    for named in values.iter().take(MOST_ROWS) {
+        let [a, b] = values::shown(named.change).map(|value| whole(&escaped(&value)));
+        let delta = whole(&escaped(&values::delta(named.change)));
+        let moved = matches!(named.change.verdict, Some(Verdict::Regressed | Verdict::Improved));
+        let bold = if moved && report.drift.is_none() { "**" } else { "" };
+        let _ = writeln!(text, "| {} {} | {a} | {b} | {bold}{delta}{bold} |", escaped(named.id), escaped(named.name));
+    }
+    if values.len() > MOST_ROWS {
+        let _ = writeln!(text, "\n{} more are in the document.", values.len() - MOST_ROWS);
+    }
+    text.push('\n');
     text
 }
 

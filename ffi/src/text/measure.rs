@@ -4,6 +4,7 @@ use super::Look;
 use super::select::Chosen;
 use super::table::{Row, render};
 use super::units::Unit;
+use super::values::{self, metrics};
 use crate::session::{BenchmarkResult, MeasureReport, PairedReport, Status};
 
 /// The report as people read it.
@@ -14,6 +15,12 @@ pub fn text(report: &MeasureReport, look: Look) -> String {
     if !rows.is_empty() {
         lines.push(String::new());
         lines.push(render(&rows, look).trim_end().to_owned());
+        lines.push(String::new());
+    }
+    let told = metrics(report.benchmarks.iter());
+    if !told.is_empty() {
+        lines.push("told by the benchmarks: before, now, change".to_owned());
+        lines.extend(values::lines(&told));
         lines.push(String::new());
     }
     lines.extend(chosen.notes());

@@ -19,6 +19,7 @@ pub mod stats_compare;
 pub mod stats_simulate;
 pub mod table;
 pub mod units;
+pub mod values;
 
 pub use document::{Document, TextError};
 

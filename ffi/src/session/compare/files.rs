@@ -70,7 +70,12 @@ pub(super) fn write(report: &CompareReport, directory: &Path) -> Result<(), Sess
     write_json(&directory.join(DOCUMENT), report)?;
     for layer in Layer::ALL {
         let file = directory.join(format!("{layer}.json"));
-        let is_there = report.benchmarks.values().any(|found| found.layer == layer);
+        let besides = match layer {
+            Layer::Memory => report.memory.is_some(),
+            Layer::Import => report.imports.is_some(),
+            _ => false,
+        };
+        let is_there = besides || report.benchmarks.values().any(|found| found.layer == layer);
         match layer {
             _ if !is_there => {}
             Layer::Startup => write_json(&file, &startup(report))?,

@@ -4,6 +4,7 @@ mod environment;
 mod files;
 mod hyperfine;
 mod imports;
+mod memory;
 mod report;
 mod run;
 mod selection;
@@ -11,6 +12,7 @@ mod startup;
 mod trees;
 
 pub use imports::ImportReport;
+pub use memory::{MemoryFailure, MemoryReport, MemoryResult};
 pub use report::{Calibrated, CompareReport, CompareResult, CompareTiming, TreeText};
 pub use selection::Filter;
 
@@ -22,11 +24,15 @@ use crate::suite::{EnvironmentKind, Layer};
 use files::Log;
 use imports::measure_imports;
 use lightspeed_core::impact::Policy;
+use memory::measure_memory;
 use report::Head;
 use run::{Group, Runs};
-use selection::Side;
+use selection::{Chosen, Side};
 use std::time::Instant;
 use trees::{Tree, Trees};
+
+/// The share of a budget that memory may take, where something else is left to measure.
+const MEMORY_SHARE: f64 = 0.5;
 
 /// What to compare, and how.
 #[derive(Clone, Debug)]
@@ -39,7 +45,8 @@ pub struct CompareOptions {
     pub all: bool,
     /// How finely the difference is followed.
     pub policy: Policy,
-    /// Which instances count. Where it names the layer of imports, importing is measured too.
+    /// Which instances count. Where it names the layer of imports, importing is measured too; where that of memory, the peak memory of a
+    /// call of each instance, whatever layer that is of.
     pub filter: Filter,
     /// What to import there; empty for the package under change.
     pub imports: Vec<String>,
@@ -150,7 +157,8 @@ impl Session {
         let suite = Group { a: &a, b: &b, chosen: &chosen };
         let mut runs = Runs::new(&mut report, (options, &measuring), &trees);
         runs.calibrate(&suite, listener)?;
-        runs.measure(&startup, chosen.picked.is_empty(), listener)?;
+        runs.measure(&startup, chosen.picked.is_empty() && chosen.called.is_empty(), listener)?;
+        add_memory(runs.report, (&a, &b), &chosen, options, listener)?;
         runs.measure(&suite, true, listener)?;
         runs.finish(&[&startup, &suite]);
         add_imports(&mut report, (&a, &b), options, listener)?;
@@ -170,6 +178,32 @@ impl Session {
             (None, None) => None,
         })
     }
+}
+
+/// Measures what calls of benchmarks hold of memory, where that layer was asked for.
+fn add_memory(
+    report: &mut CompareReport,
+    sides: (&Side, &Side),
+    chosen: &Chosen,
+    options: &CompareOptions,
+    listener: Listener<'_>,
+) -> Result<(), SessionError> {
+    if chosen.called.is_empty() || report.interrupted {
+        return Ok(());
+    }
+    let spent = report.timing.calibrate_s + report.timing.measure_s;
+    let share = if chosen.picked.is_empty() { 1.0 } else { MEMORY_SHARE };
+    let left = options.budget_s.map(|budget| (budget - spent) * share);
+    match measure_memory(sides, &chosen.called, (options, left), listener) {
+        Err(SessionError::Cancelled) => report.interrupted = true,
+        found => {
+            let found = found?;
+            report.timing.measure_s += found.seconds;
+            report.timing.runs_s += found.seconds;
+            report.memory = Some(found);
+        }
+    }
+    Ok(())
 }
 
 /// Measures what importing costs, where that layer was asked for.

@@ -1,6 +1,6 @@
 //! The document of `compare --json`.
 
-use super::{CompareOptions, ImportReport};
+use super::{CompareOptions, ImportReport, MemoryReport};
 use crate::session::ChangeText;
 use crate::session::measure::{BenchmarkResult, Counts, Dropped, MeasuredIn};
 use crate::store::Environment;
@@ -36,6 +36,8 @@ pub struct CompareReport {
     pub noise_floor: Option<NoiseFloor>,
     /// What comparisons of A with itself gave, where they were asked for.
     pub calibration: Option<Calibrated>,
+    /// What calls of benchmarks hold of memory, where the layer of memory was asked for.
+    pub memory: Option<MemoryReport>,
     /// What importing costs, where the layer of imports was asked for.
     pub imports: Option<ImportReport>,
     /// All times together as a reward: the geometric mean of their ratios.
@@ -142,6 +144,7 @@ impl CompareReport {
             drift: None,
             noise_floor: None,
             calibration: None,
+            memory: None,
             imports: None,
             reward: None,
             counts: Counts::default(),
@@ -166,6 +169,8 @@ impl CompareReport {
         only.controls.retain(|_, result| result.layer == layer);
         let CompareReport { undecided, benchmarks, .. } = &mut only;
         undecided.retain(|each| benchmarks.contains_key(&each.benchmark));
+        only.memory = only.memory.filter(|_| layer == Layer::Memory);
+        only.imports = only.imports.filter(|_| layer == Layer::Import);
         only
     }
 }

@@ -31,7 +31,7 @@ pub(super) struct Side {
 }
 
 /// An instance to be run.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Picked {
     pub(super) id: String,
     /// Its benchmark in B, else in A.
@@ -49,6 +49,8 @@ pub(super) struct Picked {
 #[derive(Debug, Default)]
 pub(super) struct Chosen {
     pub(super) picked: Vec<Picked>,
+    /// Instances whose calls are looked at for what they hold of memory, whatever layer they are of.
+    pub(super) called: Vec<Picked>,
     /// Instances that A has and B has not.
     pub(super) removed: Vec<String>,
     pub(super) unaffected: usize,
@@ -83,10 +85,21 @@ impl Filter {
 impl Checked<'_> {
     /// Whether an instance counts.
     pub(super) fn wants(&self, id: &str, layer: Layer, tags: &[String]) -> bool {
-        let Filter { tags: wanted, layers, .. } = self.filter;
+        let layers = &self.filter.layers;
+        self.wants_of_any_layer(id, tags) && (layers.is_empty() || layers.contains(&layer))
+    }
+
+    fn wants_of_any_layer(&self, id: &str, tags: &[String]) -> bool {
+        let wanted = &self.filter.tags;
         self.only.as_ref().is_none_or(|only| only.is_match(id))
             && (wanted.is_empty() || tags.iter().any(|tag| wanted.contains(tag)))
-            && (layers.is_empty() || layers.contains(&layer))
+    }
+
+    /// Whether the memory of an instance's calls counts: where that was asked for, and a call is one of this process.
+    fn wants_memory_of(&self, id: &str, kind: &Kind, tags: &[String]) -> bool {
+        self.filter.layers.contains(&Layer::Memory)
+            && !matches!(kind, Kind::Timeraw | Kind::Command)
+            && self.wants_of_any_layer(id, tags)
     }
 }
 
@@ -258,20 +271,13 @@ impl Chosen {
         filter: &Checked<'_>,
     ) {
         let (layer, tags) = (config.layer(benchmark), tags(benchmark));
-        if filter.wants(&id, layer, &tags) {
-            let source = if benchmark.kind == Kind::Command { &benchmark.name } else { &benchmark.file }.clone();
-            let benchmark = benchmark.name.clone();
-            self.picked.push(Picked {
-                id,
-                benchmark,
-                source,
-                param: param.map(u64::from),
-                layer,
-                tags,
-                reasons,
-                control,
-            });
-        }
+        let wanted = filter.wants(&id, layer, &tags);
+        let called = !control && filter.wants_memory_of(&id, &benchmark.kind, &tags);
+        let source = if benchmark.kind == Kind::Command { &benchmark.name } else { &benchmark.file }.clone();
+        let (benchmark, param) = (benchmark.name.clone(), param.map(u64::from));
+        let picked = Picked { id, benchmark, source, param, layer, tags, reasons, control };
+        self.called.extend(called.then(|| picked.clone()));
+        self.picked.extend(wanted.then_some(picked));
     }
 }
 

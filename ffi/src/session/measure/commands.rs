@@ -3,7 +3,8 @@
 use super::paired::{Ended, Pairs, PairsRun, Record, not_run};
 use super::report::{BenchmarkResult, Bounds};
 use super::{MeasureOptions, SelectedInstance};
-use crate::pair::{Metric, MetricReport, PairOptions, PairReceipt, PairRun, RunSample};
+use crate::pair::{Metric, MetricReport, PairOptions, PairReceipt, PairRun, PairSample, RunSample};
+use crate::session::timing::Told;
 use crate::session::{Event, Listener, SessionError};
 use crate::suite::commands::{CommandBenchmark, CommandSuite, FILE_NAME};
 use lightspeed_core::experiment::EnvironmentDrift;
@@ -71,7 +72,9 @@ pub(super) fn pair_commands(
         }
         let receipt = turn.run.receipt();
         let pairs_needed = receipt.stats.metrics.iter().filter_map(|metric| metric.pairs_needed).max();
-        let result = result(selected, now.benchmark(&selected.target.benchmark.name), receipt);
+        let (before, after) = (told(&receipt, |pair| &pair.baseline), told(&receipt, |pair| &pair.current));
+        let mut result = result(selected, now.benchmark(&selected.target.benchmark.name), receipt);
+        result.set_told(&before, &after, options);
         if selected.control {
             moved.hear(selected.target.id, &result);
         }
@@ -164,6 +167,14 @@ fn prepare(
         budgets: own.budgets.clone(),
         ..PairOptions::new(before.program(old), now.program(own), pairs.options.seed)
     }))
+}
+
+/// What the runs of a side wrote in frames, to standard output.
+fn told(receipt: &PairReceipt, side: impl Fn(&PairSample) -> &Option<RunSample>) -> Told {
+    let mut told = Told::default();
+    let counted = receipt.samples.iter().filter(|pair| !pair.warmup).filter_map(|pair| side(pair).as_ref());
+    counted.for_each(|run| told.hear(run.stdout.as_deref().unwrap_or_default()));
+    told
 }
 
 fn failed(selected: &SelectedInstance<'_>, reason: String) -> BenchmarkResult {

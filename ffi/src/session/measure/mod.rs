@@ -6,6 +6,7 @@ mod paired;
 mod report;
 #[cfg(test)]
 mod tests;
+mod value;
 
 pub(super) use baseline::{BaselineRequest, baseline_pass};
 pub use paired::PairedOptions;
@@ -13,6 +14,8 @@ pub(super) use paired::{BEFORE, Ended, Pairs, PairsRun, calibrate_pairs, measure
 pub use report::{
     BenchmarkResult, Bounds, Counts, Dropped, Evidence, MeasureReport, MeasureTiming, MeasuredIn, PairedReport, Status,
 };
+pub(super) use value::Meaning;
+pub use value::ValueChange;
 
 use super::timing::{Conditions, Measured, Target, Timing, measure_instances};
 use super::{ChangeText, HotfileText};

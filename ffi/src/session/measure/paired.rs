@@ -3,7 +3,7 @@
 use super::commands::pair_commands;
 use super::report::{BenchmarkResult, Bounds, named_params};
 use super::{MeasureOptions, SelectedInstance, compare_options, delta_pct, quantity_of, status_of};
-use crate::session::timing::{Conditions, Measured, Runner, Target, told};
+use crate::session::timing::{Conditions, Measured, Pinned, Runner, Target, told};
 use crate::session::{Event, Listener, SessionError};
 use crate::suite::{Benchmark, Kind, Suite};
 use lightspeed_core::experiment::{
@@ -15,6 +15,9 @@ use std::time::Instant;
 
 /// Pairs of a comparison of a tree with itself, at most: as many as decide about a few per cent of change on a machine that is fit.
 const CALIBRATION_PAIRS: usize = 20;
+
+/// Processors that a benchmark which does one thing at a time keeps busy at most: one, and some room for how times are told.
+const SERIAL: f64 = 1.05;
 
 /// The share of a budget that what is no time may take, where there is anything that is.
 const EXACT_SHARE: f64 = 0.5;
@@ -132,7 +135,9 @@ pub(in crate::session) fn measure_pairs(
         }
         sides.run(&mut trial, Side::Baseline, listener)?;
         sides.run(&mut trial, Side::Current, listener)?;
-        record(trial.selected, compared(&mut trial, options).into())?;
+        let mut result = compared(&mut trial, options);
+        result.set_told(&trial.baseline.told, &trial.current.told, options);
+        record(trial.selected, result.into())?;
     }
     if timed.is_empty() {
         return Ok(PairsRun { runs_s: sides.runs_s, ..PairsRun::default() });
@@ -143,7 +148,9 @@ pub(in crate::session) fn measure_pairs(
     let ended = follow(&mut experiment, &mut timed, &mut sides, listener);
     let results = experiment.results();
     for (trial, result) in timed.iter_mut().zip(results.benchmarks) {
-        record(trial.selected, decided(trial, result))?;
+        let mut ended = decided(trial, result);
+        ended.result.set_told(&trial.baseline.told, &trial.current.told, options);
+        record(trial.selected, ended)?;
     }
     let run = PairsRun { drift: results.environment_drift, noise_floor: results.noise_floor, runs_s: sides.runs_s };
     ended.map(|()| run)
@@ -267,9 +274,10 @@ impl<'a> Sides<'a> {
         let own = if side == Side::Baseline { &trial.baseline } else { &trial.current };
         // Each side finds out for itself how many calls make a sample: what suits the faster one may take the slower one for ever.
         let number = own.number.map(|own| other.number.map_or(own, |other| own.min(other)));
+        let cpu = is_serial(&trial.baseline, &trial.current).then_some(own.runs.len());
         // The budget is the caller's time: starting a process is often most of it.
         let began = Instant::now();
-        let result = runner.run(&target, number)?;
+        let result = runner.run(&target, &Pinned { number, cpu })?;
         let wall_s = began.elapsed().as_secs_f64();
         self.runs_s += wall_s;
         listener(Event::Ran { text: &told(target.id, &result) });
@@ -284,6 +292,13 @@ impl<'a> Sides<'a> {
             _ => Outcome::Failed { reason: format!("{where_}{}", measured.reason()) },
         })
     }
+}
+
+/// Whether both sides are known to keep one processor busy at most. Then the runs of a pair share one: where other machines share the
+/// cores, each core has its own speed, and that would be the difference. The next pair takes the next one.
+fn is_serial(baseline: &Measured, current: &Measured) -> bool {
+    let serial = |side: &Measured| !side.runs.is_empty() && side.cpus <= SERIAL;
+    serial(baseline) && serial(current)
 }
 
 /// How the last run ended.

@@ -1,7 +1,9 @@
 //! The document of `measure --json`.
 
+use super::MeasureOptions;
+use super::value::{ValueChange, told_metrics};
 use crate::pair::PairReceipt;
-use crate::session::timing::Target;
+use crate::session::timing::{Target, Told};
 use crate::session::{ChangeText, HostClass, HotfileText};
 use crate::store::{Environment, Stats};
 use lightspeed_core::experiment::EnvironmentDrift;
@@ -90,6 +92,9 @@ pub struct BenchmarkResult {
     pub gate: Option<Gate>,
     /// All runs of a command and all its metrics, where it was measured in pairs.
     pub receipt: Option<Box<PairReceipt>>,
+    /// What the benchmark told of itself on both sides, where it was measured in pairs: metrics in frames among its output, by name.
+    #[serde(default)]
+    pub metrics: BTreeMap<String, ValueChange>,
     /// Why the status is not `ok`, or why there is no verdict.
     pub reason: Option<String>,
     /// What to keep in mind about the comparison.
@@ -130,6 +135,7 @@ impl BenchmarkResult {
             verdict: None,
             gate: None,
             receipt: None,
+            metrics: BTreeMap::new(),
             reason,
             warnings: Vec::new(),
             params: None,
@@ -141,6 +147,13 @@ impl BenchmarkResult {
             stderr: None,
             reasons,
         }
+    }
+
+    /// Takes in what the runs of both sides told of themselves.
+    pub(super) fn set_told(&mut self, baseline: &Told, current: &Told, options: &MeasureOptions) {
+        let (metrics, mistake) = told_metrics(baseline, current, options);
+        self.metrics = metrics;
+        self.warnings.extend(mistake);
     }
 
     pub(super) fn set_comparison(&mut self, comparison: &Comparison) {

@@ -1,9 +1,11 @@
 //! Measuring instances with ASV's own sampling: how often, how long, and what came of it.
 
 mod rounds;
+mod told;
 mod zygotes;
 
 pub(super) use rounds::{Runner, measure_instances, told};
+pub(super) use told::Told;
 
 use crate::cancel::Cancel;
 use crate::store::Stats;
@@ -38,10 +40,10 @@ impl Timing {
         rounds.max(1)
     }
 
-    /// `number` is what the first run found: samples of one instance must be alike.
-    fn overrides(&self, number: Option<u64>) -> Overrides {
+    fn overrides(&self, pinned: &Pinned) -> Overrides {
         Overrides {
-            number,
+            number: pinned.number,
+            cpu: pinned.cpu,
             repeat: self.repeat.map(Repeat::Count),
             warmup_time: self.warmup_time,
             ..Overrides::default()
@@ -66,6 +68,15 @@ impl Conditions<'_> {
     fn seconds_for(&self, benchmark: &Benchmark) -> f64 {
         benchmark.timeout.unwrap_or(self.default_timeout)
     }
+}
+
+/// What one run has in common with others, so that they are alike.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Pinned {
+    /// Calls in a sample, as the first run found them.
+    pub(super) number: Option<u64>,
+    /// The processor, by its number among those that may be used; `None` leaves it to the system.
+    pub(super) cpu: Option<usize>,
 }
 
 /// An instance to be measured.
@@ -96,6 +107,10 @@ pub(super) struct Measured {
     pub(super) summary: Option<Summary>,
     /// Seconds of all rounds.
     pub(super) wall_s: f64,
+    /// What the rounds told of themselves.
+    pub(super) told: Told,
+    /// How many processors a round kept busy at most.
+    pub(super) cpus: f64,
 }
 
 impl Measured {
@@ -113,6 +128,8 @@ impl Measured {
         }
         self.error = self.error.take().or(result.error);
         self.outcome = result.outcome;
+        self.cpus = self.cpus.max(result.cpus.unwrap_or(0.0));
+        self.told.hear(&result.stderr);
         self.stderr = result.stderr;
         self.number = self.number.or(result.number);
         self.wall_s += result.wall_s;

@@ -1,10 +1,10 @@
 //! Rounds: every instance once, then every instance once more, so that a slow minute does not hit one alone.
 
 use super::zygotes::{Caches, Zygotes, settle};
-use super::{Conditions, Measured, Target, duration};
+use super::{Conditions, Measured, Pinned, Target, duration};
 use crate::session::{Event, Listener, SessionError};
-use crate::suite::OpResult;
-use crate::suite::asv::InstanceRequest;
+use crate::suite::asv::{InstanceRequest, MemoryTool};
+use crate::suite::{self, OpResult, SuiteError};
 use std::collections::BTreeMap;
 
 /// Hears of an instance as soon as its last round is done.
@@ -37,7 +37,7 @@ pub(in crate::session) fn measure_instances(
                 return Err(SessionError::Cancelled);
             }
             listener(Event::Item { name: job.target.id });
-            let result = runner.run(&job.target, job.measured.number)?;
+            let result = runner.run(&job.target, &Pinned { number: job.measured.number, cpu: None })?;
             listener(Event::Ran { text: &told(job.target.id, &result) });
             job.measured.add(result);
             let done = if job.measured.is_sound() { 1 } else { job.left };
@@ -104,11 +104,25 @@ impl<'a> Runner<'a> {
         self.conditions.cancel.is_cancelled()
     }
 
-    /// Runs an instance once. `number` is how many calls make a sample, if that is known already.
-    pub(in crate::session) fn run(
+    /// Runs an instance once.
+    pub(in crate::session) fn run(&mut self, target: &Target<'a>, pinned: &Pinned) -> Result<OpResult, SessionError> {
+        let overrides = self.conditions.timing.overrides(pinned);
+        self.operate(target, |zygote, request| zygote.run(request, &overrides))
+    }
+
+    /// Runs an instance once under what tells the peak of its memory.
+    pub(in crate::session) fn allocate(
         &mut self,
         target: &Target<'a>,
-        number: Option<u64>,
+        tool: MemoryTool,
+    ) -> Result<OpResult, SessionError> {
+        self.operate(target, |zygote, request| zygote.allocate(request, tool))
+    }
+
+    fn operate(
+        &mut self,
+        target: &Target<'a>,
+        operation: impl FnOnce(&mut suite::Runner<'a>, &InstanceRequest<'_>) -> Result<OpResult, SuiteError>,
     ) -> Result<OpResult, SessionError> {
         let benchmark = target.benchmark;
         let zygote = match self.zygotes.of(&benchmark.file)? {
@@ -121,6 +135,6 @@ impl<'a> Runner<'a> {
         };
         let seconds = self.conditions.seconds_for(benchmark);
         let request = InstanceRequest { benchmark, param: target.param, cache_dir, timeout: duration(seconds) };
-        settle(zygote.run(&request, &self.conditions.timing.overrides(number)), seconds)
+        settle(operation(zygote, &request), seconds)
     }
 }

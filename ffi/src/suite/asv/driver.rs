@@ -16,6 +16,7 @@ macro_rules! embedded {
 const FILES: &[(&str, &str)] = embedded!(
     "__init__.py",
     "__main__.py",
+    "allocations.py",
     "bytecode.py",
     "descendant/sitecustomize.py",
     "digest.py",
@@ -26,6 +27,7 @@ const FILES: &[(&str, &str)] = embedded!(
     "guardian.py",
     "mutate.py",
     "mutate_sites.py",
+    "place.py",
     "process.py",
     "record.py",
     "roots.py",

@@ -12,7 +12,7 @@ pub use config::{AsvConfig, find_config};
 pub use discover::{Discovery, Progress};
 pub(super) use driver::Driver;
 pub use python::PythonInfo;
-pub use serve::{InstanceRequest, Overrides, Repeat, SetupCacheRequest, Zygote};
+pub use serve::{InstanceRequest, MemoryTool, Overrides, Repeat, SetupCacheRequest, Zygote};
 
 use std::ffi::OsString;
 use std::path::PathBuf;

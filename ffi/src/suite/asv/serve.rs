@@ -58,6 +58,36 @@ pub struct Overrides {
     /// Calls at the least.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub min_run_count: Option<u64>,
+    /// The processor for the body: its number among those that may be used, counted round.
+    #[serde(skip)]
+    pub cpu: Option<usize>,
+}
+
+/// What tells the peak of a process's memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MemoryTool {
+    /// The kernel: what was resident, of the whole process.
+    Rss,
+    /// The interpreter's own allocator, during the call.
+    Tracemalloc,
+    /// memray, where it is installed: every allocation during the call, of extensions too.
+    Memray,
+}
+
+impl MemoryTool {
+    /// All of them.
+    pub const ALL: [MemoryTool; 3] = [MemoryTool::Rss, MemoryTool::Tracemalloc, MemoryTool::Memray];
+
+    /// Its name.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            MemoryTool::Rss => "rss",
+            MemoryTool::Tracemalloc => "tracemalloc",
+            MemoryTool::Memray => "memray",
+        }
+    }
 }
 
 /// How many samples to take.
@@ -167,8 +197,25 @@ impl Zygote<'_> {
     pub fn run(&mut self, request: &InstanceRequest<'_>, overrides: &Overrides) -> Result<OpResult, SuiteError> {
         let mut fields = instance_fields("run", request);
         fields["overrides"] = json!(overrides);
+        fields["cpu"] = json!(overrides.cpu);
         // Peak memory would include what earlier operations left in a process that serves many.
         self.operate(fields, request.timeout, request.benchmark.kind == Kind::Peakmem)
+    }
+
+    /// Runs an instance once, under what tells the peak of its memory: its value, in bytes. There is none where the interpreter does
+    /// not have the tool. The zygote must have been started without `trace`.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run).
+    pub fn allocate(&mut self, request: &InstanceRequest<'_>, tool: MemoryTool) -> Result<OpResult, SuiteError> {
+        let mut fields = instance_fields("allocate", request);
+        fields["tool"] = json!(tool);
+        // As for a benchmark of peak memory: a process that serves many would have reached its peak before.
+        let mut result = self.operate(fields, request.timeout, tool == MemoryTool::Rss)?;
+        if tool == MemoryTool::Rss && result.outcome == Outcome::Ok {
+            result.value = Some(result.max_rss_bytes as f64);
+        }
+        Ok(result)
     }
 
     pub(super) fn operate(

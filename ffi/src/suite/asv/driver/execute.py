@@ -11,7 +11,7 @@ from asv_runner.benchmarks.mark import SkipNotImplemented
 from asv_runner.benchmarks.time import TimeBenchmark
 from asv_runner.benchmarks.timeraw import TimerawBenchmark
 
-from . import suite, wire
+from . import allocations, place, suite, wire
 
 CACHE = "cache.pickle"
 SECOND_CALL_SHARE = 0.25
@@ -61,7 +61,12 @@ def run(request, bench_dir, module, trace, result):
     measure(request, bench_dir, module, trace, result, lambda benchmark, _timeout: benchmark.do_run())
 
 
-OPERATIONS = {"setup_cache": setup_cache, "survey": survey, "run": run}
+def allocate(request, bench_dir, module, trace, result):
+    """Call the benchmark once under a tool that tells the peak of its memory, in bytes."""
+    measure(request, bench_dir, module, trace, result, lambda benchmark, _: allocations.peak(request["tool"], benchmark))
+
+
+OPERATIONS = {"setup_cache": setup_cache, "survey": survey, "run": run, "allocate": allocate}
 
 
 def measure(request, bench_dir, module, trace, result, body):
@@ -74,7 +79,9 @@ def measure(request, bench_dir, module, trace, result, body):
     try:
         if result["outcome"] != "skipped":
             try:
-                take(body(benchmark, request.get("timeout")), result)
+                with place.on_cpu(request.get("cpu")), place.counted(result):
+                    value = body(benchmark, request.get("timeout"))
+                take(value, result)
             except SkipNotImplemented:
                 result["outcome"] = "skipped"
     finally:

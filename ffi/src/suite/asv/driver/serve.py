@@ -12,7 +12,7 @@ import threading
 from . import guardian, process, record, search_path, trace, wire
 
 STDERR_CAP = 65536
-RESULT_FIELDS = ("value", "samples", "number", "digest")
+RESULT_FIELDS = ("value", "samples", "number", "cpus", "digest")
 OPENMP, OPENBLAS = ("libgomp", "libiomp", "libomp"), ("openblas",)
 
 
@@ -105,7 +105,7 @@ class Zygote:
             raise ValueError("unknown op %r; known are %s, quit" % (request.get("op"), ", ".join(known)))
         if request["op"] == "survey" and self._trace is None:
             raise ValueError("a survey needs a driver started with trace: true")
-        if request["op"] in ("run", "digest") and self._trace is not None:
+        if request["op"] in ("run", "allocate", "digest") and self._trace is not None:
             text = "a %s needs a driver started with trace: false, because that tracing would slow or change it"
             raise ValueError(text % request["op"])
 
