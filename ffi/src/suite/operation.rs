@@ -57,6 +57,8 @@ pub struct OpResult {
     pub number: Option<u64>,
     /// How many processors were busy on average while the benchmark's body ran.
     pub cpus: Option<f64>,
+    /// Wall-clock seconds in which it waited for its turn; not in `wall_s`.
+    pub waited_s: Option<f64>,
     /// What it did, for an operation that was digested.
     pub digest: Option<Digest>,
 }

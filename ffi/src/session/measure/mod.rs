@@ -4,6 +4,7 @@ mod baseline;
 mod commands;
 mod paired;
 mod report;
+mod sides;
 #[cfg(test)]
 mod tests;
 mod value;

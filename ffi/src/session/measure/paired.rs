@@ -2,8 +2,9 @@
 
 use super::commands::pair_commands;
 use super::report::{BenchmarkResult, Bounds, named_params};
+use super::sides::{Ran, Sides};
 use super::{MeasureOptions, SelectedInstance, compare_options, delta_pct, quantity_of, status_of};
-use crate::session::timing::{Conditions, Measured, Pinned, Runner, Target, told};
+use crate::session::timing::{Conditions, Measured, Runner, Target};
 use crate::session::{Event, Listener, SessionError};
 use crate::suite::{Benchmark, Kind, Suite};
 use lightspeed_core::experiment::{
@@ -11,13 +12,9 @@ use lightspeed_core::experiment::{
 };
 use lightspeed_core::stats::{NoiseFloor, Status, compare_quantity, quantile};
 use std::collections::BTreeMap;
-use std::time::Instant;
 
 /// Pairs of a comparison of a tree with itself, at most: as many as decide about a few per cent of change on a machine that is fit.
 const CALIBRATION_PAIRS: usize = 20;
-
-/// Processors that a benchmark which does one thing at a time keeps busy at most: one, and some room for how times are told.
-const SERIAL: f64 = 1.05;
 
 /// The share of a budget that what is no time may take, where there is anything that is.
 const EXACT_SHARE: f64 = 0.5;
@@ -51,13 +48,29 @@ pub(in crate::session) struct Pairs<'a> {
 }
 
 /// An instance that is run on both sides, and what came of it.
-struct Trial<'a> {
+pub(super) struct Trial<'a> {
     selected: &'a SelectedInstance<'a>,
-    before: Target<'a>,
-    baseline: Measured,
-    current: Measured,
+    pub(super) before: Target<'a>,
+    pub(super) baseline: Measured,
+    pub(super) current: Measured,
     /// Whether both sides are the tree before.
     twice: bool,
+    /// What the other side of a pair gave that was asked for one side alone.
+    pub(super) held: Option<(Side, Ran)>,
+    /// Whether both sides at once failed: they may want the same file or port.
+    pub(super) apart: bool,
+}
+
+impl<'a> Trial<'a> {
+    fn new(selected: &'a SelectedInstance<'a>, before: Target<'a>, twice: bool) -> Self {
+        let (baseline, current) = (Measured::default(), Measured::default());
+        Trial { selected, before, baseline, current, twice, held: None, apart: false }
+    }
+
+    /// What its current side runs.
+    pub(super) fn after(&self) -> Target<'a> {
+        if self.twice { self.before } else { self.selected.target }
+    }
 }
 
 /// What came of an instance.
@@ -104,8 +117,7 @@ pub(in crate::session) fn measure_pairs(
     for selected in instances {
         match opponent(pairs, selected) {
             Ok(before) => {
-                let (baseline, current) = (Measured::default(), Measured::default());
-                trials.push(Trial { selected, before, baseline, current, twice: false });
+                trials.push(Trial::new(selected, before, false));
             }
             Err((status, reason)) => {
                 let mut result = BenchmarkResult::new(status, Some(reason), selected.reasons.clone());
@@ -123,7 +135,7 @@ pub(in crate::session) fn measure_pairs(
     }
     let old: Vec<Target<'_>> = trials.iter().map(|trial| trial.before).collect();
     let new: Vec<Target<'_>> = trials.iter().map(|trial| trial.selected.target).collect();
-    let mut sides = Sides { base: Runner::new(pairs.base, &old), current: Runner::new(*now, &new), runs_s: 0.0 };
+    let mut sides = Sides::new(Runner::new(pairs.base, &old), Runner::new(*now, &new));
     let (mut timed, exact): (Vec<Trial<'_>>, Vec<Trial<'_>>) =
         trials.into_iter().partition(|trial| is_timed(trial.selected.target.benchmark));
     // One pair decides about these, so they come first; but not all of the time is theirs.
@@ -174,8 +186,7 @@ pub(in crate::session) fn calibrate_pairs(
     let mut trials = Vec::new();
     for selected in instances.iter().filter(|selected| is_timed(selected.target.benchmark)) {
         if let Ok(before) = opponent(pairs, selected) {
-            let (baseline, current) = (Measured::default(), Measured::default());
-            trials.push(Trial { selected, before, baseline, current, twice: true });
+            trials.push(Trial::new(selected, before, true));
         }
     }
     if trials.is_empty() {
@@ -183,7 +194,7 @@ pub(in crate::session) fn calibrate_pairs(
     }
     let targets: Vec<Target<'_>> = trials.iter().map(|trial| trial.before).collect();
     let runner = || Runner::new(pairs.base, &targets);
-    let mut sides = Sides { base: runner(), current: runner(), runs_s: 0.0 };
+    let mut sides = Sides::new(runner(), runner());
     let each = pairs.options.most_pairs.min(CALIBRATION_PAIRS);
     let mut plan = plan(&trials, pairs, options);
     plan.design = Design::Calibration { comparisons, pairs: each };
@@ -254,55 +265,8 @@ fn follow<'a>(
     Ok(())
 }
 
-/// Both trees, ready to run.
-struct Sides<'a> {
-    base: Runner<'a>,
-    current: Runner<'a>,
-    runs_s: f64,
-}
-
-impl<'a> Sides<'a> {
-    fn run(&mut self, trial: &mut Trial<'a>, side: Side, listener: Listener<'_>) -> Result<Outcome, SessionError> {
-        let (runner, target, other) = match side {
-            Side::Baseline => (&mut self.base, trial.before, &trial.current),
-            Side::Current if trial.twice => (&mut self.current, trial.before, &trial.baseline),
-            Side::Current => (&mut self.current, trial.selected.target, &trial.baseline),
-        };
-        if runner.is_cancelled() {
-            return Err(SessionError::Cancelled);
-        }
-        let own = if side == Side::Baseline { &trial.baseline } else { &trial.current };
-        // Each side finds out for itself how many calls make a sample: what suits the faster one may take the slower one for ever.
-        let number = own.number.map(|own| other.number.map_or(own, |other| own.min(other)));
-        let cpu = is_serial(&trial.baseline, &trial.current).then_some(own.runs.len());
-        // The budget is the caller's time: starting a process is often most of it.
-        let began = Instant::now();
-        let result = runner.run(&target, &Pinned { number, cpu })?;
-        let wall_s = began.elapsed().as_secs_f64();
-        self.runs_s += wall_s;
-        listener(Event::Ran { text: &told(target.id, &result) });
-        let measured = if side == Side::Baseline { &mut trial.baseline } else { &mut trial.current };
-        let runs = measured.runs.len();
-        measured.add(result);
-        let where_ = if side == Side::Baseline { BEFORE } else { "" };
-        Ok(match (status_of_run(measured), measured.runs.get(runs)) {
-            (Status::Ok, Some(values)) => Outcome::Values { values: values.clone(), wall_s },
-            (Status::TimedOut, _) => Outcome::TimedOut,
-            (Status::Skipped, _) => Outcome::Skipped,
-            _ => Outcome::Failed { reason: format!("{where_}{}", measured.reason()) },
-        })
-    }
-}
-
-/// Whether both sides are known to keep one processor busy at most. Then the runs of a pair share one: where other machines share the
-/// cores, each core has its own speed, and that would be the difference. The next pair takes the next one.
-fn is_serial(baseline: &Measured, current: &Measured) -> bool {
-    let serial = |side: &Measured| !side.runs.is_empty() && side.cpus <= SERIAL;
-    serial(baseline) && serial(current)
-}
-
 /// How the last run ended.
-fn status_of_run(measured: &Measured) -> Status {
+pub(super) fn status_of_run(measured: &Measured) -> Status {
     if measured.is_sound() { Status::Ok } else { status_of(measured) }
 }
 

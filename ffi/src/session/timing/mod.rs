@@ -9,7 +9,7 @@ pub(super) use told::Told;
 
 use crate::cancel::Cancel;
 use crate::store::Stats;
-use crate::suite::asv::{Overrides, Repeat};
+use crate::suite::asv::{Overrides, Repeat, Turn};
 use crate::suite::{Benchmark, Kind, OpResult, Outcome, Suite};
 use lightspeed_core::stats::{Summary, summarize};
 use std::time::Duration;
@@ -44,7 +44,8 @@ impl Timing {
         Overrides {
             number: pinned.number,
             cpu: pinned.cpu,
-            repeat: self.repeat.map(Repeat::Count),
+            turns: pinned.turns.clone(),
+            repeat: self.repeat.map(Repeat::Count).or(pinned.repeat),
             warmup_time: self.warmup_time,
             ..Overrides::default()
         }
@@ -71,12 +72,16 @@ impl Conditions<'_> {
 }
 
 /// What one run has in common with others, so that they are alike.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Pinned {
     /// Calls in a sample, as the first run found them.
     pub(super) number: Option<u64>,
+    /// Samples, where the user does not say.
+    pub(super) repeat: Option<Repeat>,
     /// The processor, by its number among those that may be used; `None` leaves it to the system.
     pub(super) cpu: Option<usize>,
+    /// Where it gets its turns, if it is to alternate with another run.
+    pub(super) turns: Option<Turn>,
 }
 
 /// An instance to be measured.

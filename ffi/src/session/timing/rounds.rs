@@ -6,6 +6,7 @@ use crate::session::{Event, Listener, SessionError};
 use crate::suite::asv::{InstanceRequest, MemoryTool};
 use crate::suite::{self, OpResult, SuiteError};
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 /// Hears of an instance as soon as its last round is done.
 pub(in crate::session) type Finished<'f> = &'f mut dyn FnMut(&Target<'_>, Measured) -> Result<(), SessionError>;
@@ -37,7 +38,7 @@ pub(in crate::session) fn measure_instances(
                 return Err(SessionError::Cancelled);
             }
             listener(Event::Item { name: job.target.id });
-            let result = runner.run(&job.target, &Pinned { number: job.measured.number, cpu: None })?;
+            let result = runner.run(&job.target, &Pinned { number: job.measured.number, ..Pinned::default() })?;
             listener(Event::Ran { text: &told(job.target.id, &result) });
             job.measured.add(result);
             let done = if job.measured.is_sound() { 1 } else { job.left };
@@ -117,6 +118,11 @@ impl<'a> Runner<'a> {
         tool: MemoryTool,
     ) -> Result<OpResult, SessionError> {
         self.operate(target, |zygote, request| zygote.allocate(request, tool))
+    }
+
+    /// How long a run of an instance may take.
+    pub(in crate::session) fn limit(&self, target: &Target<'_>) -> Duration {
+        duration(self.conditions.seconds_for(target.benchmark))
     }
 
     fn operate(

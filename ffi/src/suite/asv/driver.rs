@@ -39,6 +39,7 @@ const FILES: &[(&str, &str)] = embedded!(
     "trace_files.py",
     "trace_monitoring.py",
     "trace_settrace.py",
+    "turns.py",
     "wire.py",
 );
 

@@ -6,6 +6,7 @@ mod discover;
 mod driver;
 mod python;
 mod serve;
+mod turns;
 
 pub use audit::{Mutation, MutationRequest};
 pub use config::{AsvConfig, find_config};
@@ -13,6 +14,7 @@ pub use discover::{Discovery, Progress};
 pub(super) use driver::Driver;
 pub use python::PythonInfo;
 pub use serve::{InstanceRequest, MemoryTool, Overrides, Repeat, SetupCacheRequest, Zygote};
+pub use turns::{Turn, Turns};
 
 use std::ffi::OsString;
 use std::path::PathBuf;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::turns::Turn;
 use super::{AsvSuite, Launch, Silence, Talk, parse};
 use crate::cancel::Cancel;
 use crate::process::Status;
@@ -15,6 +16,9 @@ use crate::suite::{Benchmark, Coverage, Kind, OpResult, Outcome, SuiteError};
 const GRACE: Duration = Duration::from_secs(5);
 /// The same where a trace has to be put together.
 const TRACE_GRACE: Duration = Duration::from_secs(30);
+
+/// How much longer than both limits together an operation may take that waits for another one: that one is imported and set up first.
+const TURNS_GRACE: Duration = Duration::from_secs(60);
 
 /// A request to compute a shared cache.
 #[derive(Clone, Copy, Debug)]
@@ -61,6 +65,9 @@ pub struct Overrides {
     /// The processor for the body: its number among those that may be used, counted round.
     #[serde(skip)]
     pub cpu: Option<usize>,
+    /// Who hands out turns, where another process measures the same at the same time.
+    #[serde(skip)]
+    pub turns: Option<Turn>,
 }
 
 /// What tells the peak of a process's memory.
@@ -110,6 +117,8 @@ pub struct Zygote<'a> {
     /// None after the driver was lost: the next operation starts another.
     talk: Option<Talk>,
     imported: Imported,
+    /// How much longer than usual the next operation may take, because it waits for another.
+    patience: Duration,
 }
 
 impl AsvSuite {
@@ -120,7 +129,15 @@ impl AsvSuite {
     /// Where the file cannot be imported, with the reason.
     pub fn serve(&self, file: &str, trace: bool, cancel: &Cancel) -> Result<Zygote<'_>, SuiteError> {
         let (talk, imported) = self.import(file, trace, cancel)?;
-        Ok(Zygote { suite: self, file: file.to_owned(), trace, cancel: cancel.clone(), talk: Some(talk), imported })
+        Ok(Zygote {
+            suite: self,
+            file: file.to_owned(),
+            trace,
+            cancel: cancel.clone(),
+            talk: Some(talk),
+            imported,
+            patience: Duration::ZERO,
+        })
     }
 
     fn import(&self, file: &str, trace: bool, cancel: &Cancel) -> Result<(Talk, Imported), SuiteError> {
@@ -198,6 +215,10 @@ impl Zygote<'_> {
         let mut fields = instance_fields("run", request);
         fields["overrides"] = json!(overrides);
         fields["cpu"] = json!(overrides.cpu);
+        fields["turns"] = json!(overrides.turns);
+        if overrides.turns.is_some() {
+            self.patience = request.timeout.saturating_add(TURNS_GRACE);
+        }
         // Peak memory would include what earlier operations left in a process that serves many.
         self.operate(fields, request.timeout, request.benchmark.kind == Kind::Peakmem)
     }
@@ -237,7 +258,8 @@ impl Zygote<'_> {
         fields["fork"] = json!(fork_here);
         talk.send(&fields);
         let grace = if self.trace { TRACE_GRACE } else { GRACE };
-        let line = match talk.reply(timeout.saturating_add(grace), &self.cancel)? {
+        let patience = timeout.saturating_add(grace).saturating_add(std::mem::take(&mut self.patience));
+        let line = match talk.reply(patience, &self.cancel)? {
             Ok(line) => line,
             Err(silence) => return lost(talk, silence, timeout),
         };
@@ -246,6 +268,7 @@ impl Zygote<'_> {
         }
         let reply: Reply = parse(&line)?;
         let mut result = reply.into_result();
+        result.wall_s -= result.waited_s.unwrap_or(0.0);
         if !fork_here && result.wall_s > timeout.as_secs_f64() {
             result.outcome = Outcome::TimedOut;
         }

@@ -11,11 +11,12 @@ from asv_runner.benchmarks.mark import SkipNotImplemented
 from asv_runner.benchmarks.time import TimeBenchmark
 from asv_runner.benchmarks.timeraw import TimerawBenchmark
 
-from . import allocations, place, suite, wire
+from . import allocations, place, suite, turns, wire
 
 CACHE = "cache.pickle"
 SECOND_CALL_SHARE = 0.25
 ERROR_DIGITS = 20
+ALONE = turns.Alone()
 
 
 class Untraced:
@@ -58,7 +59,9 @@ def survey(request, bench_dir, module, trace, result):
 
 def run(request, bench_dir, module, trace, result):
     """Measure."""
-    measure(request, bench_dir, module, trace, result, lambda benchmark, _timeout: benchmark.do_run())
+    own = turns.of(request)
+    measure(request, bench_dir, module, trace, result, lambda benchmark, _timeout: own.run(benchmark), own)
+    result["waited_s"] = own.waited_s
 
 
 def allocate(request, bench_dir, module, trace, result):
@@ -69,8 +72,8 @@ def allocate(request, bench_dir, module, trace, result):
 OPERATIONS = {"setup_cache": setup_cache, "survey": survey, "run": run, "allocate": allocate}
 
 
-def measure(request, bench_dir, module, trace, result, body):
-    """Set up, `body(benchmark, timeout)`, tear down."""
+def measure(request, bench_dir, module, trace, result, body, own=ALONE):
+    """Set up, `body(benchmark, timeout)`, tear down. `own` knows how long the body waited for others."""
     trace.phase("setup")
     benchmark = prepare(request, bench_dir, module)
     if benchmark.do_setup():
@@ -79,7 +82,7 @@ def measure(request, bench_dir, module, trace, result, body):
     try:
         if result["outcome"] != "skipped":
             try:
-                with place.on_cpu(request.get("cpu")), place.counted(result):
+                with place.on_cpu(request.get("cpu")), place.counted(result, own):
                     value = body(benchmark, request.get("timeout"))
                 take(value, result)
             except SkipNotImplemented:

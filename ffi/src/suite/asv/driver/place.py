@@ -24,11 +24,13 @@ def on_cpu(number):
 
 
 @contextlib.contextmanager
-def counted(result):
-    """Put into the result how many processors were busy on average, those of child processes that were waited for included."""
-    started, before = time.monotonic(), cpu_seconds()
+def counted(result, own):
+    """Put into the result how many processors were busy on average while it was not `own.waited_s` that passed, those of child
+    processes that were waited for included."""
+    started, waited, before = time.monotonic(), own.waited_s, cpu_seconds()
     yield
-    result["cpus"] = (cpu_seconds() - before) / max(time.monotonic() - started, 1e-9)
+    wall = time.monotonic() - started - (own.waited_s - waited)
+    result["cpus"] = (cpu_seconds() - before) / max(wall, 1e-9)
 
 
 def cpu_seconds():

@@ -12,7 +12,7 @@ import threading
 from . import guardian, process, record, search_path, trace, wire
 
 STDERR_CAP = 65536
-RESULT_FIELDS = ("value", "samples", "number", "cpus", "digest")
+RESULT_FIELDS = ("value", "samples", "number", "cpus", "waited_s", "digest")
 OPENMP, OPENBLAS = ("libgomp", "libiomp", "libomp"), ("openblas",)
 
 
