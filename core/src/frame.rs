@@ -1,6 +1,7 @@
 //! Frames: what a program under measurement tells of itself, among whatever else it writes.
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
 /// The line before a frame.
@@ -55,13 +56,6 @@ pub enum FrameError {
     Name(String),
 }
 
-/// A frame as it is written.
-#[derive(Deserialize)]
-struct Written {
-    #[serde(default)]
-    metrics: BTreeMap<String, WrittenMetric>,
-}
-
 /// A metric as it is written: a number, or an object with what belongs to it.
 #[derive(Deserialize)]
 #[serde(untagged)]
@@ -102,8 +96,11 @@ pub fn read_frames(output: &str) -> Result<Frame, FrameError> {
 }
 
 fn add(text: &str, frame: &mut Frame) -> Result<(), FrameError> {
-    let written: Written = serde_json::from_str(text).map_err(|error| FrameError::Malformed(error.to_string()))?;
-    for (name, metric) in written.metrics {
+    let malformed = |error: serde_json::Error| FrameError::Malformed(error.to_string());
+    let mut written: Map<String, Value> = serde_json::from_str(text).map_err(malformed)?;
+    let metrics = written.remove("metrics").unwrap_or_else(|| json!({}));
+    let metrics: BTreeMap<String, WrittenMetric> = serde_json::from_value(metrics).map_err(malformed)?;
+    for (name, metric) in metrics {
         if name.is_empty() || name.len() > LONGEST_NAME || name.chars().any(char::is_control) {
             return Err(FrameError::Name(name));
         }

@@ -117,6 +117,31 @@ class Asv(Compared):
         self.assertEqual(report["benchmarks"][ALPHA]["result"]["status"], "ok")
         self.assertEqual(report["b"]["edits"], 3)
 
+    def test_both_trees_take_turns_from_sample_to_sample(self):
+        log = os.path.join(self.folder, ".asv", "log")
+        os.makedirs(os.path.dirname(log), exist_ok=True)
+        said = "    with open(%r, 'a') as file:\n        file.write(__file__ + chr(10))\n    total = 0\n" % log
+        self.write({"pkg/core.py": CORE.replace("    total = 0\n", said)})
+        commit(self.folder)
+        self.write({"pkg/core.py": CORE.replace("    total = 0\n", said + "    total += 0\n")})
+        report = self.compare("HEAD", "--max-pairs", "6", "--controls", "0", "--bench", "alpha")
+        self.assertEqual(report["benchmarks"][ALPHA]["result"]["pairs"], 6)
+        with open(log, encoding="utf-8") as file:
+            sides = [line.split("/")[-3] for line in file]
+        self.assertEqual(set(sides), {"a", "b"})
+        # One after the other they would change twice in each pair.
+        self.assertGreater(sum(one != other for one, other in zip(sides, sides[1:])), 16)
+
+    def test_what_cannot_run_twice_at_once_runs_in_turn(self):
+        path = os.path.join(self.scratch.name, "only one at a time")
+        bench = f"import os\nfrom pkg import core\n\n\ndef time_alpha():\n    core.alpha(50)\n\n\ndef setup():\n    os.close(os.open({path!r}, os.O_CREAT | os.O_EXCL))\n"
+        bench += f"\n\ndef teardown():\n    os.remove({path!r})\n"
+        self.write({"benchmarks/bench.py": bench})
+        commit(self.folder)
+        self.write({"pkg/core.py": SLOWER})
+        result = self.compare("HEAD", "--max-pairs", "4")["benchmarks"][ALPHA]["result"]
+        self.assertEqual((result["status"], result["pairs"]), ("ok", 4), result["reason"])
+
     def test_equal_trees_have_nothing_to_compare(self):
         report = self.compare("HEAD")
         self.assertEqual((report["benchmarks"], report["controls"]), ({}, {}))

@@ -24,9 +24,6 @@ def time_alpha():
 def teardown():
     print("something else")
     told.told(core.TOLD)
-
-
-time_alpha.teardown = teardown
 """
 TOLD = WAIT + "\n\nTOLD = {told}\n"
 A = {"quality": {"value": 0.5, "unit": "share", "better": "higher"}, "rows": 10, "gone": 1}

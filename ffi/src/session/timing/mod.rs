@@ -114,7 +114,8 @@ pub(super) struct Measured {
     pub(super) wall_s: f64,
     /// What the rounds told of themselves.
     pub(super) told: Told,
-    /// How many processors a round kept busy at most.
+    /// How many processors a round kept busy at most, of those that ran alone: of what is left of a short one that waited it cannot be
+    /// told.
     pub(super) cpus: f64,
 }
 
@@ -133,7 +134,9 @@ impl Measured {
         }
         self.error = self.error.take().or(result.error);
         self.outcome = result.outcome;
-        self.cpus = self.cpus.max(result.cpus.unwrap_or(0.0));
+        if result.waited_s.is_none_or(|waited| waited == 0.0) {
+            self.cpus = self.cpus.max(result.cpus.unwrap_or(0.0));
+        }
         self.told.hear(&result.stderr);
         self.stderr = result.stderr;
         self.number = self.number.or(result.number);

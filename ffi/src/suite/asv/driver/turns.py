@@ -34,6 +34,7 @@ class Turns:
         self._begins = begins
         self._longest_s = longest_s
         self._socket = None
+        self._gave = None
 
     def run(self, benchmark):
         """As asv_runner does it, but each sample and each round of the warm-up waits for its turn. To what ends sampling
@@ -90,13 +91,15 @@ class Turns:
     @contextlib.contextmanager
     def turn(self):
         """Wait for the turn, and give it back. When the other one has gone there are no turns any more."""
-        started = self._clock()
+        started = self._clock() if self._gave is None else self._gave
         if self._begins:
             self._begins = False
         else:
             self._talk(lambda: self._socket.recv(1) or self._leave())
         self.waited_s += self._clock() - started
         yield
+        # The other one may go on before this process comes to the next line.
+        self._gave = self._clock()
         self._talk(lambda: self._socket.sendall(b"."))
 
     def _talk(self, talk):
