@@ -121,8 +121,10 @@ test-go-oracle:
 	cd tests/oracle/go && $(GO) vet . && $(GO) test . && \
 		$(GO) run . -blocks "$(BUILT)/checked/examples/blocks" -seed 1 -sample 100 -mutations 15 -packages 8
 
+# Two files at a time.
 test-driver: pythons
-	$(WITH_PYTHONS) $(PYTHON) -m unittest discover --start-directory tests/driver
+	@cd tests/driver && ls test_*.py | $(WITH_PYTHONS) xargs -P 2 -I EACH $(PYTHON) ../../scripts/quietly.py "$(BUILT)/logs/driver/EACH.log" \
+		$(PYTHON) -m unittest EACH
 
 # Every case on every interpreter: the import system and the tracers differ between them.
 test-cases: pythons checked
