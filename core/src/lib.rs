@@ -1,7 +1,7 @@
 //! The pure half of libLightspeed: bytes and numbers in, values out.
 //!
-//! Flow, one way: `source → language → blocks → fingerprint`, `coverage`, both into `impact`; `stats → experiment`
-//! stand alone; what leaves the process as a document is in `report`. No module does IO, reads a clock, the environment or randomness.
+//! Flow, one way: `source → language → blocks → fingerprint`, `coverage`, both into `impact`; `stats → experiment` and
+//! `stats → sweep` stand alone; what leaves the process as a document is in `report`. No module does IO, reads a clock, the environment or randomness.
 #![forbid(unsafe_code)]
 
 pub mod blocks;
@@ -17,5 +17,6 @@ pub mod report;
 pub mod source;
 pub mod stats;
 pub mod survey;
+pub mod sweep;
 #[cfg(feature = "parse")]
 mod unicode;

@@ -1,0 +1,58 @@
+//! What can be wrong with a sweep before anything runs.
+
+/// Why a sweep cannot be meant.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SweepError {
+    /// An axis is not `name=values`.
+    #[error("{0:?} is no axis: write it as name=1,2,4 or name=1..16 step 2 or name=log2 1..64")]
+    Axis(String),
+    /// The name of an axis.
+    #[error("an axis cannot be called {0:?}: letters, digits and _, not a digit first")]
+    Name(String),
+    /// Two axes have one name.
+    #[error("the axis {0} is there twice")]
+    Twice(String),
+    /// An axis without values.
+    #[error("the axis {0} has no values")]
+    Empty(String),
+    /// A value that is there twice.
+    #[error("the axis {axis} has the value {value} twice")]
+    Repeated {
+        /// The axis.
+        axis: String,
+        /// The value.
+        value: String,
+    },
+    /// A range that does not end.
+    #[error("{0:?} is no range: write it as 1..16, 1..16 step 2 or log2 1..64, from the smaller to the larger")]
+    Range(String),
+    /// Axes that go together have different lengths.
+    #[error("zipped axes have as many values as each other: {first} has {first_len}, {other} has {other_len}")]
+    Unequal {
+        /// The first axis.
+        first: String,
+        /// How many values it has.
+        first_len: usize,
+        /// Another one.
+        other: String,
+        /// How many values that one has.
+        other_len: usize,
+    },
+    /// More points than anybody would wait for.
+    #[error("these axes have more than {most} points: give fewer values, or zip them")]
+    Many {
+        /// How many there may be.
+        most: usize,
+    },
+    /// A placeholder that no axis has.
+    #[error("the command says {{{name}}}, and there is no axis of that name; the axes are {axes}")]
+    Placeholder {
+        /// The name.
+        name: String,
+        /// The axes.
+        axes: String,
+    },
+    /// An axis that the command does not mention.
+    #[error("the command does not say {{{0}}}, so that axis would change nothing")]
+    Unused(String),
+}
