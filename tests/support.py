@@ -1,9 +1,14 @@
 """What the tests that run the program share: where it is, which Python runs the suites, suites in fresh git repositories."""
 
+import fcntl
 import json
 import os
+import pty
+import select
+import struct
 import subprocess
 import sys
+import termios
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 PYTHON = os.environ.get("LIGHTSPEED_TEST_PYTHON") or sys.executable
@@ -64,6 +69,23 @@ def lightspeed(folder, *arguments, timeout=SECONDS, **more):
     return subprocess.run(
         argv, cwd=folder, env=environment(**more), stdin=stdin, capture_output=True, text=True, errors="replace", timeout=timeout
     )
+
+
+def in_terminal(folder, columns, *arguments):
+    """The exit code of the program, and what a terminal of this width shows of it."""
+    outer, inner = pty.openpty()
+    fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    argv = [program(), *arguments]
+    running = subprocess.Popen(argv, cwd=folder, env=environment(TERM="xterm"), stdin=inner, stdout=inner, stderr=inner)
+    os.close(inner)
+    text = b""
+    while select.select([outer], [], [], SECONDS)[0]:
+        try:
+            text += os.read(outer, 65536)
+        except OSError:
+            break
+    os.close(outer)
+    return running.wait(), text.decode().replace("\r\n", "\n")
 
 
 def document(answer):

@@ -1,17 +1,12 @@
 """`lightspeed doctor` on this machine: what it says beside what others say, the script for root, terminals of any width."""
 
-import fcntl
 import os
-import pty
 import re
-import select
 import shutil
 import signal
-import struct
 import subprocess
 import sys
 import tempfile
-import termios
 import unittest
 
 from fixture import SuiteCase, support
@@ -229,21 +224,9 @@ class Findings(Doctor):
 class Terminals(Doctor):
     def shown(self, columns):
         """What a terminal of this width shows."""
-        outer, inner = pty.openpty()
-        fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-        argv = [support.program(), "doctor", "--seconds", "0"]
-        environment = support.environment(TERM="xterm")
-        running = subprocess.Popen(argv, cwd=self.folder, env=environment, stdin=inner, stdout=inner, stderr=inner)
-        os.close(inner)
-        text = b""
-        while select.select([outer], [], [], support.SECONDS)[0]:
-            try:
-                text += os.read(outer, 65536)
-            except OSError:
-                break
-        os.close(outer)
-        self.assertEqual(running.wait(), OK)
-        return text.decode().replace("\r\n", "\n")
+        code, text = support.in_terminal(self.folder, columns, "doctor", "--seconds", "0")
+        self.assertEqual(code, OK)
+        return text
 
     def test_every_line_fits(self):
         for columns in (60, 120):

@@ -1,17 +1,11 @@
 """`lightspeed stats`: files that other tools wrote, values that cannot be compared, and what a terminal of any width shows."""
 
-import fcntl
 import json
 import os
-import pty
 import random
-import select
 import shutil
-import struct
-import subprocess
 import sys
 import tempfile
-import termios
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -196,21 +190,9 @@ class Values(StatsCase):
 class Terminals(StatsCase):
     def shown(self, columns, *files):
         """What a terminal of this width shows."""
-        outer, inner = pty.openpty()
-        fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-        argv = [support.program(), "stats", "compare", *files]
-        environment = support.environment(TERM="xterm")
-        running = subprocess.Popen(argv, cwd=self.folder, env=environment, stdin=inner, stdout=inner, stderr=inner)
-        os.close(inner)
-        text = b""
-        while select.select([outer], [], [], support.SECONDS)[0]:
-            try:
-                text += os.read(outer, 65536)
-            except OSError:
-                break
-        os.close(outer)
-        self.assertEqual(running.wait(), OK)
-        return text.decode().replace("\r\n", "\n")
+        code, text = support.in_terminal(self.folder, columns, "stats", "compare", *files)
+        self.assertEqual(code, OK)
+        return text
 
     def table(self, columns):
         """The lines of the table alone."""

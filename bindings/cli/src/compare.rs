@@ -6,11 +6,10 @@ use crate::gate::GateArgs;
 use crate::terminal::look;
 use crate::{output, print, print_json};
 use lightspeed::cancel::Cancel;
-use lightspeed::session::{CompareReport, MemoryResult};
+use lightspeed::session::{CompareReport, MemoryResult, ValueChange};
 use lightspeed::suite::SuiteConfig;
 use lightspeed::text::compare::text;
 use lightspeed::text::compare_markdown::{Heading, markdown};
-use lightspeed_core::stats::Verdict;
 
 /// What people read, in the directory of the results.
 const SUMMARY: &str = "summary.md";
@@ -45,7 +44,10 @@ fn with_memory(exit: Exit, report: &CompareReport, gate: &GateArgs) -> Exit {
     let Some(memory) = &report.memory else { return exit };
     let failed =
         |result: &MemoryResult| result.failure.as_ref().is_some_and(|failure| failure.tree.as_deref() == Some("B"));
-    let regressed = |result: &MemoryResult| result.peaks.values().any(|peak| gate.counts(peak));
+    let counts = |peak: &ValueChange| {
+        gate.counts(peak.verdict, peak.baseline.zip(peak.current).map(|(before, now)| now / before))
+    };
+    let regressed = |result: &MemoryResult| result.peaks.values().any(counts);
     let results = || memory.benchmarks.values();
     match exit {
         Exit::BenchmarkFailed => exit,
@@ -58,10 +60,8 @@ fn with_memory(exit: Exit, report: &CompareReport, gate: &GateArgs) -> Exit {
 /// What importing adds: that it failed, or that it regressed, where that counts.
 fn with_imports(exit: Exit, report: &CompareReport, gate: &GateArgs) -> Exit {
     let Some(imports) = &report.imports else { return exit };
-    let regressed = imports.comparison.as_ref().is_some_and(|comparison| {
-        let beyond = gate.factor.is_some_and(|factor| comparison.total.ratio > factor);
-        comparison.total.verdict == Verdict::Regressed && (gate.fail_on_regression || beyond)
-    });
+    let total = imports.comparison.as_ref().map(|comparison| &comparison.total);
+    let regressed = total.is_some_and(|total| gate.counts(Some(total.verdict), Some(total.ratio)));
     match exit {
         _ if imports.failure.is_some() => Exit::BenchmarkFailed,
         Exit::BenchmarkFailed => exit,

@@ -2,7 +2,7 @@
 
 use crate::exit::Exit;
 use clap::Args;
-use lightspeed::session::{BenchmarkResult, Counts, Status, ValueChange};
+use lightspeed::session::{BenchmarkResult, Counts, Status};
 use lightspeed_core::stats::{Gate, Verdict};
 
 /// What is worth another exit code.
@@ -47,11 +47,10 @@ impl GateArgs {
         Limits { factor: self.factor, gates: commands || self.fail_on_regression }
     }
 
-    /// Whether a number other than a time regressed, where that is asked for.
-    pub fn counts(&self, change: &ValueChange) -> bool {
-        let ratio = change.baseline.zip(change.current).map(|(before, now)| now / before);
+    /// Whether something other than a benchmark's time regressed, where that is asked for.
+    pub fn counts(&self, verdict: Option<Verdict>, ratio: Option<f64>) -> bool {
         let beyond = self.factor.is_some_and(|factor| ratio.is_some_and(|ratio| ratio > factor));
-        change.verdict == Some(Verdict::Regressed) && (self.fail_on_regression || beyond)
+        verdict == Some(Verdict::Regressed) && (self.fail_on_regression || beyond)
     }
 
     /// How results end the command.

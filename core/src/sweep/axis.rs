@@ -48,8 +48,7 @@ impl Axis {
     /// # Errors
     /// As [`parse`](Self::parse).
     pub fn new(name: &str, literals: &[String]) -> Result<Self, SweepError> {
-        let first = name.chars().next().ok_or_else(|| SweepError::Name(name.to_owned()))?;
-        if first.is_ascii_digit() || !name.chars().all(|c| c.is_alphanumeric() || c == '_') {
+        if !is_name(name) {
             return Err(SweepError::Name(name.to_owned()));
         }
         if literals.is_empty() {
@@ -85,6 +84,12 @@ impl fmt::Display for Value {
             Value::Text(text) => f.write_str(text),
         }
     }
+}
+
+/// Whether a text can be the name of an axis.
+pub(super) fn is_name(text: &str) -> bool {
+    let begins = text.chars().next().is_some_and(|c| !c.is_ascii_digit());
+    begins && text.chars().all(|c| c.is_alphanumeric() || c == '_')
 }
 
 /// The product of `16x64`; nothing for what is no shape.

@@ -1,5 +1,6 @@
 //! The points of a sweep, and the command at each.
 
+use super::axis::is_name;
 use super::{Axis, SweepError, Value};
 use serde::{Deserialize, Serialize};
 
@@ -146,12 +147,6 @@ fn pieces(word: &str) -> Vec<Piece<'_>> {
     }
     found.push(Piece::Text(rest));
     found
-}
-
-fn is_name(text: &str) -> bool {
-    !text.is_empty()
-        && !text.starts_with(|c: char| c.is_ascii_digit())
-        && text.chars().all(|c| c.is_alphanumeric() || c == '_')
 }
 
 #[cfg(test)]

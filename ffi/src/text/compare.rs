@@ -14,12 +14,7 @@ pub fn text(report: &CompareReport, look: Look) -> String {
     if !rows.is_empty() {
         lines.extend([String::new(), render(&rows, look).trim_end().to_owned(), String::new()]);
     }
-    let told = values::metrics(report.benchmarks.iter().map(|(id, found)| (id, &found.result)));
-    if !told.is_empty() {
-        lines.push("told by the benchmarks: A, B, change".to_owned());
-        lines.extend(values::lines(&told));
-        lines.push(String::new());
-    }
+    lines.extend(values::told(report.benchmarks.iter().map(|(id, found)| (id, &found.result)), "A, B"));
     if let Some(memory) = &report.memory {
         lines.push("peak memory of one call: A, B, change".to_owned());
         lines.extend(values::lines(&values::peaks(memory)));

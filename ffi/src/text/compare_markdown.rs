@@ -2,7 +2,7 @@
 
 use super::compare::{found, notes, spent, tree, uncalled};
 use super::imports;
-use super::units::{Unit, format_value};
+use super::units::{Unit, format_percent, format_value};
 use super::values::{self, Named};
 use crate::session::{BenchmarkResult, CompareReport, CompareResult, ImportReport, Status};
 use crate::suite::Layer;
@@ -13,6 +13,8 @@ use std::fmt::Write as _;
 const MARKER: &str = "<!-- lightspeed compare -->";
 /// Rows of each table: a comment holds 65 536 characters.
 const MOST_ROWS: usize = 100;
+/// What each table begins with.
+const HEAD: &str = "| Metric | A | B | Delta |\n|---|---:|---:|---:|\n";
 /// Lines of each list.
 const MOST_LINES: usize = 50;
 
@@ -101,7 +103,7 @@ fn table(mut rows: Vec<Line<'_>>, report: &CompareReport) -> String {
     let size =
         |found: &CompareResult| found.result.ratio.or(ratio(&found.result)).map_or(0.0, |ratio| ratio.ln().abs());
     rows.sort_by(|a, b| rank(a.1).cmp(&rank(b.1)).then(size(b.1).total_cmp(&size(a.1))).then(a.0.cmp(b.0)));
-    let mut text = "| Metric | A | B | Delta |\n|---|---:|---:|---:|\n".to_owned();
+    let mut text = HEAD.to_owned();
     for (id, found) in rows.iter().take(MOST_ROWS) {
         let result = &found.result;
         let unit = Unit::parse(&result.unit);
@@ -110,10 +112,7 @@ fn table(mut rows: Vec<Line<'_>>, report: &CompareReport) -> String {
         let (a, b) = (value(result.baseline), value(result.current));
         let _ = writeln!(text, "| {} | {a} | {b} | {}{} |", escaped(id), delta(result, report), interval(result));
     }
-    if rows.len() > MOST_ROWS {
-        let _ = writeln!(text, "\n{} more are in the document.", rows.len() - MOST_ROWS);
-    }
-    text
+    text + &rest(rows.len())
 }
 
 /// A table of numbers that are no times; nothing where there are none.
@@ -121,7 +120,7 @@ fn numbers(title: &str, values: &[Named<'_>], report: &CompareReport) -> String 
     if values.is_empty() {
         return String::new();
     }
-    let mut text = format!("### {title}\n\n| Metric | A | B | Delta |\n|---|---:|---:|---:|\n");
+    let mut text = format!("### {title}\n\n{HEAD}");
     for named in values.iter().take(MOST_ROWS) {
         let [a, b] = values::shown(named.change).map(|value| whole(&escaped(&value)));
         let delta = whole(&escaped(&values::delta(named.change)));
@@ -129,11 +128,15 @@ fn numbers(title: &str, values: &[Named<'_>], report: &CompareReport) -> String 
         let bold = if moved && report.drift.is_none() { "**" } else { "" };
         let _ = writeln!(text, "| {} {} | {a} | {b} | {bold}{delta}{bold} |", escaped(named.id), escaped(named.name));
     }
-    if values.len() > MOST_ROWS {
-        let _ = writeln!(text, "\n{} more are in the document.", values.len() - MOST_ROWS);
+    text + &rest(values.len()) + "\n"
+}
+
+/// What stands below a table of `count` rows: how many it leaves out.
+fn rest(count: usize) -> String {
+    if count <= MOST_ROWS {
+        return String::new();
     }
-    text.push('\n');
-    text
+    format!("\n{} more are in the document.\n", count - MOST_ROWS)
 }
 
 /// What importing costs: in a line, and by module.
@@ -221,8 +224,7 @@ fn ratio(result: &BenchmarkResult) -> Option<f64> {
 
 fn change(ratio: f64) -> String {
     let percent = (ratio - 1.0) * 100.0;
-    let percent = if percent.abs() < 10.0 { format!("{percent:+.1}%") } else { format!("{percent:+.0}%") };
-    let percent = if percent == "-0.0%" || percent == "+0.0%" { "0.0%".to_owned() } else { percent };
+    let percent = format_percent(percent, if percent.abs() < 10.0 { 1 } else { 0 });
     let speed = 1.0 / ratio;
     // Two digits that say something.
     let digits = if speed < 0.1 { (1.0 - speed.log10().floor()).clamp(2.0, 9.0) as usize } else { 2 };

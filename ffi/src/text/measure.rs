@@ -4,7 +4,7 @@ use super::Look;
 use super::select::Chosen;
 use super::table::{Row, render};
 use super::units::Unit;
-use super::values::{self, metrics};
+use super::values;
 use crate::session::{BenchmarkResult, MeasureReport, PairedReport, Status};
 
 /// The report as people read it.
@@ -17,12 +17,7 @@ pub fn text(report: &MeasureReport, look: Look) -> String {
         lines.push(render(&rows, look).trim_end().to_owned());
         lines.push(String::new());
     }
-    let told = metrics(report.benchmarks.iter());
-    if !told.is_empty() {
-        lines.push("told by the benchmarks: before, now, change".to_owned());
-        lines.extend(values::lines(&told));
-        lines.push(String::new());
-    }
+    lines.extend(values::told(report.benchmarks.iter(), "before, now"));
     lines.extend(chosen.notes());
     lines.extend(report.paired.iter().flat_map(pairs));
     if report.counts.selected > 0 {

@@ -36,6 +36,12 @@ impl fmt::Display for Unit {
     }
 }
 
+/// A change in per cent with its sign; what rounds to nothing has none.
+pub fn format_percent(percent: f64, digits: usize) -> String {
+    let text = format!("{percent:+.digits$}%");
+    if text.bytes().any(|byte| matches!(byte, b'1'..=b'9')) { text } else { text[1..].to_owned() }
+}
+
 /// A value with its unit, scaled so that at most three digits (four for binary sizes) stand before the point.
 pub fn format_value(value: f64, unit: &Unit) -> String {
     if !value.is_finite() {

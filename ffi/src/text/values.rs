@@ -1,6 +1,6 @@
 //! Numbers other than times, before and after a change, as people read them: peaks of memory and what benchmarks tell of themselves.
 
-use super::units::{Unit, format_value};
+use super::units::{Unit, format_percent, format_value};
 use crate::session::{BenchmarkResult, MemoryReport, ValueChange};
 use lightspeed_core::stats::Verdict;
 
@@ -34,6 +34,17 @@ pub fn peaks(report: &MemoryReport) -> Vec<Named<'_>> {
     found
 }
 
+/// The metrics that instances told, with a line above that names the `sides` and an empty one below; nothing where there are none.
+#[must_use]
+pub fn told<'r>(results: impl Iterator<Item = (&'r String, &'r BenchmarkResult)>, sides: &str) -> Vec<String> {
+    let found = metrics(results);
+    if found.is_empty() {
+        return Vec::new();
+    }
+    let head = format!("told by the benchmarks: {sides}, change");
+    [head].into_iter().chain(lines(&found)).chain([String::new()]).collect()
+}
+
 /// A line for each: before, now, the change, and what it is of. What noise could explain has a `~`.
 #[must_use]
 pub fn lines(values: &[Named<'_>]) -> Vec<String> {
@@ -57,9 +68,7 @@ pub fn shown(change: &ValueChange) -> [String; 2] {
 pub fn delta(change: &ValueChange) -> String {
     let Some(percent) = change.delta_pct else { return "–".to_owned() };
     let mark = if carried(change) { "" } else { " ~" };
-    let text = format!("{percent:+.1}%");
-    let text = if text == "-0.0%" || text == "+0.0%" { "0.0%".to_owned() } else { text };
-    format!("{text}{mark}")
+    format!("{}{mark}", format_percent(percent, 1))
 }
 
 /// Whether the evidence carries a verdict.

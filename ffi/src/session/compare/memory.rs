@@ -3,7 +3,7 @@
 use super::CompareOptions;
 use super::selection::{Picked, Side};
 use crate::session::measure::{Meaning, ValueChange};
-use crate::session::timing::{Conditions, Runner, Target};
+use crate::session::timing::{Measured, Runner, Target};
 use crate::session::{Event, Listener, SessionError, Timing};
 use crate::suite::Outcome;
 use crate::suite::asv::MemoryTool;
@@ -61,10 +61,8 @@ pub(super) fn measure_memory(
     let both: Vec<(&Picked, [Target<'_>; 2])> =
         picked.iter().filter_map(|each| Some((each, [sides.0.target(each)?, sides.1.target(each)?]))).collect();
     let targets = |side: usize| both.iter().map(|(_, targets)| targets[side]).collect::<Vec<_>>();
-    let mut runners = [
-        Runner::new(conditions(sides.0, &timing), &targets(0)),
-        Runner::new(conditions(sides.1, &timing), &targets(1)),
-    ];
+    let mut runners =
+        [Runner::new(sides.0.conditions(&timing), &targets(0)), Runner::new(sides.1.conditions(&timing), &targets(1))];
     listener(Event::Begin { what: "memory", total: both.len() });
     let mut report = MemoryReport::default();
     let stats = StatsOptions { margin: options.margin, alpha: options.alpha };
@@ -94,18 +92,14 @@ pub(super) fn measure_memory(
     Ok(report)
 }
 
-fn conditions<'s>(side: &'s Side, timing: &'s Timing) -> Conditions<'s> {
-    let default_timeout = side.session.config.default_timeout();
-    Conditions { suite: &side.suite, timing, default_timeout, cancel: &side.session.cancel }
-}
-
 fn meaning() -> Meaning {
     Meaning { quantity: Quantity::Observed, unit: "bytes".to_owned(), better: Direction::Lower }
 }
 
-/// The peaks of both sides, as many as decide; `None` where the tool is not there.
+/// The peaks of both sides; `None` where the tool is not there.
 type Peaks = Option<[Vec<f64>; 2]>;
 
+/// Runs as many pairs as decide.
 fn pairs<'a>(
     runners: &mut [Runner<'a>; 2],
     targets: &[Target<'a>; 2],
@@ -125,10 +119,7 @@ fn pairs<'a>(
                 (Outcome::Ok, None, Some(bytes)) => values[side].push(bytes),
                 (Outcome::Ok, None, None) => return Ok(Ok(None)),
                 (outcome, error, _) => {
-                    let reason = error.unwrap_or_else(|| match outcome {
-                        Outcome::Skipped => "the benchmark asked to be skipped".to_owned(),
-                        _ => "it failed for an unknown reason".to_owned(),
-                    });
+                    let reason = Measured { outcome, error, ..Measured::default() }.reason();
                     return Ok(Err(MemoryFailure { tree: Some(["A", "B"][side].to_owned()), reason }));
                 }
             }

@@ -117,7 +117,7 @@ impl Session {
         listener(Event::Begin { what: "trees", total: 0 });
         let trees = Trees::check_out(self, &places, (&options.a, options.b.as_deref()), options.keep)?;
         let log = Log::create(self, options, &places)?;
-        let python = self.python_of(store.as_ref())?;
+        let python = self.named_python(store.as_ref())?;
         drop(store);
         let survey = trees.directory().join("survey");
         let ready = |tree: &Tree, listener: Listener<'_>| {
@@ -165,18 +165,6 @@ impl Session {
         report.timing.total_s = began.elapsed().as_secs_f64();
         files::write(&report, log.directory())?;
         Ok(report)
-    }
-
-    /// The interpreter that the user asks for, else that of the survey.
-    fn python_of(&self, store: Option<&crate::store::Store>) -> Result<Option<String>, SessionError> {
-        Ok(match (&self.options.python, store) {
-            (Some(python), _) if python.contains('/') => {
-                Some(self.options.cwd.join(python).to_string_lossy().into_owned())
-            }
-            (Some(python), _) => Some(python.clone()),
-            (None, Some(store)) => store.meta(super::META_PYTHON)?.filter(|path| std::path::Path::new(path).exists()),
-            (None, None) => None,
-        })
     }
 }
 

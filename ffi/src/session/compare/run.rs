@@ -8,7 +8,6 @@ use crate::session::measure::{
     BEFORE, BenchmarkResult, Counts, Dropped, Ended, MeasureOptions, PairedOptions, Pairs, PairsRun, SelectedInstance,
     Status, calibrate_pairs, measure_pairs, reward_of,
 };
-use crate::session::timing::Conditions;
 use crate::session::{Listener, SessionError};
 use lightspeed_core::stats::{GatePolicy, Verdict};
 use std::collections::BTreeMap;
@@ -86,7 +85,7 @@ impl<'r> Runs<'r> {
         let share = if last { 1.0 } else { SHARE };
         let paired = self.within(self.options.budget_s.map(|budget| ((budget - spent) * share).max(f64::MIN_POSITIVE)));
         let pairs = self.pairs(group, &paired);
-        let now = self.conditions(group.b);
+        let now = group.b.conditions(&self.measuring.timing);
         let mut heard = Vec::new();
         let mut record = |selected: &SelectedInstance<'_>, ended: Ended| {
             heard.push((selected.target.id.to_owned(), ended));
@@ -115,24 +114,12 @@ impl<'r> Runs<'r> {
         PairedOptions { base: None, most_pairs, budget_s, seed }
     }
 
-    fn conditions<'s>(&self, side: &'s Side) -> Conditions<'s>
-    where
-        'r: 's,
-    {
-        Conditions {
-            suite: &side.suite,
-            timing: &self.measuring.timing,
-            default_timeout: side.session.config.default_timeout(),
-            cancel: &side.session.cancel,
-        }
-    }
-
     fn pairs<'s>(&self, group: &Group<'s>, paired: &'s PairedOptions) -> Pairs<'s>
     where
         'r: 's,
     {
         Pairs {
-            base: self.conditions(group.a),
+            base: group.a.conditions(&self.measuring.timing),
             before: &group.a.benchmarks,
             failures: &group.a.failures,
             revision: &self.trees.a.text.name,

@@ -5,7 +5,7 @@ use super::trees::Trees;
 use crate::session::discovery::instances;
 use crate::session::select::{ChangeSource, SelectOptions};
 use crate::session::survey::InitOptions;
-use crate::session::timing::Target;
+use crate::session::timing::{Conditions, Target, Timing};
 use crate::session::{ChangeText, Listener, Places, Session, SessionError};
 use crate::store::{OpenMode, Store};
 use crate::suite::asv::Launch;
@@ -117,6 +117,12 @@ impl Side {
             places,
             suite,
         })
+    }
+
+    /// What its instances are run with.
+    pub(super) fn conditions<'s>(&'s self, timing: &'s Timing) -> Conditions<'s> {
+        let default_timeout = self.session.config.default_timeout();
+        Conditions { suite: &self.suite, timing, default_timeout, cancel: &self.session.cancel }
     }
 
     /// The target of an instance.

@@ -1,7 +1,7 @@
 //! Pairs of commands: each has its own budgets, so each is a pair of the kind that `lightspeed pair` runs.
 
 use super::paired::{Ended, Pairs, PairsRun, Record, not_run};
-use super::report::{BenchmarkResult, Bounds};
+use super::report::BenchmarkResult;
 use super::{MeasureOptions, SelectedInstance};
 use crate::pair::{Metric, MetricReport, PairOptions, PairReceipt, PairRun, PairSample, RunSample};
 use crate::session::timing::Told;
@@ -207,7 +207,7 @@ fn result(
     if let Some(inference) = wall.and_then(|wall| wall.inference.as_ref()) {
         result.ratio = inference.estimate;
         result.delta_pct = inference.estimate.map(|ratio| (ratio - 1.0) * 100.0);
-        result.interval = Some(Bounds { low: inference.interval.low, high: inference.interval.high });
+        result.interval = Some(inference.interval.into());
         (result.p_value, result.e_value) = (inference.p_value, inference.e_value);
         result.reward = Reward::of(inference);
         result.warnings = inference.warnings.iter().map(ToString::to_string).collect();

@@ -1,7 +1,7 @@
 //! Pairs: the tree before the change and the tree as it is, in turn, until it is known whether they differ.
 
 use super::commands::pair_commands;
-use super::report::{BenchmarkResult, Bounds, named_params};
+use super::report::{BenchmarkResult, named_params};
 use super::sides::{Ran, Sides};
 use super::{MeasureOptions, SelectedInstance, compare_options, delta_pct, quantity_of, status_of};
 use crate::session::timing::{Conditions, Measured, Runner, Target};
@@ -308,7 +308,7 @@ fn decided(trial: &mut Trial<'_>, found: experiment::BenchmarkResult) -> Ended {
         result.ratio = inference.estimate;
         // The medians of the sides may move otherwise than the pairs; the estimate is what the interval belongs to.
         result.delta_pct = inference.estimate.map(|ratio| (ratio - 1.0) * 100.0);
-        result.interval = Some(Bounds { low: inference.interval.low, high: inference.interval.high });
+        result.interval = Some(inference.interval.into());
         result.e_value = inference.e_value;
         result.warnings = inference.warnings.iter().map(ToString::to_string).collect();
     }

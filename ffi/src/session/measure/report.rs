@@ -8,7 +8,7 @@ use crate::session::{ChangeText, HostClass, HotfileText};
 use crate::store::{Environment, Stats};
 use lightspeed_core::experiment::EnvironmentDrift;
 pub use lightspeed_core::stats::Status;
-use lightspeed_core::stats::{Comparison, Gate, Reward, Verdict};
+use lightspeed_core::stats::{Comparison, Gate, Interval, Reward, Verdict};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -158,7 +158,7 @@ impl BenchmarkResult {
 
     pub(super) fn set_comparison(&mut self, comparison: &Comparison) {
         self.ratio = Some(comparison.ratio);
-        self.interval = Some(Bounds { low: comparison.interval.low, high: comparison.interval.high });
+        self.interval = Some(comparison.interval.into());
         self.p_value = Some(comparison.p_value);
         self.reward = Reward::of(&comparison.inference());
         self.smallest_effect = comparison.smallest_effect;
@@ -212,6 +212,12 @@ pub struct Bounds {
     pub low: Option<f64>,
     /// Its upper end.
     pub high: Option<f64>,
+}
+
+impl From<Interval> for Bounds {
+    fn from(interval: Interval) -> Self {
+        Bounds { low: interval.low, high: interval.high }
+    }
 }
 
 /// An instance that gave no number.

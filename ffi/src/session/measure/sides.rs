@@ -60,11 +60,11 @@ impl<'a> Sides<'a> {
             Some(ran) => ran,
             None => self.start(trial, side)?,
         };
-        let (id, where_, measured) = match side {
-            Side::Baseline => (trial.before.id, BEFORE, &mut trial.baseline),
-            Side::Current => (trial.before.id, "", &mut trial.current),
+        listener(Event::Ran { text: &told(trial.before.id, &result) });
+        let (where_, measured) = match side {
+            Side::Baseline => (BEFORE, &mut trial.baseline),
+            Side::Current => ("", &mut trial.current),
         };
-        listener(Event::Ran { text: &told(id, &result) });
         let runs = measured.runs.len();
         measured.add(result);
         Ok(match (status_of_run(measured), measured.runs.get(runs)) {

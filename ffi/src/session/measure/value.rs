@@ -69,7 +69,7 @@ impl ValueChange {
         match compared {
             Ok(found) => {
                 let turned = meaning.better == Direction::Higher;
-                change.interval = Some(if turned { inverse(&found.interval) } else { bounds(&found.interval) });
+                change.interval = Some(if turned { inverse(found.interval) } else { found.interval.into() });
                 (change.p_value, change.verdict) = (Some(found.p_value), Some(found.verdict));
             }
             Err(error) => change.reason = Some(error.to_string()),
@@ -78,11 +78,7 @@ impl ValueChange {
     }
 }
 
-fn bounds(interval: &Interval) -> Bounds {
-    Bounds { low: interval.low, high: interval.high }
-}
-
-fn inverse(interval: &Interval) -> Bounds {
+fn inverse(interval: Interval) -> Bounds {
     let inverse = |end: Option<f64>| end.filter(|end| *end > 0.0).map(|end| 1.0 / end);
     Bounds { low: inverse(interval.high), high: inverse(interval.low) }
 }

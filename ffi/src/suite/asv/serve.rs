@@ -117,8 +117,6 @@ pub struct Zygote<'a> {
     /// None after the driver was lost: the next operation starts another.
     talk: Option<Talk>,
     imported: Imported,
-    /// How much longer than usual the next operation may take, because it waits for another.
-    patience: Duration,
 }
 
 impl AsvSuite {
@@ -129,15 +127,7 @@ impl AsvSuite {
     /// Where the file cannot be imported, with the reason.
     pub fn serve(&self, file: &str, trace: bool, cancel: &Cancel) -> Result<Zygote<'_>, SuiteError> {
         let (talk, imported) = self.import(file, trace, cancel)?;
-        Ok(Zygote {
-            suite: self,
-            file: file.to_owned(),
-            trace,
-            cancel: cancel.clone(),
-            talk: Some(talk),
-            imported,
-            patience: Duration::ZERO,
-        })
+        Ok(Zygote { suite: self, file: file.to_owned(), trace, cancel: cancel.clone(), talk: Some(talk), imported })
     }
 
     fn import(&self, file: &str, trace: bool, cancel: &Cancel) -> Result<(Talk, Imported), SuiteError> {
@@ -216,9 +206,6 @@ impl Zygote<'_> {
         fields["overrides"] = json!(overrides);
         fields["cpu"] = json!(overrides.cpu);
         fields["turns"] = json!(overrides.turns);
-        if overrides.turns.is_some() {
-            self.patience = request.timeout.saturating_add(TURNS_GRACE);
-        }
         // Peak memory would include what earlier operations left in a process that serves many.
         self.operate(fields, request.timeout, request.benchmark.kind == Kind::Peakmem)
     }
@@ -257,9 +244,11 @@ impl Zygote<'_> {
         let fork_here = fork || (afresh && self.imported.fork_safe);
         fields["fork"] = json!(fork_here);
         talk.send(&fields);
-        let grace = if self.trace { TRACE_GRACE } else { GRACE };
-        let patience = timeout.saturating_add(grace).saturating_add(std::mem::take(&mut self.patience));
-        let line = match talk.reply(patience, &self.cancel)? {
+        let mut grace = if self.trace { TRACE_GRACE } else { GRACE };
+        if !fields["turns"].is_null() {
+            grace = grace.saturating_add(timeout).saturating_add(TURNS_GRACE);
+        }
+        let line = match talk.reply(timeout.saturating_add(grace), &self.cancel)? {
             Ok(line) => line,
             Err(silence) => return lost(talk, silence, timeout),
         };

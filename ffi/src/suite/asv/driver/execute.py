@@ -11,12 +11,11 @@ from asv_runner.benchmarks.mark import SkipNotImplemented
 from asv_runner.benchmarks.time import TimeBenchmark
 from asv_runner.benchmarks.timeraw import TimerawBenchmark
 
-from . import allocations, place, suite, turns, wire
+from . import place, suite, wire
 
 CACHE = "cache.pickle"
 SECOND_CALL_SHARE = 0.25
 ERROR_DIGITS = 20
-ALONE = turns.Alone()
 
 
 class Untraced:
@@ -24,6 +23,19 @@ class Untraced:
 
     def phase(self, name):
         """Nothing."""
+
+
+class Alone:
+    """Stands for the turns of an operation that waits for nobody."""
+
+    waited_s = 0.0
+
+    def run(self, benchmark):
+        """As asv_runner does it."""
+        return benchmark.do_run()
+
+
+ALONE = Alone()
 
 
 def perform(request, bench_dir, module, trace):
@@ -59,13 +71,20 @@ def survey(request, bench_dir, module, trace, result):
 
 def run(request, bench_dir, module, trace, result):
     """Measure."""
-    own = turns.of(request)
+    own = ALONE
+    if request.get("turns"):
+        # Here and for allocations, so that other operations do not pay for what the module imports.
+        from . import turns
+
+        own = turns.Turns(**request["turns"])
     measure(request, bench_dir, module, trace, result, lambda benchmark, _timeout: own.run(benchmark), own)
     result["waited_s"] = own.waited_s
 
 
 def allocate(request, bench_dir, module, trace, result):
     """Call the benchmark once under a tool that tells the peak of its memory, in bytes."""
+    from . import allocations
+
     measure(request, bench_dir, module, trace, result, lambda benchmark, _: allocations.peak(request["tool"], benchmark))
 
 

@@ -8,18 +8,7 @@ import time
 
 from asv_runner.benchmarks import time as asv_time
 
-
 POLL_SECONDS = 0.005
-
-
-class Alone:
-    """Nobody to wait for."""
-
-    waited_s = 0.0
-
-    def run(self, benchmark):
-        """As asv_runner does it."""
-        return benchmark.do_run()
 
 
 class Turns:
@@ -126,9 +115,3 @@ class Timer:
         """As `timeit.Timer`."""
         with self._turns.turn():
             return self._timer.timeit(number)
-
-
-def of(request):
-    """What the request asks for: alone, or in turn with another process."""
-    asked = request.get("turns")
-    return Turns(**asked) if asked else Alone()
