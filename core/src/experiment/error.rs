@@ -1,6 +1,7 @@
 //! What can be wrong with a plan or a record.
 
 use crate::stats::StatsError;
+use crate::sweep::SweepError;
 
 /// Why a plan or a record was refused. The state is what it was before.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -33,6 +34,12 @@ pub enum ExperimentError {
     /// A serialised state that no experiment was ever in.
     #[error("the saved state contradicts itself: begin the experiment again")]
     BadState,
+    /// A sweep's plan that names benchmarks.
+    #[error("the benchmarks of a sweep are the points of its axes: leave `benchmarks` out")]
+    OtherPoints,
+    /// Axes that make no points.
+    #[error("{0}")]
+    Sweep(#[from] SweepError),
     /// Values that no statistic can be formed from; record the run again, or that it failed.
     #[error("the run of {benchmark} gave unusable values: {cause}")]
     Values {
@@ -58,6 +65,8 @@ impl ExperimentError {
             Self::NothingPending => "NothingPending",
             Self::BadTime(_) => "BadTime",
             Self::BadState => "BadState",
+            Self::OtherPoints => "OtherPoints",
+            Self::Sweep(_) => "Sweep",
             Self::Values { .. } => "Values",
             Self::Stats(cause) => cause.code(),
         }

@@ -6,6 +6,7 @@
 //! any step and taken up again.
 
 mod calibration;
+mod comparison;
 mod error;
 mod plan;
 mod results;
@@ -13,6 +14,7 @@ mod run;
 mod schedule;
 mod series;
 mod state;
+mod sweep;
 
 pub use calibration::Calibration;
 pub use error::ExperimentError;

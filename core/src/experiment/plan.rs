@@ -6,13 +6,15 @@ use serde::{Deserialize, Serialize};
 
 use super::error::ExperimentError;
 use crate::stats::{Bet, EProcess, Verdict};
+use crate::sweep::SweepDesign;
 
 /// All an experiment is told beforehand.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Plan {
     /// How runs are arranged and when they end.
     pub design: Design,
-    /// What is measured.
+    /// What is measured. Empty for a sweep, whose points they are.
+    #[serde(default)]
     pub benchmarks: Vec<Planned>,
     /// Probability of calling a change where there is none, for each benchmark.
     pub alpha: f64,
@@ -75,6 +77,8 @@ pub enum Design {
         /// Pairs of each comparison.
         pairs: usize,
     },
+    /// One code at every point of some axes.
+    Sweep(SweepDesign),
 }
 
 impl Design {
@@ -91,6 +95,7 @@ impl Design {
             Self::Pairs { pairs } => *pairs,
             Self::UntilDecided { most_pairs, .. } => *most_pairs,
             Self::Calibration { comparisons, pairs } => comparisons.saturating_mul(*pairs),
+            Self::Sweep(design) => design.repeats,
         }
     }
 

@@ -8,6 +8,7 @@ use super::series::Series;
 use crate::stats::{
     CompareOptions, Inference, NoiseFloor, Reward, StatsError, Status, Verdict, Warning, compare, diagnose, signed_rank,
 };
+use crate::sweep::Analysis;
 
 /// All benchmarks, in the order of the plan, and the environment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -22,6 +23,9 @@ pub struct Results {
     pub false_positive_rate: Option<f64>,
     /// The seed of all orders.
     pub seed: u64,
+    /// Of a sweep: its points, their speed-ups, and how they scale.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sweep: Option<Analysis>,
 }
 
 /// What came of one benchmark.
@@ -85,6 +89,7 @@ pub(super) fn results(plan: &Plan, series: &[Series], cancelled: bool) -> Result
         false_positive_rate: (comparisons > 0).then(|| called as f64 / comparisons as f64),
         seed: plan.seed,
         benchmarks,
+        sweep: None,
     }
 }
 
@@ -99,21 +104,7 @@ fn benchmark(plan: &Plan, planned: &Planned, series: &Series, (alpha, cancelled)
         }
         None => (Status::NotRunBudget, Some("it has not been run yet".to_owned())),
     };
-    let mut result = BenchmarkResult {
-        benchmark: planned.id.clone(),
-        control: planned.control,
-        status,
-        reason,
-        verdict: None,
-        inference: None,
-        margin: planned.margin,
-        smallest_effect: None,
-        pairs_needed: None,
-        reward: None,
-        pairs,
-        spent_s: series.spent_s,
-        calibration: None,
-    };
+    let mut result = BenchmarkResult::unmeasured(planned, (status, reason), pairs, series.spent_s);
     if let (Design::Calibration { pairs: each, .. }, true) = (&plan.design, pairs > 0) {
         result.calibration = Some(calibration(plan, series, *each));
     }
@@ -127,6 +118,30 @@ fn benchmark(plan: &Plan, planned: &Planned, series: &Series, (alpha, cancelled)
 }
 
 impl BenchmarkResult {
+    /// What happened, and no numbers yet.
+    pub(super) fn unmeasured(
+        planned: &Planned,
+        (status, reason): (Status, Option<String>),
+        pairs: usize,
+        spent_s: f64,
+    ) -> Self {
+        Self {
+            benchmark: planned.id.clone(),
+            control: planned.control,
+            status,
+            reason,
+            verdict: None,
+            inference: None,
+            margin: planned.margin,
+            smallest_effect: None,
+            pairs_needed: None,
+            reward: None,
+            pairs,
+            spent_s,
+            calibration: None,
+        }
+    }
+
     fn set(&mut self, series: &Series, verdict: Verdict, inference: Inference) {
         self.verdict = Some(verdict);
         self.smallest_effect = inference.smallest_effect(self.margin);
@@ -153,7 +168,7 @@ fn evidence(plan: &Plan, planned: &Planned, series: &Series, alpha: f64) -> Resu
             let comparison = compare(&runs(baseline), &runs(current), &CompareOptions { margin, alpha })?;
             (comparison.verdict, comparison.inference())
         }
-        Design::Pairs { .. } | Design::Calibration { .. } => {
+        Design::Pairs { .. } | Design::Calibration { .. } | Design::Sweep(_) => {
             let inference = signed_rank(baseline, current, alpha)?;
             (Verdict::of(&inference, margin), inference)
         }

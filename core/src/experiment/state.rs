@@ -1,48 +1,47 @@
 //! The state machine: asks for runs, takes their outcomes.
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
 
+use super::comparison::Comparison;
 use super::error::ExperimentError;
-use super::plan::Plan;
-use super::results::{Results, results};
-use super::run::{Next, Outcome, Progress, Run, Side};
-use super::schedule::{choose, pairs_to_go};
-use super::series::{Series, baseline_first};
-use crate::stats::{StatsError, Status, check_times, quantile};
+use super::plan::{Design, Plan};
+use super::results::Results;
+use super::run::{Next, Outcome, Progress};
+use super::sweep::Sweep;
 
 /// An experiment under way. Serialise it after any step, and what is read back goes on where this one would.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(try_from = "Saved")]
-pub struct Experiment {
-    plan: Plan,
-    series: Vec<Series>,
-    /// The run that was asked for, and the place of its benchmark.
-    pending: Option<(usize, Run)>,
-    cancelled: bool,
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Experiment(Kind);
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(untagged)]
+enum Kind {
+    Comparison(Comparison),
+    Sweep(Sweep),
 }
 
 impl Experiment {
     /// Nothing run yet.
     ///
     /// # Errors
-    /// No benchmarks, one named twice, counts or times that are not above zero, an unusable margin, bet or error level.
+    /// No benchmarks, one named twice, counts or times that are not above zero, an unusable margin, bet or error level; axes that make no
+    /// points.
     pub fn new(plan: Plan) -> Result<Self, ExperimentError> {
-        plan.check()?;
-        let series = plan.benchmarks.iter().map(|benchmark| Series::new(&plan.design, benchmark.margin));
-        let series = series.collect::<Result<_, _>>()?;
-        Ok(Self { plan, series, pending: None, cancelled: false })
+        Ok(Self(match plan.design {
+            Design::Sweep(_) => Kind::Sweep(Sweep::new(plan)?),
+            _ => Kind::Comparison(Comparison::new(plan)?),
+        }))
     }
 
     #[allow(clippy::should_implement_trait, reason = "an iterator could not be recorded to between two items")]
     /// What to run now; the same until its outcome was recorded.
     pub fn next(&mut self) -> Next {
-        if self.cancelled {
-            return Next::Done;
+        match &mut self.0 {
+            Kind::Comparison(comparison) => comparison.next(),
+            Kind::Sweep(sweep) => sweep.next(),
         }
-        if self.pending.is_none() {
-            self.pending = choose(&self.plan, &self.series).and_then(|index| Some((index, self.run(index)?)));
-        }
-        self.pending.as_ref().map_or(Next::Done, |(_, run)| Next::Run(run.clone()))
     }
 
     /// Takes the outcome of the run that [`next`](Self::next) named. A benchmark that gives no values is not run again.
@@ -51,131 +50,71 @@ impl Experiment {
     /// Nothing was asked for; values or a time that are not usable. The state stays as it was, and the run is still
     /// the next one: record it again, or record that it failed.
     pub fn record(&mut self, outcome: Outcome) -> Result<(), ExperimentError> {
-        let Some((index, run)) = self.pending.clone() else {
-            return Err(ExperimentError::NothingPending);
-        };
-        let (design, alpha) = (&self.plan.design, self.plan.alpha_of(index));
-        let Some(series) = self.series.get_mut(index) else {
-            return Err(ExperimentError::NothingPending);
-        };
-        match outcome {
-            Outcome::Values { values, wall_s } => {
-                if !(wall_s.is_finite() && wall_s >= 0.0) {
-                    return Err(ExperimentError::BadTime(wall_s));
-                }
-                let unusable = |cause| ExperimentError::Values { benchmark: run.benchmark.clone(), cause };
-                let median = median(&values).map_err(unusable)?;
-                if run.warmup {
-                    series.warmed_up += 1;
-                } else {
-                    series.take(run.side, median, design, alpha).map_err(unusable)?;
-                }
-                series.spent_s += wall_s;
-            }
-            Outcome::Failed { reason } => series.ended = Some((Status::Failed, reason)),
-            Outcome::TimedOut => series.ended = Some((Status::TimedOut, "its time was up".to_owned())),
-            Outcome::Skipped => series.ended = Some((Status::Skipped, "it asked to be skipped".to_owned())),
+        match &mut self.0 {
+            Kind::Comparison(comparison) => comparison.record(outcome),
+            Kind::Sweep(sweep) => sweep.record(outcome),
         }
-        series.runs += 1;
-        self.pending = None;
-        Ok(())
     }
 
     /// Asks for nothing more. What was recorded stays and has results.
     pub fn cancel(&mut self) {
-        self.cancelled = true;
-        self.pending = None;
+        match &mut self.0 {
+            Kind::Comparison(comparison) => comparison.cancel(),
+            Kind::Sweep(sweep) => sweep.cancel(),
+        }
     }
 
     /// Whether negative controls are all that is left to run: they have nobody to run along with any more.
     pub fn only_controls_left(&self) -> bool {
-        let open = self.plan.benchmarks.iter().zip(&self.series).filter(|(_, s)| s.is_open(&self.plan.design));
-        let mut open = open.map(|(benchmark, _)| benchmark.control).peekable();
-        open.peek().is_some() && open.all(|control| control)
+        match &self.0 {
+            Kind::Comparison(comparison) => comparison.only_controls_left(),
+            Kind::Sweep(_) => false,
+        }
     }
 
     /// How far it is.
     pub fn progress(&self) -> Progress {
-        let done = self.series.iter().map(|s| s.runs).sum();
-        let to_go = |(index, s): (usize, &Series)| {
-            let warmups = (2 * self.plan.warmups).saturating_sub(s.warmed_up);
-            let halves = s.baseline.len() + s.current.len() - 2 * s.pairs();
-            let runs = pairs_to_go(&self.plan, index, s).saturating_mul(2).saturating_sub(halves);
-            if s.is_open(&self.plan.design) { runs.saturating_add(warmups) } else { 0 }
-        };
-        let open = self.series.iter().filter(|s| s.is_open(&self.plan.design));
-        let expected = if self.cancelled {
-            done
-        } else {
-            self.series.iter().enumerate().map(to_go).fold(done, usize::saturating_add)
-        };
-        Progress {
-            done,
-            expected,
-            decided: self.series.len() - open.count(),
-            benchmarks: self.series.len(),
-            spent_s: self.series.iter().map(|s| s.spent_s).sum(),
+        match &self.0 {
+            Kind::Comparison(comparison) => comparison.progress(),
+            Kind::Sweep(sweep) => sweep.progress(),
         }
     }
 
     /// What the runs so far say. Can be asked at any time.
     pub fn results(&self) -> Results {
-        results(&self.plan, &self.series, self.cancelled)
+        match &self.0 {
+            Kind::Comparison(comparison) => comparison.results(),
+            Kind::Sweep(sweep) => sweep.results(),
+        }
     }
 
-    /// Medians of what the runs of a benchmark's complete pairs gave, before the change and after it.
+    /// Medians of what the runs of a benchmark's complete pairs gave, before the change and after it; of a sweep, at the point that this
+    /// one is compared with and at this one.
     pub fn medians(&self, benchmark: usize) -> Option<(f64, f64)> {
-        let series = self.series.get(benchmark)?;
-        let side = |values: &[f64]| quantile(values.get(..series.pairs())?, 0.5).ok();
-        side(&series.baseline).zip(side(&series.current))
+        match &self.0 {
+            Kind::Comparison(comparison) => comparison.medians(benchmark),
+            Kind::Sweep(sweep) => sweep.medians(benchmark),
+        }
     }
 
-    /// The plan it follows.
+    /// The plan it follows. That of a sweep names its points as benchmarks.
     pub fn plan(&self) -> &Plan {
-        &self.plan
-    }
-
-    fn run(&self, index: usize) -> Option<Run> {
-        let (series, benchmark) = (self.series.get(index)?, self.plan.benchmarks.get(index)?.id.clone());
-        if series.warmed_up < 2 * self.plan.warmups {
-            let side = if series.warmed_up.is_multiple_of(2) { Side::Baseline } else { Side::Current };
-            return Some(Run { benchmark, side, pair: 0, first: side == Side::Baseline, warmup: true });
+        match &self.0 {
+            Kind::Comparison(comparison) => comparison.plan(),
+            Kind::Sweep(sweep) => sweep.plan(),
         }
-        let (pair, first) = (series.pairs(), !series.half_a_pair());
-        let side = if baseline_first(self.plan.seed, index, pair) == first { Side::Baseline } else { Side::Current };
-        Some(Run { benchmark, side, pair, first, warmup: false })
     }
 }
 
-/// The state as it is read back, before it is known to be one.
-#[derive(Deserialize)]
-struct Saved {
-    plan: Plan,
-    series: Vec<Series>,
-    pending: Option<(usize, Run)>,
-    cancelled: bool,
-}
-
-impl TryFrom<Saved> for Experiment {
-    type Error = ExperimentError;
-
-    fn try_from(saved: Saved) -> Result<Self, ExperimentError> {
-        saved.plan.check()?;
-        let Saved { plan, series, pending, cancelled } = saved;
-        let sound = |(index, series): (usize, &Series)| series.is_sound(&plan.design, plan.seed, index);
-        let sound = series.len() == plan.benchmarks.len() && series.iter().enumerate().all(sound);
-        let experiment = Self { plan, series, pending, cancelled };
-        let asked = |(index, run): &(usize, Run)| experiment.run(*index).as_ref() == Some(run);
-        if sound && experiment.pending.as_ref().is_none_or(asked) {
-            Ok(experiment)
+impl<'de> Deserialize<'de> for Experiment {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let saved = Value::deserialize(deserializer)?;
+        let is_sweep = saved.pointer("/plan/design/kind").is_some_and(|kind| kind == "sweep");
+        let kind = if is_sweep {
+            Sweep::deserialize(saved).map(Kind::Sweep)
         } else {
-            Err(ExperimentError::BadState)
-        }
+            Comparison::deserialize(saved).map(Kind::Comparison)
+        };
+        Ok(Self(kind.map_err(D::Error::custom)?))
     }
-}
-
-/// The median of values that are all finite and above zero.
-fn median(values: &[f64]) -> Result<f64, StatsError> {
-    check_times(values)?;
-    quantile(values, 0.5)
 }

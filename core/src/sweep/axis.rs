@@ -9,14 +9,33 @@ const MOST_VALUES: usize = 10_000;
 
 /// A parameter and its values, in the order in which they were given.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "WrittenAxis")]
 pub struct Axis {
     /// Its name, by which a command mentions it.
     pub name: String,
-    /// Its values, all of one type.
+    /// What its values are.
+    pub kind: Kind,
+    /// Its values; at least one, none twice.
     pub values: Vec<Value>,
+    /// What it is where other axes are swept; nothing for the first value.
+    pub default: Option<Value>,
 }
 
-/// A value on an axis. All values of an axis have one type: the first of these that fits all.
+/// What the values of an axis are. Where nobody says, the first of these that fits them all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// Whole numbers.
+    Int,
+    /// Numbers.
+    Float,
+    /// Sizes such as `16x64`; how large one is is their product.
+    Shape,
+    /// Anything.
+    Text,
+}
+
+/// A value on an axis.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Value {
@@ -24,43 +43,144 @@ pub enum Value {
     Int(i64),
     /// A number.
     Float(f64),
-    /// Anything else; `16x64` is a shape, whose size is the product.
+    /// A shape, or any text.
     Text(String),
 }
 
+/// An axis as a document has it: `"n=1,2,4"`, or in parts.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum WrittenAxis {
+    Text(String),
+    Parts {
+        name: String,
+        values: WrittenValues,
+        #[serde(default)]
+        kind: Option<Kind>,
+        #[serde(default)]
+        default: Option<Value>,
+    },
+}
+
+/// Values as a document has them: a list, or text with ranges.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum WrittenValues {
+    Text(String),
+    List(Vec<Value>),
+}
+
+impl TryFrom<WrittenAxis> for Axis {
+    type Error = SweepError;
+
+    fn try_from(written: WrittenAxis) -> Result<Self, SweepError> {
+        match written {
+            WrittenAxis::Text(text) => Axis::parse(&text),
+            WrittenAxis::Parts { name, values, kind, default } => {
+                let literals = match values {
+                    WrittenValues::Text(text) => literals(&text)?,
+                    WrittenValues::List(values) => values.iter().map(Value::to_string).collect(),
+                };
+                Axis::new(&name, &literals, kind, default.map(|value| value.to_string()).as_deref())
+            }
+        }
+    }
+}
+
 impl Axis {
-    /// From `name=values`: values separated by commas, each a literal or a range of numbers (`1..16`, `1..16 step 2`, both ends
-    /// included; `log2 1..64` doubles).
+    /// From `name=values` or `name:kind=values`: values separated by commas, each a literal or a range of numbers (`1..16`,
+    /// `1..16 step 2`, both ends included; `log2 1..64` doubles).
     ///
     /// # Errors
-    /// What is no axis, has no values, or has one twice.
+    /// What is no axis, has no values, one twice, or one of another kind.
     pub fn parse(text: &str) -> Result<Self, SweepError> {
         let (name, values) = text.split_once('=').ok_or_else(|| SweepError::Axis(text.to_owned()))?;
-        let mut literals = Vec::new();
-        for item in values.split(',').map(str::trim).filter(|item| !item.is_empty()) {
-            literals.extend(expanded(item)?);
-        }
-        Self::new(name.trim(), &literals)
+        let (name, kind) = match name.split_once(':') {
+            Some((name, kind)) => (name, Some(Kind::parse(kind.trim())?)),
+            None => (name, None),
+        };
+        Self::new(name.trim(), &literals(values)?, kind, None)
     }
 
     /// From a name and literals.
     ///
     /// # Errors
     /// As [`parse`](Self::parse).
-    pub fn new(name: &str, literals: &[String]) -> Result<Self, SweepError> {
+    pub fn new(name: &str, literals: &[String], kind: Option<Kind>, default: Option<&str>) -> Result<Self, SweepError> {
         if !is_name(name) {
             return Err(SweepError::Name(name.to_owned()));
         }
         if literals.is_empty() {
             return Err(SweepError::Empty(name.to_owned()));
         }
-        let axis = Axis { name: name.to_owned(), values: typed(literals) };
-        for (place, value) in axis.values.iter().enumerate() {
-            if axis.values[..place].contains(value) {
+        let all = || literals.iter().map(String::as_str).chain(default);
+        let kind = kind.unwrap_or_else(|| Kind::of(&all().collect::<Vec<_>>()));
+        let read = |text: &str| {
+            let refused = || SweepError::Kind { axis: name.to_owned(), value: text.to_owned(), kind: kind.words() };
+            kind.read(text).ok_or_else(refused)
+        };
+        let values: Vec<Value> = literals.iter().map(|text| read(text)).collect::<Result<_, _>>()?;
+        for (place, value) in values.iter().enumerate() {
+            if values[..place].contains(value) {
                 return Err(SweepError::Repeated { axis: name.to_owned(), value: value.to_string() });
             }
         }
-        Ok(axis)
+        Ok(Axis { name: name.to_owned(), kind, values, default: default.map(read).transpose()? })
+    }
+
+    /// The same axis with its default alone.
+    #[must_use]
+    pub fn fixed(&self) -> Self {
+        let only = self.default.as_ref().or(self.values.first());
+        Axis { values: only.cloned().into_iter().collect(), ..self.clone() }
+    }
+
+    /// Whether each value has a size above zero.
+    #[must_use]
+    pub fn is_sized(&self) -> bool {
+        self.values.iter().all(|value| value.size().is_some_and(|size| size > 0.0))
+    }
+}
+
+impl Kind {
+    const ALL: [Kind; 4] = [Kind::Int, Kind::Float, Kind::Shape, Kind::Text];
+
+    fn parse(text: &str) -> Result<Self, SweepError> {
+        let named = |kind: &Kind| kind.name() == text;
+        Kind::ALL.into_iter().find(named).ok_or_else(|| SweepError::NoKind(text.to_owned()))
+    }
+
+    /// The first that fits all.
+    fn of(literals: &[&str]) -> Self {
+        let fits = |kind: &Kind| literals.iter().all(|text| kind.read(text).is_some());
+        Kind::ALL.into_iter().find(fits).unwrap_or(Kind::Text)
+    }
+
+    fn read(self, text: &str) -> Option<Value> {
+        match self {
+            Kind::Int => text.parse().ok().map(Value::Int),
+            Kind::Float => text.parse().ok().filter(|value: &f64| value.is_finite()).map(Value::Float),
+            Kind::Shape => shape(text).map(|_| Value::Text(text.to_owned())),
+            Kind::Text => Some(Value::Text(text.to_owned())),
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Kind::Int => "int",
+            Kind::Float => "float",
+            Kind::Shape => "shape",
+            Kind::Text => "text",
+        }
+    }
+
+    fn words(self) -> &'static str {
+        match self {
+            Kind::Int => "a whole number",
+            Kind::Float => "a number",
+            Kind::Shape => "a shape such as 16x64",
+            Kind::Text => "a text",
+        }
     }
 }
 
@@ -100,11 +220,13 @@ fn shape(text: &str) -> Option<f64> {
     text.contains('x').then_some(product)
 }
 
-fn typed(literals: &[String]) -> Vec<Value> {
-    let ints: Option<Vec<Value>> = literals.iter().map(|text| text.parse().ok().map(Value::Int)).collect();
-    let number = |text: &String| text.parse().ok().filter(|value: &f64| value.is_finite()).map(Value::Float);
-    let floats = || literals.iter().map(number).collect::<Option<Vec<Value>>>();
-    ints.or_else(floats).unwrap_or_else(|| literals.iter().cloned().map(Value::Text).collect())
+/// What is written between commas, ranges spelt out.
+fn literals(text: &str) -> Result<Vec<String>, SweepError> {
+    let mut found = Vec::new();
+    for item in text.split(',').map(str::trim).filter(|item| !item.is_empty()) {
+        found.extend(expanded(item)?);
+    }
+    Ok(found)
 }
 
 /// What a literal or a range stands for.
@@ -190,12 +312,48 @@ mod tests {
 
     #[test]
     fn shapes_and_numbers_have_a_size() {
-        let size = |text: &str| Axis::new("n", &[text.to_owned()]).unwrap().values[0].size();
+        let size = |text: &str| Axis::new("n", &[text.to_owned()], None, None).unwrap().values[0].size();
         assert_eq!(
             (size("16x4"), size("2x3x4"), size("8"), size("0.5")),
             (Some(64.0), Some(24.0), Some(8.0), Some(0.5))
         );
         assert_eq!((size("x"), size("16x"), size("ax2"), size("fast"), size("+1x2")), (None, None, None, None, None));
+    }
+
+    #[test]
+    fn kinds_are_found_or_asked_for() {
+        let kind = |text: &str| Axis::parse(text).map(|axis| (axis.kind, axis.values));
+        let text = |text: &str| Value::Text(text.to_owned());
+        assert_eq!(kind("n=1,2"), Ok((Kind::Int, vec![Value::Int(1), Value::Int(2)])));
+        assert_eq!(kind("n:float=1,2"), Ok((Kind::Float, vec![Value::Float(1.0), Value::Float(2.0)])));
+        assert_eq!(kind("n:text=1,02"), Ok((Kind::Text, vec![text("1"), text("02")])));
+        assert_eq!(kind("n=2x2,4x4"), Ok((Kind::Shape, vec![text("2x2"), text("4x4")])));
+        assert_eq!(kind("n=2x2,4"), Ok((Kind::Text, vec![text("2x2"), text("4")])));
+        assert!(matches!(kind("n:int=1,x"), Err(SweepError::Kind { .. })));
+        assert!(matches!(kind("n:int=99999999999999999999"), Err(SweepError::Kind { .. })));
+        assert!(matches!(kind("n:number=1"), Err(SweepError::NoKind(_))));
+    }
+
+    #[test]
+    fn documents_have_axes_as_text_or_in_parts() {
+        let read = |text: &str| serde_json::from_str::<Axis>(text).map_err(|error| error.to_string());
+        assert_eq!(read(r#""n=1..3""#), Ok(Axis::parse("n=1,2,3").unwrap()));
+        let parts = read(r#"{"name": "n", "values": [1, 2.5], "default": 4}"#).unwrap();
+        assert_eq!((parts.kind, parts.default), (Kind::Float, Some(Value::Float(4.0))));
+        assert_eq!(
+            read(&serde_json::to_string(&Axis::parse("n=1,2").unwrap()).unwrap()),
+            Axis::parse("n=1,2").map_err(|e| e.to_string())
+        );
+        assert_eq!(
+            read(r#"{"name": "n", "values": "log2 1..8", "default": 2}"#).unwrap().fixed().values,
+            [Value::Int(2)]
+        );
+        assert!(
+            read(r#"{"name": "n", "values": [1], "kind": "int", "default": "x"}"#)
+                .unwrap_err()
+                .contains("whole number")
+        );
+        assert!(read(r#""n""#).unwrap_err().contains("is no axis"));
     }
 
     proptest! {

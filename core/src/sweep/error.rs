@@ -26,6 +26,19 @@ pub enum SweepError {
     /// A range that does not end.
     #[error("{0:?} is no range: write it as 1..16, 1..16 step 2 or log2 1..64, from the smaller to the larger")]
     Range(String),
+    /// A value that is of another kind than its axis.
+    #[error("{value:?} on the axis {axis} is not {kind}")]
+    Kind {
+        /// The axis.
+        axis: String,
+        /// The value.
+        value: String,
+        /// What its values are.
+        kind: &'static str,
+    },
+    /// A kind that there is not.
+    #[error("{0:?} is no kind of values: write int, float, shape or text")]
+    NoKind(String),
     /// Axes that go together have different lengths.
     #[error("zipped axes have as many values as each other: {first} has {first_len}, {other} has {other_len}")]
     Unequal {
@@ -44,6 +57,17 @@ pub enum SweepError {
         /// How many there may be.
         most: usize,
     },
+    /// An axis that there is not.
+    #[error("there is no axis {name}; the axes are {axes}")]
+    NoAxis {
+        /// The name.
+        name: String,
+        /// The axes.
+        axes: String,
+    },
+    /// Workers that cannot be counted.
+    #[error("the axis {0} cannot count workers: its values must be whole numbers from 1")]
+    Workers(String),
     /// A placeholder that no axis has.
     #[error("the command says {{{name}}}, and there is no axis of that name; the axes are {axes}")]
     Placeholder {

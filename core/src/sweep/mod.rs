@@ -1,16 +1,21 @@
 //! Sweeps: a command or benchmark at every point of one or more parameter axes. Starts nothing and reads no clock.
 //!
-//! Flow: [`Axis`] → [`points`] → [`rounds`], the order of all runs → what they gave → [`scaling`], how it grows.
+//! Flow: [`Axis`] → [`SweepDesign`], what is run → [`round`], in which order → what it gave → [`analyse`], which point is how much faster than
+//! the smallest, and [`scaling`], how that grows.
 
+mod analysis;
 mod axis;
+mod design;
 mod error;
 mod order;
 mod point;
 mod scaling;
 mod squares;
 
-pub use axis::{Axis, Value};
+pub use analysis::{Analysis, Drift, Gain, LineResult, PointResult, Spread, analyse};
+pub use axis::{Axis, Kind, Value};
+pub use design::{Line, SweepDesign};
 pub use error::SweepError;
-pub use order::{Turn, rounds};
+pub use order::round;
 pub use point::{Combination, Point, check_used, points};
 pub use scaling::{Fit, Model, Observation, Scaling, scaling};

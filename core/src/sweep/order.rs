@@ -1,32 +1,22 @@
 //! The order in which the points of a sweep are run.
 
 use crate::stats::random::Random;
-use serde::{Deserialize, Serialize};
 
-/// One run of one point.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Turn {
-    /// Which repeat, from 0.
-    pub repeat: usize,
-    /// Which point, by its place among all.
-    pub point: usize,
-}
-
-/// All runs: each repeat is a round over all points in an order of its own, so that a machine that becomes slower or faster meets every
-/// point alike. The order follows from the seed, the same everywhere.
+/// The places of all points in the order of one round. Each round has an order of its own, so that a machine that becomes slower or faster
+/// meets every point alike. It follows from the seed and the round's number alone, the same everywhere.
 #[must_use]
-pub fn rounds(points: usize, repeats: usize, seed: u64) -> Vec<Turn> {
-    let mut random = Random::new(seed);
-    let mut turns = Vec::new();
-    for repeat in 0..repeats {
-        let mut order: Vec<usize> = (0..points).collect();
-        // Fisher and Yates.
-        for last in (1..points).rev() {
-            order.swap(last, random.below(last + 1));
-        }
-        turns.extend(order.into_iter().map(|point| Turn { repeat, point }));
+pub fn round(points: usize, number: usize, seed: u64) -> Vec<usize> {
+    // Odd constants keep the states of rounds apart; the first numbers of nearby states resemble each other.
+    let mut random = Random::new(seed ^ (number as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    (0..4).for_each(|_| {
+        random.bits();
+    });
+    let mut order: Vec<usize> = (0..points).collect();
+    // Fisher and Yates.
+    for last in (1..points).rev() {
+        order.swap(last, random.below(last + 1));
     }
-    turns
+    order
 }
 
 #[cfg(test)]
@@ -36,26 +26,23 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_round_has_every_point_once(points in 0..40usize, repeats in 0..6usize, seed in any::<u64>()) {
-            let turns = rounds(points, repeats, seed);
-            prop_assert_eq!(turns.len(), points * repeats);
-            for (repeat, round) in turns.chunks(points.max(1)).enumerate() {
-                prop_assert!(round.iter().all(|turn| turn.repeat == repeat));
-                let mut seen: Vec<usize> = round.iter().map(|turn| turn.point).collect();
-                seen.sort_unstable();
-                prop_assert_eq!(seen, (0..points).collect::<Vec<_>>());
-            }
-            prop_assert_eq!(&turns, &rounds(points, repeats, seed));
+        fn every_round_has_every_point_once(points in 0..40usize, number in 0..60usize, seed in any::<u64>()) {
+            let mut seen = round(points, number, seed);
+            prop_assert_eq!(&seen, &round(points, number, seed));
+            seen.sort_unstable();
+            prop_assert_eq!(seen, (0..points).collect::<Vec<_>>());
         }
     }
 
     #[test]
-    fn first_places_are_evenly_spread() {
-        let mut first = [0; 5];
-        for seed in 0..5000 {
-            first[rounds(5, 1, seed)[0].point] += 1;
-        }
-        // Five standard deviations of a binomial with p = 1/5.
-        assert!(first.iter().all(|count| (859..=1141).contains(count)), "{first:?}");
+    fn first_places_are_evenly_spread_over_seeds_and_over_rounds() {
+        let spread = |first: &dyn Fn(u64) -> usize| {
+            let mut counts = [0; 5];
+            (0..5000).for_each(|number| counts[first(number)] += 1);
+            // Five standard deviations of a binomial with p = 1/5.
+            assert!(counts.iter().all(|count| (859..=1141).contains(count)), "{counts:?}");
+        };
+        spread(&|seed| round(5, 0, seed)[0]);
+        spread(&|number| round(5, number as usize, 1)[0]);
     }
 }

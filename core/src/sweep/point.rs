@@ -5,7 +5,7 @@ use super::{Axis, SweepError, Value};
 use serde::{Deserialize, Serialize};
 
 /// Points of a sweep at most.
-const MOST_POINTS: usize = 100_000;
+const MOST_POINTS: usize = 10_000;
 
 /// How axes make points.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -114,19 +114,28 @@ pub struct Scaling {
     pub fits: Vec<Fit>,
 }
 
+impl Scaling {
+    /// Nothing can be said.
+    pub(super) fn none(reason: &str) -> Self {
+        Scaling { model: None, reason: Some(reason.to_owned()), fits: Vec::new() }
+    }
+}
+
 /// Fits all laws to the medians of each size. Deviations are relative, since the noise of times is; their standard error is that of a
 /// median (from the median absolute deviation of all runs around their size's median), and at least 1 %. The law of the least AICc
 /// counts where its weight is at least 0.9 and it is not off by more than its errors explain. Where all laws of weight above 0.1 move by
 /// less than 5 % over the sizes, it is constant.
 #[must_use]
 pub fn scaling(observations: &[Observation], seed: u64) -> Scaling {
-    let none = |reason: String| Scaling { model: None, reason: Some(reason), fits: Vec::new() };
-    let Some(groups) = grouped(observations) else { return none("sizes and times must be above zero".to_owned()) };
+    let Some(groups) = grouped(observations) else { return Scaling::none("sizes and times must be above zero") };
     if groups.len() < FEWEST_SIZES {
-        return none(format!("{} sizes tell no law from another: give at least {FEWEST_SIZES}", groups.len()));
+        return Scaling::none(&format!(
+            "{} sizes tell no law from another: give at least {FEWEST_SIZES}",
+            groups.len()
+        ));
     }
     if groups.iter().any(|group| group.runs.len() < FEWEST_RUNS) {
-        return none(format!("the noise is not known: run each size at least {FEWEST_RUNS} times"));
+        return Scaling::none(&format!("the noise is not known: run each size at least {FEWEST_RUNS} times"));
     }
     let error = standard_error(&groups);
     let medians: Vec<(f64, f64)> = groups.iter().map(|group| (group.size, median(&group.runs))).collect();
