@@ -19,7 +19,7 @@ pub struct Frame {
 }
 
 /// A number that a program tells of itself.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Metric {
     /// The number, which is finite.
     pub value: f64,

@@ -10,5 +10,6 @@ pub mod process;
 pub mod session;
 pub mod store;
 pub mod suite;
+pub mod sweep;
 pub mod text;
 pub mod tree;

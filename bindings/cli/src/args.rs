@@ -17,6 +17,7 @@ use crate::gate::GateArgs;
 use crate::pair_args::PairArgs;
 use crate::progress::VolumeArgs;
 use crate::stats::StatsCommand;
+use crate::sweep_args::SweepArgs;
 
 /// Which benchmarks does a change affect, how much did each move, and can that be trusted?
 #[derive(Parser, Debug)]
@@ -53,6 +54,8 @@ pub enum Command {
     Compare(CompareArgs),
     /// Run two commands in turn until it is known whether they differ
     Pair(PairArgs),
+    /// Run a command or benchmark at every point of parameter axes, and say how it scales
+    Sweep(Box<SweepArgs>),
     /// Check that selection misses nothing, by mutating a copy of the sources
     Audit(AuditArgs),
     /// Say whether this machine is fit to measure, and what to do about it

@@ -140,7 +140,7 @@ fn module(text: &str) -> Result<String, String> {
 }
 
 /// Seconds from `10m`, `90s`, `1h 30m`, or a bare number of them.
-fn duration(text: &str) -> Result<f64, String> {
+pub fn duration(text: &str) -> Result<f64, String> {
     let seconds = match text.parse::<f64>() {
         Ok(seconds) => seconds,
         Err(_) => {

@@ -4,6 +4,7 @@ use crate::github::{self, guarded};
 use lightspeed::doctor::DoctorError;
 use lightspeed::pair::PairError;
 use lightspeed::session::SessionError;
+use lightspeed::sweep::SweepError;
 use std::process::ExitCode;
 
 /// Exit codes; documented in docs/cli.md.
@@ -79,6 +80,12 @@ impl From<SessionError> for Failure {
 
 impl From<PairError> for Failure {
     fn from(error: PairError) -> Self {
+        Failure::plain(error.to_string())
+    }
+}
+
+impl From<SweepError> for Failure {
+    fn from(error: SweepError) -> Self {
         Failure::plain(error.to_string())
     }
 }

@@ -33,6 +33,8 @@ mod stats_compare;
 mod stats_rules;
 mod stats_samples;
 mod stats_simulate;
+mod sweep;
+mod sweep_args;
 mod terminal;
 
 use args::{Cli, Command};
@@ -61,6 +63,7 @@ fn main() -> ExitCode {
         Command::Measure(args) => measure::run(&args, cancel),
         Command::Compare(args) => compare::run(&args, cancel),
         Command::Pair(args) => pair::run(&args, &cancel),
+        Command::Sweep(args) => sweep::run(&args, cancel),
         Command::Audit(args) => audit::run(&args, cancel),
         Command::Doctor(args) => doctor::run(&args, &cancel),
         Command::Show(args) => show::run(&args),

@@ -131,11 +131,15 @@ impl PairArgs {
 fn program<'e>(command: &str, cwd: &Path, env: impl Iterator<Item = &'e String>) -> Result<Program, Failure> {
     let words = shell_words::split(command)
         .map_err(|error| Failure::plain(format!("the command {command:?} cannot be split into words: {error}")))?;
-    let variable = |given: &String| match given.split_once('=') {
+    Ok(Program { command: words, cwd: cwd.to_owned(), env: env.map(variable).collect() })
+}
+
+/// A variable to set, or, without a value, to remove.
+pub fn variable(given: &String) -> (String, Option<String>) {
+    match given.split_once('=') {
         Some((name, value)) => (name.to_owned(), Some(value.to_owned())),
         None => (given.clone(), None),
-    };
-    Ok(Program { command: words, cwd: cwd.to_owned(), env: env.map(variable).collect() })
+    }
 }
 
 fn metric(name: &str) -> Result<Metric, Failure> {
@@ -145,12 +149,14 @@ fn metric(name: &str) -> Result<Metric, Failure> {
     })
 }
 
-fn positive(text: &str) -> Result<f64, String> {
+/// A number above zero.
+pub fn positive(text: &str) -> Result<f64, String> {
     let value: f64 = text.parse().map_err(|_| "not a number".to_owned())?;
     if value.is_finite() && value > 0.0 { Ok(value) } else { Err("must be finite and above zero".to_owned()) }
 }
 
-fn probability(text: &str) -> Result<f64, String> {
+/// A number between 0 and 1.
+pub fn probability(text: &str) -> Result<f64, String> {
     let value: f64 = text.parse().map_err(|_| "not a number".to_owned())?;
     if value > 0.0 && value < 1.0 { Ok(value) } else { Err("must lie between 0 and 1".to_owned()) }
 }

@@ -19,7 +19,7 @@ pub struct Run {
     pub benchmark: String,
     /// Which code.
     pub side: Side,
-    /// Which pair of this benchmark, from 0.
+    /// Which pair of this benchmark, from 0; of a sweep, which round, warm-ups counted by themselves.
     pub pair: usize,
     /// Whether it is the first of its pair.
     pub first: bool,

@@ -165,12 +165,13 @@ impl Sweep {
 
     fn run(&self, index: usize) -> Run {
         let series = &self.series[index];
+        let warmup = series.warmed_up < self.plan.warmups;
         Run {
             benchmark: self.plan.benchmarks[index].id.clone(),
             side: Side::Baseline,
-            pair: series.values.len(),
+            pair: if warmup { series.warmed_up } else { series.values.len() },
             first: true,
-            warmup: series.warmed_up < self.plan.warmups,
+            warmup,
         }
     }
 

@@ -112,7 +112,7 @@ impl From<&SessionError> for lightspeed_status {
             SessionError::NothingDiscovered { .. } | SessionError::Shadowed { .. } => S::Suite,
             SessionError::ChangedMeanwhile { .. } => S::ChangedMeanwhile,
             SessionError::OtherHost { .. } => S::OtherHost,
-            SessionError::Request(_) => S::InvalidArgument,
+            SessionError::Request(_) | SessionError::Sweep(_) => S::InvalidArgument,
             SessionError::Build { .. } => S::Process,
             SessionError::Cancelled => S::Cancelled,
         }

@@ -3,6 +3,7 @@
 use super::PairError;
 use super::budget::Budget;
 use super::metric::Metric;
+use crate::process::{Command, ProcessError};
 use lightspeed_core::stats::GatePolicy;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -16,6 +17,35 @@ pub struct Program {
     pub cwd: PathBuf,
     /// Variables to set, or (null) to remove, on top of this process's own.
     pub env: Vec<(String, Option<String>)>,
+}
+
+impl Program {
+    /// The process that it describes, with the limits of any.
+    pub(crate) fn to_command(&self) -> Command {
+        let mut command = Command::new(&self.command, &self.cwd);
+        command.env = self.env.iter().map(|(k, v)| (k.into(), v.as_ref().map(Into::into))).collect();
+        command
+    }
+
+    /// Refuses what could not be started, as far as that shows without trying.
+    pub(crate) fn check_startable(&self) -> Result<(), ProcessError> {
+        let Some(first) = self.command.first().filter(|first| !first.is_empty()) else {
+            return Err(ProcessError::EmptyCommand);
+        };
+        if !self.cwd.is_dir() {
+            return Err(ProcessError::WorkingDirectory { program: first.clone(), cwd: self.cwd.clone() });
+        }
+        let path = match self.env.iter().rev().find(|(name, _)| name == "PATH") {
+            Some((_, value)) => value.as_ref().map(Into::into),
+            None => std::env::var_os("PATH"),
+        };
+        if which::which_in(first, path, &self.cwd).is_ok() {
+            return Ok(());
+        }
+        let there = first.contains('/') && self.cwd.join(first).exists();
+        let program = first.clone();
+        Err(if there { ProcessError::NotExecutable { program } } else { ProcessError::NotFound { program } })
+    }
 }
 
 /// All that a pair is told beforehand.

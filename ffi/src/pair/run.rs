@@ -2,16 +2,15 @@
 
 use super::PairError;
 use super::decide::{Trial, reports};
-use super::options::{PairOptions, Program};
+use super::options::PairOptions;
 use super::receipt::{
     MetricReport, Order, PairReceipt, PairSample, PairStats, PairVerdict, RunInfo, RunSample, SCHEMA, Tool,
 };
 use crate::cancel::Cancel;
-use crate::process::{self, Command, Launch, ProcessError};
+use crate::process::{self, Command, Launch};
 use crate::session::{Event, HostClass, Listener};
 use lightspeed_core::experiment::{Design, Experiment, Next, Outcome, Plan, Planned, Side};
 use lightspeed_core::stats::{Bet, Gate, Status, Verdict};
-use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 /// Runs both commands in turn, warm-ups first, until the budgets are decided or the pairs are used up. The first run
@@ -314,31 +313,9 @@ fn other(side: Side) -> Side {
 /// The command of one side, if it can be started at all.
 fn command(options: &PairOptions, side: Side) -> Result<Command, PairError> {
     let program = if side == Side::Baseline { &options.baseline } else { &options.current };
-    let mut command = Command::new(&program.command, &program.cwd);
-    command.env = program.env.iter().map(|(k, v)| (k.into(), v.as_ref().map(Into::into))).collect();
-    command.timeout = Duration::try_from_secs_f64(options.timeout_s).unwrap_or(Duration::MAX);
-    command.output_cap = options.output_cap;
-    startable(program).map_err(|source| PairError::Command { side: name(side), source })?;
-    Ok(command)
-}
-
-fn startable(program: &Program) -> Result<(), ProcessError> {
-    let Some(first) = program.command.first().filter(|first| !first.is_empty()) else {
-        return Err(ProcessError::EmptyCommand);
-    };
-    if !program.cwd.is_dir() {
-        return Err(ProcessError::WorkingDirectory { program: first.clone(), cwd: program.cwd.clone() });
-    }
-    let path = match program.env.iter().rev().find(|(name, _)| name == "PATH") {
-        Some((_, value)) => value.as_ref().map(Into::into),
-        None => std::env::var_os("PATH"),
-    };
-    if which::which_in(first, path, &program.cwd).is_ok() {
-        return Ok(());
-    }
-    let there = first.contains('/') && Path::new(&program.cwd).join(first).exists();
-    let program = first.clone();
-    Err(if there { ProcessError::NotExecutable { program } } else { ProcessError::NotFound { program } })
+    program.check_startable().map_err(|source| PairError::Command { side: name(side), source })?;
+    let timeout = Duration::try_from_secs_f64(options.timeout_s).unwrap_or(Duration::MAX);
+    Ok(Command { timeout, output_cap: options.output_cap, ..program.to_command() })
 }
 
 fn verdict(options: &PairOptions, stats: &PairStats, stopped: Option<Stopped>) -> PairVerdict {

@@ -3,6 +3,7 @@
 use crate::process::ProcessError;
 use crate::store::StoreError;
 use crate::suite::{FileFailure, Shadow, SuiteError};
+use crate::sweep::SweepError;
 use crate::tree::TreeError;
 use lightspeed_core::blocks::CodecError;
 use std::borrow::Cow;
@@ -24,6 +25,9 @@ pub enum SessionError {
     /// A stored analysis cannot be read.
     #[error(transparent)]
     Analysis(#[from] CodecError),
+    /// A sweep cannot be run.
+    #[error(transparent)]
+    Sweep(#[from] SweepError),
     /// Nobody said where the sources are.
     #[error("no source root is known: name the package under change with --source-root")]
     NoSourceRoot,

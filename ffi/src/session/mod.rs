@@ -20,6 +20,7 @@ mod results;
 mod select;
 mod stale;
 mod survey;
+mod sweep;
 mod timing;
 mod verbs;
 

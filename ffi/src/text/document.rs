@@ -2,13 +2,14 @@
 
 use super::{
     Look, audit, blocks, compare, doctor, explain, export, init, measure, pair, results, select, stats_compare,
-    stats_simulate,
+    stats_simulate, sweep,
 };
 use crate::doctor::DoctorReport;
 use crate::pair::PairReceipt;
 use crate::session::{
     AuditReport, CompareReport, ExplainReport, ExportReport, InitReport, MeasureReport, Results, SelectReport,
 };
+use crate::sweep::SweepReport;
 use lightspeed_core::report::BlocksReport;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -51,6 +52,8 @@ pub enum Document {
     StatsCompare(Box<stats_compare::Document>),
     /// Of `stats simulate`.
     StatsSimulate(Box<stats_simulate::Document>),
+    /// Of `sweep`.
+    Sweep(Box<SweepReport>),
 }
 
 /// Why a document is not read.
@@ -135,6 +138,7 @@ impl Document {
             Self::Select(report) => select::text(report, explain),
             Self::StatsCompare(document) => stats_compare::text(document, look.width),
             Self::StatsSimulate(document) => stats_simulate::text(document),
+            Self::Sweep(report) => sweep::text(report, look),
         };
         text.trim_end().to_owned()
     }
@@ -154,6 +158,7 @@ impl Document {
             "select" => Self::Select(read(document)?),
             "stats_compare" => Self::StatsCompare(read(document)?),
             "stats_simulate" => Self::StatsSimulate(read(document)?),
+            "sweep" => Self::Sweep(read(document)?),
             _ => return Ok(None),
         }))
     }

@@ -40,6 +40,7 @@ impl Side {
             analysis: Default::default(),
             compare: Default::default(),
             benchmarks,
+            sweeps: Vec::new(),
         };
         let mut session = self.session.clone();
         session.overlay.env = self.command_env();

@@ -9,7 +9,8 @@ use crate::suite::{AnalysisConfig, CompareConfig, LayerPatterns, SuiteError};
 use lightspeed_core::impact::Extensions;
 
 /// The name of the configuration file.
-const FILE_NAME: &str = "asv.conf.json";
+/// The name of the configuration file.
+pub const FILE_NAME: &str = "asv.conf.json";
 /// Directories below a project's root where the file usually lies.
 const USUAL_PLACES: [&str; 2] = ["benchmarks", "asv_bench"];
 /// How many levels below the directory the search goes.

@@ -9,7 +9,7 @@ mod serve;
 mod turns;
 
 pub use audit::{Mutation, MutationRequest};
-pub use config::{AsvConfig, find_config};
+pub use config::{AsvConfig, FILE_NAME as CONFIG_NAME, find_config};
 pub use discover::{Discovery, Progress};
 pub(super) use driver::Driver;
 pub use python::PythonInfo;

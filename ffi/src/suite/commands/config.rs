@@ -9,9 +9,11 @@ use toml::Spanned;
 
 use super::document::{Document, Entry, NamedCoverage, ReportFormat, WrittenBudget, WrittenCoverage};
 use super::mistake::Mistake;
+use super::sweep::sweeps;
 use super::values::WrittenPath;
 use crate::pair::{Budget, Metric, PairError};
 use crate::suite::{AnalysisConfig, CompareConfig, SuiteError};
+use crate::sweep::SweepOptions;
 
 /// The name of the configuration file.
 pub const FILE_NAME: &str = "lightspeed.toml";
@@ -36,8 +38,10 @@ pub struct CommandConfig {
     pub analysis: AnalysisConfig,
     /// How two trees are compared.
     pub compare: CompareConfig,
-    /// The benchmarks, in the order of the file; at least one.
+    /// The benchmarks, in the order of the file; none only where there are sweeps.
     pub benchmarks: Vec<CommandBenchmark>,
+    /// The sweeps, in the order of the file.
+    pub sweeps: Vec<SweepOptions>,
 }
 
 /// One command and all that is known about how to run and judge it.
@@ -116,6 +120,8 @@ impl CommandConfig {
     }
 }
 
+pub(super) const NO_BENCHMARK: &str = "there is no benchmark: add a [[benchmark]] with a name and a command";
+
 fn read(text: &str, path: &Path) -> Result<CommandConfig, Mistake> {
     let deserializer = toml::de::Deserializer::parse(text).map_err(|error| Mistake::of_syntax(&error))?;
     let document = Document::deserialize(deserializer).map_err(|error| Mistake::of_value(&error))?;
@@ -125,6 +131,7 @@ fn read(text: &str, path: &Path) -> Result<CommandConfig, Mistake> {
         source_root: document.source_root.as_ref().map(|given| resolve(base, given)),
         results_dir: document.results_dir.as_ref().map_or(base.join(RESULTS_DIR), |given| resolve(base, given)),
         benchmarks: benchmarks(&document, text, base)?,
+        sweeps: sweeps(&document.sweep, base)?,
         analysis: document.analysis.unwrap_or_default(),
         compare: document.compare,
     })
@@ -139,8 +146,8 @@ fn benchmarks(document: &Document, text: &str, base: &Path) -> Result<Vec<Comman
     if let Some(command) = &defaults.command {
         return Err(Mistake::new(command.span(), of_one("command")));
     }
-    if document.benchmark.is_empty() {
-        return Err(Mistake::new(0..0, "there is no benchmark: add a [[benchmark]] with a name and a command"));
+    if document.benchmark.is_empty() && document.sweep.is_empty() {
+        return Err(Mistake::new(0..0, NO_BENCHMARK));
     }
     let newlines: Vec<usize> = text.match_indices('\n').map(|(at, _)| at).collect();
     let mut lines = BTreeMap::new();
@@ -257,6 +264,6 @@ fn runs_python(command: &[String]) -> bool {
     version.is_some_and(is_version)
 }
 
-fn resolve(base: &Path, given: &WrittenPath) -> PathBuf {
+pub(super) fn resolve(base: &Path, given: &WrittenPath) -> PathBuf {
     base.join(&given.0).components().collect()
 }

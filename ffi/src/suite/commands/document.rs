@@ -9,6 +9,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use toml::Spanned;
 
+use super::sweep::WrittenSweep;
 use super::values::{Argv, Label, Metrics, Repeat, Timeout, Variable, VariableName, Warmup, WorkUnits, WrittenPath};
 use crate::pair::Metric;
 use crate::suite::{AnalysisConfig, CompareConfig};
@@ -16,7 +17,7 @@ use crate::suite::{AnalysisConfig, CompareConfig};
 /// A suite of commands for lightspeed: what to run, how often, and how much worse it may become.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-#[schemars(title = "lightspeed.toml", extend("required" = ["benchmark"]))]
+#[schemars(title = "lightspeed.toml", extend("anyOf" = [{"required": ["benchmark"]}, {"required": ["sweep"]}]))]
 pub(super) struct Document {
     /// The directory of the sources whose changes count, relative to this file.
     pub(super) source_root: Option<WrittenPath>,
@@ -35,6 +36,10 @@ pub(super) struct Document {
     #[serde(default, deserialize_with = "benchmarks")]
     #[schemars(with = "Vec<Entry>", length(min = 1))]
     pub(super) benchmark: Vec<Spanned<Entry>>,
+    /// The sweeps, each under a heading [[sweep]].
+    #[serde(default)]
+    #[schemars(with = "Vec<WrittenSweep>")]
+    pub(super) sweep: Vec<Spanned<WrittenSweep>>,
 }
 
 /// A benchmark; under [defaults], what holds for each that does not say otherwise.

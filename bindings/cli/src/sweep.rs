@@ -1,0 +1,88 @@
+//! `lightspeed sweep`: a command or benchmark at every point of some axes.
+
+use crate::args::opened;
+use crate::exit::{Exit, Failure};
+use crate::sweep_args::{Asked, SweepArgs};
+use crate::terminal::look;
+use crate::{output, print, print_json};
+use lightspeed::cancel::Cancel;
+use lightspeed::session::SessionOptions;
+use lightspeed::sweep::{Keeping, Subject, SweepOptions, SweepReport, run_sweep};
+use lightspeed::text::{sweep as text, sweep_csv, sweep_markdown};
+use lightspeed_core::stats::Status;
+use std::path::Path;
+
+/// Runs the command.
+pub fn run(args: &SweepArgs, cancel: Cancel) -> Result<Exit, Failure> {
+    let Asked { options, results_dir } = args.asked()?;
+    if args.dry_run {
+        return dry_run(&options);
+    }
+    let keeping =
+        Keeping { directory: results_dir.join("sweeps"), resume: args.resume, retry_failed: args.retry_failed };
+    let mut reporter = args.volume.reporter();
+    let report = match &options.subject {
+        Subject::Command(_) => run_sweep(&options, &keeping, &cancel, &mut |event| reporter.hear(&event))?,
+        Subject::Benchmark { config, .. } => {
+            let session = SessionOptions {
+                config: Some(config.clone()),
+                cwd: std::env::current_dir()?,
+                source_root: args.source_root.clone(),
+                python: args.python.clone(),
+                ..SessionOptions::default()
+            };
+            let session = opened(session, args.volume, cancel)?;
+            session.sweep(&options, &keeping, &mut |event| reporter.hear(&event))?
+        }
+    };
+    drop(reporter);
+    write(args, &report)?;
+    let to_stdout = |file: &Option<std::path::PathBuf>| file.as_deref() == Some(Path::new("-"));
+    if args.json {
+        print_json(&report)?;
+    } else if ![&args.output, &args.csv, &args.markdown, &args.html].into_iter().any(to_stdout) {
+        print(text::text(&report, look()).trim_end())?;
+    }
+    Ok(exit(&report))
+}
+
+/// Writes what was asked for beside what is printed.
+fn write(args: &SweepArgs, report: &SweepReport) -> Result<(), Failure> {
+    let failed = |error: &dyn std::error::Error| Failure::plain(error.to_string());
+    if let Some(file) = &args.output {
+        let text = serde_json::to_string_pretty(report).map_err(|error| failed(&error))?;
+        output::write(file, text.as_bytes(), "document")?;
+    }
+    if let Some(file) = &args.csv {
+        output::write(file, &sweep_csv::csv(report).map_err(|error| failed(&error))?, "CSV")?;
+    }
+    if let Some(file) = &args.markdown {
+        output::write(file, sweep_markdown::markdown(report).as_bytes(), "Markdown")?;
+    }
+    Ok(())
+}
+
+/// What would be run.
+fn dry_run(options: &SweepOptions) -> Result<Exit, Failure> {
+    let points = options.points()?;
+    let commands = options.commands(&points)?;
+    for (point, command) in points.iter().zip(commands) {
+        let words = command.map_or(String::new(), |words| format!("  {}", shell_words::join(words)));
+        print(&format!("{}{words}", point.id(&options.design.axes)))?;
+    }
+    let rounds = options.warmup + options.design.repeats;
+    print(&format!("{} points, {rounds} rounds: {} runs", points.len(), points.len() * rounds))?;
+    Ok(Exit::Ok)
+}
+
+fn exit(report: &SweepReport) -> Exit {
+    if report.failed() > 0 {
+        Exit::BenchmarkFailed
+    } else if report.interrupted {
+        Exit::Interrupted
+    } else if !report.points.iter().any(|point| point.status == Status::Ok) {
+        Exit::NothingMeasured
+    } else {
+        Exit::Ok
+    }
+}

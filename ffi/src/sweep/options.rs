@@ -1,0 +1,163 @@
+//! What is swept, how often, and what is told of it.
+
+use super::SweepError;
+use super::derived::{self, Derived};
+use super::subject::startable;
+use crate::pair::{Direction, Metric, Program};
+use lightspeed_core::source::blob_id;
+use lightspeed_core::sweep::{Combination, Point, SweepDesign, check_used};
+use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
+
+/// Metrics of every run of a command, beside those of its frames.
+pub(super) const OWN: [Metric; 5] = [Metric::Wall, Metric::User, Metric::Sys, Metric::Cpu, Metric::MaxRss];
+/// The number that a benchmark of a suite gives.
+pub(crate) const VALUE: &str = "value";
+
+/// What is run at each point.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Subject {
+    /// A command whose words, working directory and variables mention axes as `{name}`.
+    Command(Program),
+    /// A benchmark of an ASV suite, whose parameters are the axes.
+    Benchmark {
+        /// Its name.
+        name: String,
+        /// The suite's configuration.
+        config: PathBuf,
+    },
+}
+
+/// All that a sweep is told beforehand.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SweepOptions {
+    /// What it is called in reports.
+    pub name: String,
+    /// What is run.
+    pub subject: Subject,
+    /// At which points, and how often.
+    pub design: SweepDesign,
+    /// Runs of each point that come first and do not count.
+    pub warmup: usize,
+    /// Seconds that a run may take.
+    pub timeout_s: f64,
+    /// Seconds that all runs may take together; no run is begun after.
+    pub budget_s: Option<f64>,
+    /// How many bytes are kept of each output of a run (the last ones).
+    pub output_cap: usize,
+    /// Error level of the intervals.
+    pub alpha: f64,
+    /// Decides the order in each round.
+    pub seed: u64,
+    /// What points are compared by: `wall`, another metric of the process, one that frames tell, or a derived one.
+    pub metric: String,
+    /// Which way that is better, where the metric itself does not say.
+    pub better: Option<Direction>,
+    /// Metrics that frames must tell: a run without one of them has failed.
+    pub expects: Vec<String>,
+    /// Metrics that are worked out of others.
+    pub derived: Vec<Derived>,
+}
+
+impl SweepOptions {
+    /// Six runs of each point after one to warm up, a minute for each, compared by their wall time.
+    #[must_use]
+    pub fn new(name: impl Into<String>, subject: Subject, design: SweepDesign, seed: u64) -> Self {
+        let metric = match subject {
+            Subject::Command(_) => Metric::Wall.as_str(),
+            Subject::Benchmark { .. } => VALUE,
+        };
+        SweepOptions {
+            name: name.into(),
+            subject,
+            design,
+            warmup: 1,
+            timeout_s: 60.0,
+            budget_s: None,
+            output_cap: 1 << 20,
+            alpha: 0.05,
+            seed,
+            metric: metric.to_owned(),
+            better: None,
+            expects: Vec::new(),
+            derived: Vec::new(),
+        }
+    }
+
+    /// All points, after everything about them was looked at that can be without running one.
+    ///
+    /// # Errors
+    /// Options that cannot be meant, axes that make no points, a placeholder without an axis, an axis that nothing mentions, an expression
+    /// over names that nobody declared.
+    pub fn points(&self) -> Result<Vec<Point>, SweepError> {
+        let refused = |text: String| Err(SweepError::Options(text));
+        let above = |value: f64| value.is_finite() && value > 0.0;
+        if !above(self.timeout_s) || !self.budget_s.is_none_or(above) {
+            return refused("a timeout or a budget must be a positive number of seconds".to_owned());
+        }
+        if !(self.alpha > 0.0 && self.alpha < 1.0) {
+            return refused(format!("the error level {} is not usable: give a number above 0 and below 1", self.alpha));
+        }
+        let points = self.design.points()?;
+        if let Subject::Command(program) = &self.subject {
+            let cwd = program.cwd.to_string_lossy().into_owned();
+            let set = program.env.iter().filter_map(|(_, value)| value.clone());
+            let texts: Vec<String> = program.command.iter().cloned().chain(set).chain([cwd]).collect();
+            check_used(&texts, &self.design.axes)?;
+            if let Some(point) = points.first() {
+                texts.iter().try_for_each(|text| point.fill(text, &self.design.axes).map(drop))?;
+            }
+        }
+        let known = self.names();
+        for derived in &self.derived {
+            derived::check(derived, &known)?;
+        }
+        let derived = self.derived.iter().map(|derived| derived.name.clone());
+        let known: Vec<String> = known.into_iter().chain(derived).collect();
+        if let Some(twice) = known.iter().enumerate().find(|(at, name)| known[..*at].contains(name)) {
+            return refused(format!(
+                "two things are called {}: an axis or metric must have a name of its own",
+                twice.1
+            ));
+        }
+        let comparable = |name: &&String| !self.design.axes.iter().any(|axis| axis.name == **name);
+        if !known.iter().filter(comparable).any(|name| *name == self.metric) {
+            let known = known.iter().filter(comparable).map(String::as_str).collect::<Vec<_>>().join(", ");
+            return refused(format!(
+                "there is no metric {}: declare it as one that frames must tell, or take {known}",
+                self.metric
+            ));
+        }
+        Ok(points)
+    }
+
+    /// The command of each point; nothing for a benchmark.
+    ///
+    /// # Errors
+    /// As [`points`](Self::points); a command that cannot be started.
+    pub fn commands(&self, points: &[Point]) -> Result<Vec<Option<Vec<String>>>, SweepError> {
+        let Subject::Command(template) = &self.subject else { return Ok(vec![None; points.len()]) };
+        points.iter().map(|point| Ok(Some(startable(template, point, self)?.command))).collect()
+    }
+
+    /// Names that expressions may mention: axes with numbers or sizes, what is known of every run, what frames must tell.
+    pub(super) fn names(&self) -> Vec<String> {
+        let axes = self.design.axes.iter().map(|axis| axis.name.clone());
+        let own = match self.subject {
+            Subject::Command(_) => OWN.iter().map(|metric| metric.as_str().to_owned()).collect(),
+            Subject::Benchmark { .. } => vec![VALUE.to_owned(), Metric::Wall.as_str().to_owned()],
+        };
+        axes.chain(own).chain(self.expects.iter().cloned()).collect()
+    }
+
+    /// What decides what runs do: sweeps that have it in common can go on from each other. Rounds, limits and what is told of the
+    /// numbers afterwards may differ.
+    #[must_use]
+    pub fn configuration_hash(&self) -> String {
+        let axes: Vec<_> = self.design.axes.iter().map(|axis| (&axis.name, &axis.values)).collect();
+        let zipped = self.design.combination == Combination::Zipped;
+        let all = serde_json::json!({"subject": self.subject, "axes": axes, "zipped": zipped, "warmup": self.warmup, "expects": self.expects});
+        blob_id(all.to_string().as_bytes()).to_string()
+    }
+}

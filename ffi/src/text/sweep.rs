@@ -1,0 +1,149 @@
+//! A sweep as people read it: a line for each point, the law along each line of points, what failed and why.
+
+use super::Look;
+use super::sweep_law::law;
+use super::table::WIDE;
+use super::units::{Unit, format_value};
+use crate::sweep::{PointReport, SweepReport};
+use comfy_table::presets::NOTHING;
+use comfy_table::{CellAlignment, ContentArrangement, Table};
+use lightspeed_core::stats::Status;
+use lightspeed_core::sweep::Gain;
+use std::fmt::Write as _;
+
+/// Lines of a failed run's standard error that are shown.
+const COMPLAINT_LINES: usize = 5;
+
+/// The points in a table that every rendering shares.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Sheet {
+    pub(super) header: Vec<String>,
+    /// How many of the first columns are axes.
+    pub(super) axes: usize,
+    pub(super) rows: Vec<Vec<String>>,
+}
+
+/// The report as people read it; on a terminal, `look` has its width.
+pub fn text(report: &SweepReport, look: Look) -> String {
+    let mut text = table(&sheet(report, look.width.is_none_or(|width| width >= WIDE)));
+    let laws = laws(report);
+    if !laws.is_empty() {
+        let _ = writeln!(text, "\n{}", laws.join("\n"));
+    }
+    for point in report.points.iter().filter(|point| is_failed(point)) {
+        let _ = writeln!(text, "\n{}: {}", point.id, point.reason.as_deref().unwrap_or(point.status.as_str()));
+        let said = point.stderr.as_deref().unwrap_or_default();
+        let lines: Vec<&str> = said.lines().collect();
+        for line in &lines[lines.len().saturating_sub(COMPLAINT_LINES)..] {
+            let _ = writeln!(text, "    {}", line.replace(char::is_control, " "));
+        }
+    }
+    if !report.warnings.is_empty() {
+        text.push('\n');
+    }
+    for warning in &report.warnings {
+        let _ = writeln!(text, "warning: {}", warning.text);
+    }
+    let _ = write!(text, "\n{}", conclusion(report));
+    text
+}
+
+/// What it comes to, in a line.
+pub fn conclusion(report: &SweepReport) -> String {
+    let count = |wanted: fn(Status) -> bool| report.points.iter().filter(|point| wanted(point.status)).count();
+    let counts = [
+        ("ok", count(|status| status == Status::Ok)),
+        ("failed", count(|status| status == Status::Failed)),
+        ("timed out", count(|status| status == Status::TimedOut)),
+        ("skipped", count(|status| status == Status::Skipped)),
+        ("not run", count(|status| status == Status::NotRunBudget)),
+    ];
+    let states: Vec<String> =
+        counts.iter().filter(|(_, count)| *count > 0).map(|(state, count)| format!("{count} {state}")).collect();
+    let interrupted = if report.interrupted { ", interrupted" } else { "" };
+    format!(
+        "{}: {} points, {}{interrupted}; {} runs, seed {}",
+        report.bench.name,
+        report.points.len(),
+        states.join(", "),
+        report.samples.len(),
+        report.bench.seed
+    )
+}
+
+/// The law of each line, where anything can be said; the lines are named where there are several.
+pub(super) fn laws(report: &SweepReport) -> Vec<String> {
+    report.lines.iter().filter(|line| line.points.len() > 1).map(|line| law(report, line)).collect()
+}
+
+/// All points; the narrow one leaves out spreads and intervals.
+pub(super) fn sheet(report: &SweepReport, wide: bool) -> Sheet {
+    let axes: Vec<String> = report.bench.design.axes.iter().map(|axis| axis.name.clone()).collect();
+    let efficiency = report.points.iter().any(|point| point.efficiency.is_some());
+    let states = report.points.iter().any(|point| point.status != Status::Ok);
+    let columns = [
+        (true, report.metric.name.as_str()),
+        (wide, "min … max"),
+        (true, "speed-up"),
+        (wide, "interval"),
+        (efficiency, "efficiency"),
+        (wide && efficiency, "interval"),
+        (states, "status"),
+    ];
+    let header =
+        axes.iter().cloned().chain(columns.iter().filter(|(shown, _)| *shown).map(|(_, name)| (*name).to_owned()));
+    let row = |point: &PointReport| {
+        let values = axes.iter().map(|axis| point.values.get(axis).map_or(String::new(), ToString::to_string));
+        let cells =
+            cells(report, point).into_iter().zip(columns).filter(|(_, (shown, _))| *shown).map(|(cell, _)| cell);
+        values.chain(cells).collect()
+    };
+    let in_lines = report.lines.iter().flat_map(|line| &line.points).filter_map(|place| report.points.get(*place));
+    Sheet { header: header.collect(), axes: axes.len(), rows: in_lines.map(row).collect() }
+}
+
+fn cells(report: &SweepReport, point: &PointReport) -> [String; 7] {
+    let unit = Unit::parse(&report.metric.unit);
+    let value = |value: f64| format_value(value, &unit);
+    let range = point.spread.and_then(|spread| Some(format!("{} … {}", value(spread.min?), value(spread.max?))));
+    let interval = |gain: Option<Gain>, show: fn(f64) -> String| {
+        let bounds = gain.and_then(|gain| gain.interval.low.zip(gain.interval.high));
+        bounds.map_or(String::new(), |(low, high)| format!("{} … {}", show(low), show(high)))
+    };
+    let is_base = report.points.get(point.base).is_some_and(|base| base.id == point.id);
+    let ratio = |gain: Option<Gain>| gain.map_or(String::new(), |gain| times(gain.estimate));
+    let share = |value: f64| format!("{:.0} %", value * 100.0);
+    [
+        point.spread.map_or("-".to_owned(), |spread| value(spread.median)),
+        range.unwrap_or_default(),
+        ratio(point.speedup),
+        if is_base { String::new() } else { interval(point.speedup, times) },
+        point.efficiency.map_or(String::new(), |gain| share(gain.estimate)),
+        if is_base { String::new() } else { interval(point.efficiency, |value| format!("{:.0} %", value * 100.0)) },
+        if point.status == Status::Ok { String::new() } else { point.status.as_str().replace('_', " ") },
+    ]
+}
+
+fn times(ratio: f64) -> String {
+    if (0.01..1000.0).contains(&ratio) { format!("{ratio:.2}") } else { format!("{ratio:.2e}") }
+}
+
+fn is_failed(point: &PointReport) -> bool {
+    !matches!(point.status, Status::Ok | Status::NotRunBudget)
+}
+
+fn table(sheet: &Sheet) -> String {
+    let mut table = Table::new();
+    table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Disabled);
+    table.set_header(&sheet.header);
+    table.add_rows(&sheet.rows);
+    let last = table.column_count().saturating_sub(1);
+    let has_states = sheet.header.last().is_some_and(|name| name == "status");
+    for (index, column) in table.column_iter_mut().enumerate() {
+        column.set_padding(if index == 0 { (0, 0) } else { (2, 0) });
+        if index >= sheet.axes && !(has_states && index == last) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    table.trim_fmt() + "\n"
+}
