@@ -54,6 +54,12 @@ lightspeed_frame_item_() {
         function is_plain(text) {
             return length(text) <= 100 && text !~ /[\001-\037\177]/ && text !~ /\302[\200-\237]/
         }
+        # Some awks take for 0 what is too large.
+        function is_finite(value,    most) {
+            most = 1.7976931348623157e308
+            if (value + 0 == 0) return value !~ /^[^eE]*[1-9]/ || value ~ /[eE]-/
+            return value + 0 <= most && value + 0 >= -most
+        }
         function quoted(text,    at, one, out) {
             for (at = 1; at <= length(text); at++) {
                 one = substr(text, at, 1)
@@ -66,8 +72,7 @@ lightspeed_frame_item_() {
             if (name == "" || !is_plain(name)) refuse("a name must have 1 to 100 bytes and no control characters")
             if (!is_plain(unit)) refuse("a unit must have at most 100 bytes and no control characters")
             if (value !~ /^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?$/) refuse("not a number as JSON has it: " quoted(value))
-            most = 1.7976931348623157e308
-            if (!(value + 0 <= most && value + 0 >= -most)) refuse("a number must be finite: " value)
+            if (!is_finite(value)) refuse("a number must be finite: " value)
             if (better != "lower" && better != "higher") refuse("what is better is lower or higher, not " quoted(better))
             tail = kind == "" ? "}" : ", \"kind\": \"" kind "\"}"
             print quoted(name) ": {\"value\": " value ", \"unit\": " quoted(unit) ", \"better\": \"" better "\"" tail

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -13,7 +14,7 @@ from fixture import OK, SuiteCase, support
 from support import PYTHONS, ROOT, commit, document
 
 BEGIN, END = "--- lightspeed frame ---", "--- end of frame ---"
-GO = shutil.which(os.environ.get("GO", "go")) or "/usr/local/go/bin/go"
+GO = shutil.which(os.environ.get("GO", "go")) or shutil.which("/usr/local/go/bin/go")
 STRICT = ["-Wall", "-Wextra", "-pedantic", "-Werror"]
 # Frames of kind, name, value, unit and which way is better; each is printed before the next one is filled.
 FIRST = [("counter", "requests", 20.0, "", "lower"), ("gauge", 'the "depth"', 9.0, "nodes", "lower")]
@@ -53,10 +54,16 @@ class C:
     """The header as a program of C99 sees it."""
 
     argv = ["cc", "-std=c99", "-x", "c"]
+    head = '#include "lightspeed_frame.h"\n#include <locale.h>\n#include <math.h>\n'
+    start = 'lightspeed_frame frame = LIGHTSPEED_FRAME_INIT;\nsetlocale(LC_ALL, "");\n'
 
     def __init__(self, folder):
         self.folder = folder
         shutil.copy(os.path.join(ROOT, "include", "lightspeed_frame.h"), folder)
+
+    def example(self, text):
+        includes, _, body = text.partition("\n\n")
+        return self.program(body, f"{includes}\nstatic int served = 20;\nstatic void serve(void) {{ served = 120; }}\n")
 
     @staticmethod
     def number(value):
@@ -66,7 +73,7 @@ class C:
         return f"lightspeed_frame_{kind}(&frame, {quoted(name)}, {self.number(value)}, {quoted(unit)}, LIGHTSPEED_FRAME_{better.upper()})"
 
     def frames(self, *frames):
-        body = ""
+        body = self.start
         for frame in frames:
             body += 'printf("a line that has no end");\n'
             body += "".join(f"if ({self.tell(*told)} != 0) return 1;\n" for told in frame)
@@ -75,13 +82,11 @@ class C:
 
     def refused(self, told):
         body = f"if ({self.tell(*told)} != -1 || lightspeed_frame_print(&frame) != -1 || !frame.wrong) return 1;\n"
-        return self.program(body + "fputs(frame.wrong, stderr); return 3;\n")
+        return self.program(self.start + body + "fputs(frame.wrong, stderr); return 3;\n")
 
-    def program(self, body):
+    def program(self, body, head=head):
         source, program = os.path.join(self.folder, "main.c"), os.path.join(self.folder, "main")
-        head = '#include "lightspeed_frame.h"\n#include <locale.h>\n#include <math.h>\n'
-        main = 'int main(void) {\nlightspeed_frame frame = LIGHTSPEED_FRAME_INIT;\nsetlocale(LC_ALL, "");\n'
-        support.write(self.folder, {"main.c": f"{head}{main}{body}return 0;\n}}\n"})
+        support.write(self.folder, {"main.c": f"{head}int main(void) {{\n{body}return 0;\n}}\n"})
         built([*self.argv, *STRICT, source, "-o", program])
         return [program]
 
@@ -122,9 +127,12 @@ class Go:
     def refused(self, told):
         return self.program(self.tell(*told) + "if err := told.Print(); err != nil { fmt.Fprint(os.Stderr, err); os.Exit(3) }\n")
 
-    def program(self, body):
-        head = 'package main\nimport ("fmt"; "math"; "os"; "told/frame")\nvar _ = math.Pi\n'
-        support.write(self.folder, {"main.go": f"{head}func main() {{\nvar told frame.Frame\n{body}}}\n"})
+    def example(self, text):
+        return self.program("served := 20\nserve := func() { served = 120 }\n" + text + "if err != nil { os.Exit(2) }\n", "")
+
+    def program(self, body, start="var told frame.Frame\n"):
+        head = 'package main\nimport ("errors"; "fmt"; "math"; "os"; "told/frame")\nvar _, _, _ = math.Pi, fmt.Print, errors.Join\n'
+        support.write(self.folder, {"main.go": f"{head}func main() {{\n{start}{body}}}\n"})
         program = os.path.join(self.folder, "main")
         built([GO, "build", "-o", program, "."], cwd=self.folder, CGO_ENABLED="0", GOFLAGS="")
         return [program]
@@ -149,6 +157,9 @@ class Python:
 
     def refused(self, told):
         return self.program(f"try:\n    {self.tell(*told)}except ValueError as error:\n    sys.exit(3 if str(error) else 1)\n")
+
+    def example(self, text):
+        return self.program("import itertools\nserved = itertools.count(20, 100).__next__\nserve = int\n" + text)
 
     def program(self, body):
         support.write(self.folder, {"main.py": f"import sys\nfrom frame import Frame\ntold = Frame()\n{body}"})
@@ -176,10 +187,12 @@ class Shell:
     def refused(self, told):
         return self.program(f"{self.tell(*told)} && exit 1\nlightspeed_frame_print && exit 2\nexit 3\n")
 
-    def program(self, body):
-        path = os.path.join(self.folder, "main.sh")
-        support.write(self.folder, {"main.sh": f"set -eu\n. {shlex.quote(self.folder)}/lightspeed_frame.sh\n{body}"})
-        return [self.shell, path]
+    def example(self, text):
+        return self.program("served=20\nserve() { served=120; }\n" + text, "")
+
+    def program(self, body, start=". ./lightspeed_frame.sh\n"):
+        support.write(self.folder, {"main.sh": f"set -eu\ncd {shlex.quote(self.folder)}\n{start}{body}"})
+        return [self.shell, os.path.join(self.folder, "main.sh")]
 
 
 def built(argv, cwd=None, **more):
@@ -270,7 +283,7 @@ class Helpers(unittest.TestCase):
 
     def test_c_has_room_for_so_much(self):
         with tempfile.TemporaryDirectory() as folder:
-            body = 'int i; char name[16];\nfor (i = 0; i < 1000; i++) {\nsnprintf(name, sizeof name, "%d", i);\n'
+            body = C.start + 'int i; char name[16];\nfor (i = 0; i < 1000; i++) {\nsnprintf(name, sizeof name, "%d", i);\n'
             body += 'if (lightspeed_frame_counter(&frame, name, i, NULL, LIGHTSPEED_FRAME_LOWER)) break;\n}\n'
             body += 'fputs(frame.wrong, stderr);\nframe.wrong = NULL;\nif (lightspeed_frame_print(&frame)) return 1;\n'
             argv = C(folder).program(body + 'fprintf(stderr, "|%d", i);\n')
@@ -280,7 +293,7 @@ class Helpers(unittest.TestCase):
             self.assertGreater(int(count), 40)
             self.assertEqual(list(told(done.stdout)[0]["counters"]), [str(i) for i in range(int(count))])
 
-    @unittest.skipUnless(os.access(GO, os.X_OK), "needs Go")
+    @unittest.skipUnless(GO, "needs Go")
     def test_go(self):
         self.check(Go)
 
@@ -295,6 +308,19 @@ class Helpers(unittest.TestCase):
                 if not shutil.which(shell):
                     self.skipTest(f"needs {shell}")
                 self.check(lambda folder: Shell(folder, shell))
+
+    def test_the_examples_of_the_documentation(self):
+        with open(os.path.join(ROOT, "docs", "frames.md"), encoding="utf-8") as file:
+            blocks = re.findall(r"(?ms)^```(\w+)\n(.*?)^```$", file.read())
+        first, last = [("counter", "requests", 20, "", "lower")], [("counter", "requests", 120, "", "lower")]
+        last.append(("metric", "quality", 0.93, "share", "higher"))
+        for name, make in {"c": C, "go": Go, "python": Python, "sh": lambda folder: Shell(folder, "sh")}.items():
+            example = next(text for language, text in blocks if language == name)
+            with self.subTest(name), tempfile.TemporaryDirectory() as folder:
+                if name == "go" and not GO:
+                    self.skipTest("needs Go")
+                found = told("".join(pieces(make(folder).example(example))))
+                self.assertEqual([{"metrics": {}, "counters": {}, **frame} for frame in found], [written(first), written(last)])
 
     def test_shells_take_no_number_that_json_does_not_have(self):
         for value in ("", "007", ".5", "1.", "+1", "0x10", "1e", "1e999", "-1e400", "1\n2", "1;2", "nan", "1 "):
