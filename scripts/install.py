@@ -15,7 +15,7 @@ import hide
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 TEMPLATES = ROOT / "bindings" / "c"
-HEADERS = [ROOT / "include" / "lightspeed.h", ROOT / "bindings" / "cpp" / "lightspeed.hpp"]
+HEADERS = [ROOT / "include" / "lightspeed.h", ROOT / "include" / "lightspeed_frame.h", ROOT / "bindings" / "cpp" / "lightspeed.hpp"]
 CMAKE = "lib/cmake/lightspeed"
 
 

@@ -38,6 +38,7 @@ def main():
         install(str(built), "/opt/lightspeed", "--destdir", str(folder / "stage"))
         installed(prefix, folder)
         programs = outside(prefix, folder / "first")
+        compiled(folder / "frame_alone.o", prefix, "-c", HERE / "frame_alone.c")
         moved = folder / "elsewhere"
         prefix.rename(moved)
         programs += outside(moved, folder / "second")

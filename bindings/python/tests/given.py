@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
@@ -25,6 +26,12 @@ EDIT = {"pkg/core.py": "def one():\n    return 1\n\n\ndef two():\n    return 1 +
 SOURCE = "def one():\n    return 1\n\n\ndef two():\n    return 2\n"
 CHANGED = SOURCE.replace("return 2", "return 1 + 1")
 REASON = "it executes two, which changed (core.py:5-6)"
+
+
+def fresh(code, **environment):
+    """A fresh interpreter that runs this code."""
+    more = {"PYTHONPATH": os.pathsep.join(PACKAGE), **environment}
+    return subprocess.run([sys.executable, "-c", code], env={**os.environ, **more}, capture_output=True, text=True)
 
 
 def suite(folder):

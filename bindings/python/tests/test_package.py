@@ -1,7 +1,6 @@
 """The package: its names, its errors, what it costs to import, which library it takes."""
 
 import gc
-import os
 import pathlib
 import pickle
 import subprocess
@@ -10,16 +9,11 @@ import threading
 import unittest
 
 import given
+from given import fresh
 
 import lightspeed
 from lightspeed import errors
 from lightspeed._handle import Handle
-
-
-def fresh(code, **environment):
-    """A fresh interpreter that runs this code."""
-    more = {"PYTHONPATH": os.pathsep.join(given.PACKAGE), **environment}
-    return subprocess.run([sys.executable, "-c", code], env={**os.environ, **more}, capture_output=True, text=True)
 
 
 class Package(unittest.TestCase):

@@ -21,6 +21,7 @@ pub use coverage::{CodeLines, Coverage, Phases};
 pub use error::SuiteError;
 pub use layer::{Layer, LayerPatterns};
 pub use opened::{Circumstances, Runner, Suite};
+pub(crate) use operation::OUTPUT_CAP;
 pub use operation::{Digest, OpResult, Outcome};
 pub use source_root::SourceRoot;
 

@@ -4,6 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::Phases;
 
+/// Bytes kept of what an operation writes: the last ones.
+pub(crate) const OUTPUT_CAP: usize = 64 * 1024;
+
 /// How an operation ended.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -35,7 +38,7 @@ pub struct OpResult {
     pub signal: Option<i32>,
     /// What went wrong, in one line.
     pub error: Option<String>,
-    /// The end of what it wrote.
+    /// The end of what it wrote, [`OUTPUT_CAP`] bytes at most.
     pub stderr: String,
     /// Wall-clock seconds of the whole operation.
     pub wall_s: f64,

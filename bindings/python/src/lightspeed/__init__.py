@@ -1,7 +1,7 @@
 """Which benchmarks a source change affects, how much each moved, and whether that can be trusted.
 
 `Session` works on an ASV suite; `SurveyBuilder`, `Index` and `Experiment` serve a harness of its own; `stats` compares samples;
-`blocks` shows what a source file is made of. Failures are `LightspeedError`s.
+`blocks` shows what a source file is made of; `frame` is for programs that are measured. Failures are `LightspeedError`s.
 
 Importing this package loads neither its modules nor the shared library: the first use of a name does.
 """
@@ -10,6 +10,7 @@ TYPE_CHECKING = False  # As typing has it, whose import would take longer than a
 if TYPE_CHECKING:
     from typing import Any, List
 
+    from lightspeed import frame as frame
     from lightspeed import stats as stats
     from lightspeed._constants import BlockKind as BlockKind
     from lightspeed._constants import CoverageFormat as CoverageFormat
@@ -63,6 +64,7 @@ _MODULES = {
     "errors": "Cancelled LightspeedError",
     "event": "Event",
     "experiment": "Experiment Run",
+    "frame": "",
     "index": "Index",
     "measurement": "Measured Measurement",
     "pair": "Receipt run_pair",
@@ -77,7 +79,7 @@ _MODULES = {
 }
 _HOMES = {name: module for module, names in _MODULES.items() for name in names.split()}
 
-__all__ = sorted([*_HOMES, "errors", "stats"])
+__all__ = sorted([*_HOMES, "errors", "frame", "stats"])
 
 
 def __getattr__(name: str) -> "Any":

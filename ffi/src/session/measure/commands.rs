@@ -173,7 +173,7 @@ fn prepare(
 fn told(receipt: &PairReceipt, side: impl Fn(&PairSample) -> &Option<RunSample>) -> Told {
     let mut told = Told::default();
     let counted = receipt.samples.iter().filter(|pair| !pair.warmup).filter_map(|pair| side(pair).as_ref());
-    counted.for_each(|run| told.hear(run.stdout.as_deref().unwrap_or_default()));
+    counted.for_each(|run| told.hear(run.stdout.as_deref().unwrap_or_default(), receipt.bench.output_cap));
     told
 }
 

@@ -10,7 +10,7 @@ pub(super) use told::Told;
 use crate::cancel::Cancel;
 use crate::store::Stats;
 use crate::suite::asv::{Overrides, Repeat, Turn};
-use crate::suite::{Benchmark, Kind, OpResult, Outcome, Suite};
+use crate::suite::{Benchmark, Kind, OUTPUT_CAP, OpResult, Outcome, Suite};
 use lightspeed_core::stats::{Summary, summarize};
 use std::time::Duration;
 
@@ -137,7 +137,7 @@ impl Measured {
         if result.waited_s.is_none_or(|waited| waited == 0.0) {
             self.cpus = self.cpus.max(result.cpus.unwrap_or(0.0));
         }
-        self.told.hear(&result.stderr);
+        self.told.hear(&result.stderr, OUTPUT_CAP);
         self.stderr = result.stderr;
         self.number = self.number.or(result.number);
         self.wall_s += result.wall_s;

@@ -1,6 +1,6 @@
 //! What the runs of an instance tell of themselves, in frames among their output.
 
-use lightspeed_core::frame::{Frame, FrameError, Metric, read_frames};
+use lightspeed_core::frame::{Frame, FrameError, Metric, read_frames, read_last_frames};
 
 /// What all runs so far told.
 #[derive(Clone, Debug, Default)]
@@ -10,9 +10,10 @@ pub(in crate::session) struct Told {
 }
 
 impl Told {
-    /// Takes in what a run wrote.
-    pub(in crate::session) fn hear(&mut self, output: &str) {
-        match read_frames(output) {
+    /// Takes in what a run wrote, of which the last `cap` bytes were kept.
+    pub(in crate::session) fn hear(&mut self, output: &str, cap: usize) {
+        let read = if output.len() < cap { read_frames } else { read_last_frames };
+        match read(output) {
             Ok(frame) => self.frames.push(frame),
             Err(error) => self.mistake = self.mistake.take().or(Some(error)),
         }

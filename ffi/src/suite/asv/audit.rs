@@ -102,7 +102,7 @@ impl Zygote<'_> {
     pub fn digest_cache(&mut self, request: &SetupCacheRequest<'_>, tree: &Path) -> Result<OpResult, SuiteError> {
         let fields = json!({
             "op": "digest", "of": "setup_cache", "tree": tree, "benchmark": request.benchmark.name,
-            "cache_dir": request.cache_dir, "timeout": request.timeout.as_secs_f64(), "stderr_cap": super::STDERR_CAP,
+            "cache_dir": request.cache_dir, "timeout": request.timeout.as_secs_f64(), "stderr_cap": crate::suite::OUTPUT_CAP,
         });
         self.operate(fields, request.timeout, false)
     }

@@ -24,10 +24,7 @@ use serde_json::{Value, json};
 
 use crate::cancel::Cancel;
 use crate::process::{Command, LineChild, Received, Status};
-use crate::suite::{SourceRoot, SuiteError};
-
-/// How much is kept of what the driver writes to standard error.
-const STDERR_CAP: usize = 64 * 1024;
+use crate::suite::{OUTPUT_CAP, SourceRoot, SuiteError};
 
 /// What a suite is opened with.
 #[derive(Clone, Debug)]
@@ -116,7 +113,7 @@ impl AsvSuite {
         let argv = [python, "-u".into(), self.driver.directory().into(), mode.into()];
         let mut command = Command::new(argv, self.driver.cwd());
         command.env = self.options.env.clone();
-        command.output_cap = STDERR_CAP;
+        command.output_cap = OUTPUT_CAP;
         let mut request = json!({
             "bench_dir": self.options.config.benchmark_dir,
             "source_root": self.source_root.root,

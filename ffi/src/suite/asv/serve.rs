@@ -184,7 +184,7 @@ impl Zygote<'_> {
     pub fn setup_cache(&mut self, request: &SetupCacheRequest<'_>) -> Result<OpResult, SuiteError> {
         let fields = json!({
             "op": "setup_cache", "benchmark": request.benchmark.name, "cache_dir": request.cache_dir,
-            "timeout": request.timeout.as_secs_f64(), "stderr_cap": super::STDERR_CAP,
+            "timeout": request.timeout.as_secs_f64(), "stderr_cap": crate::suite::OUTPUT_CAP,
         });
         self.operate(fields, request.timeout, false)
     }
@@ -304,7 +304,7 @@ impl Reply {
 pub(super) fn instance_fields(op: &str, request: &InstanceRequest<'_>) -> Value {
     json!({
         "op": op, "benchmark": request.benchmark.name, "param": request.param, "cache_dir": request.cache_dir,
-        "timeout": request.timeout.as_secs_f64(), "stderr_cap": super::STDERR_CAP,
+        "timeout": request.timeout.as_secs_f64(), "stderr_cap": crate::suite::OUTPUT_CAP,
     })
 }
 

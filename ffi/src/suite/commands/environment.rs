@@ -5,9 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::{CommandBenchmark, CommandSuite};
 use crate::process::Command;
-
-/// Bytes kept of what a command writes.
-const OUTPUT_CAP: usize = 64 * 1024;
+use crate::suite::OUTPUT_CAP;
 
 /// The circumstances of the commands of one suite.
 #[derive(Clone, Copy, Debug)]
