@@ -158,32 +158,37 @@ impl SweepReport {
     }
 }
 
-/// The runs of all points, as far as they count.
+/// The numbers of a run by their names, derived ones included.
+type Numbers = BTreeMap<String, f64>;
+
+/// The runs of a point.
+#[derive(Clone, Default)]
+struct PointRuns<'r> {
+    last: Option<&'r SweepSample>,
+    /// Those that count, by round.
+    counted: BTreeMap<usize, Numbers>,
+}
+
+/// The runs of all points.
 struct Runs<'r> {
     options: &'r SweepOptions,
-    /// Of each point: its last run, and its runs that count, by round, with the numbers that expressions may mention.
-    points: Vec<(Option<&'r SweepSample>, Vec<BTreeMap<String, f64>>)>,
+    points: Vec<PointRuns<'r>>,
     /// Every metric that a run told, as it was told last.
-    told: BTreeMap<String, &'r Metric>,
+    told: BTreeMap<&'r str, &'r Metric>,
 }
 
 impl<'r> Runs<'r> {
     fn new(options: &'r SweepOptions, points: &[Point], samples: &'r [SweepSample]) -> Self {
-        let mut runs: Vec<(Option<&SweepSample>, BTreeMap<usize, BTreeMap<String, f64>>)> =
-            vec![(None, BTreeMap::new()); points.len()];
+        let mut runs: Vec<PointRuns<'r>> = vec![PointRuns::default(); points.len()];
         for sample in samples {
-            let Some((last, counted)) = runs.get_mut(sample.point) else { continue };
-            *last = Some(sample);
+            let Some(own) = runs.get_mut(sample.point) else { continue };
+            own.last = Some(sample);
             if sample.status == Status::Ok && !sample.warmup {
-                counted.insert(sample.round, numbers(options, &points[sample.point], sample));
+                own.counted.insert(sample.round, numbers(options, &points[sample.point], sample));
             }
         }
-        let told = samples.iter().flat_map(|sample| &sample.metrics);
-        Runs {
-            options,
-            points: runs.into_iter().map(|(last, counted)| (last, counted.into_values().collect())).collect(),
-            told: told.map(|(name, metric)| (name.clone(), metric)).collect(),
-        }
+        let told = samples.iter().flat_map(|sample| &sample.metrics).map(|(name, metric)| (name.as_str(), metric));
+        Runs { options, points: runs, told: told.collect() }
     }
 
     fn text(&self, name: &str) -> MetricText {
@@ -201,23 +206,23 @@ impl<'r> Runs<'r> {
 
     /// The values of a metric at each point; none where its last run failed.
     fn values(&self, name: &str) -> Vec<Vec<f64>> {
-        let of = |(last, counted): &(Option<&SweepSample>, Vec<BTreeMap<String, f64>>)| {
-            let sound = last.is_some_and(|last| last.status == Status::Ok);
-            counted.iter().filter(|_| sound).filter_map(|numbers| numbers.get(name).copied()).collect()
+        let of = |runs: &PointRuns<'_>| {
+            let sound = runs.last.is_some_and(|last| last.status == Status::Ok);
+            runs.counted.values().filter(|_| sound).filter_map(|numbers| numbers.get(name).copied()).collect()
         };
         self.points.iter().map(of).collect()
     }
 
     fn point(&self, place: usize, found: PointResult, point: &Point) -> PointReport {
-        let (last, counted) = &self.points[place];
+        let PointRuns { last, counted } = &self.points[place];
         let derived = self.options.derived.iter().map(|derived| &derived.name);
         let metric = |name: &String| {
-            let values: Vec<f64> = counted.iter().filter_map(|numbers| numbers.get(name).copied()).collect();
+            let values: Vec<f64> = counted.values().filter_map(|numbers| numbers.get(name).copied()).collect();
             let MetricText { unit, better, .. } = self.text(name);
             let spread = Spread::of(&values).filter(|_| values.len() == counted.len());
             (name.clone(), MetricReport { unit, better, spread })
         };
-        let told = counted.iter().flat_map(BTreeMap::keys).filter(|name| self.told.contains_key(*name));
+        let told = counted.values().flat_map(Numbers::keys).filter(|name| self.told.contains_key(name.as_str()));
         let (status, reason) = match last {
             Some(last) if last.status != Status::Ok || !last.warmup => (last.status, last.reason.clone()),
             _ => (Status::NotRunBudget, Some("it has no run that counts".to_owned())),
@@ -244,10 +249,9 @@ impl<'r> Runs<'r> {
 }
 
 /// All numbers of a run, derived ones included.
-fn numbers(options: &SweepOptions, point: &Point, sample: &SweepSample) -> BTreeMap<String, f64> {
+fn numbers(options: &SweepOptions, point: &Point, sample: &SweepSample) -> Numbers {
     let axes = options.design.axes.iter().zip(&point.values);
-    let mut numbers: BTreeMap<String, f64> =
-        axes.filter_map(|(axis, value)| Some((axis.name.clone(), value.size()?))).collect();
+    let mut numbers: Numbers = axes.filter_map(|(axis, value)| Some((axis.name.clone(), value.size()?))).collect();
     numbers.extend(sample.metrics.iter().map(|(name, metric)| (name.clone(), metric.value)));
     let derived = options.derived.iter().filter_map(|each| Some((each.name.clone(), derived::value(each, &numbers)?)));
     let derived: Vec<(String, f64)> = derived.collect();

@@ -3,7 +3,7 @@
 use super::options::{OWN, SweepOptions};
 use crate::pair::{Direction, Metric};
 use crate::process::{self, Outcome};
-use lightspeed_core::frame::{self, read_frames};
+use lightspeed_core::frame::{self, read_frames, read_last_frames};
 use lightspeed_core::stats::Status;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -90,7 +90,8 @@ impl SweepSample {
 
     /// Takes in what its frames told.
     fn read(&mut self, outcome: &Outcome, options: &SweepOptions) {
-        let frame = match read_frames(&outcome.stdout.text()) {
+        let read = if outcome.stdout.truncated { read_last_frames } else { read_frames };
+        let frame = match read(&outcome.stdout.text()) {
             Ok(frame) => frame,
             Err(error) => return self.fail(Status::Failed, error.to_string()),
         };
