@@ -131,14 +131,14 @@ impl PairArgs {
 fn program<'e>(command: &str, cwd: &Path, env: impl Iterator<Item = &'e String>) -> Result<Program, Failure> {
     let words = shell_words::split(command)
         .map_err(|error| Failure::plain(format!("the command {command:?} cannot be split into words: {error}")))?;
-    Ok(Program { command: words, cwd: cwd.to_owned(), env: env.map(variable).collect() })
+    Ok(Program { command: words, cwd: cwd.to_owned(), env: env.map(|given| variable(given)).collect() })
 }
 
 /// A variable to set, or, without a value, to remove.
-pub fn variable(given: &String) -> (String, Option<String>) {
+pub fn variable(given: &str) -> (String, Option<String>) {
     match given.split_once('=') {
         Some((name, value)) => (name.to_owned(), Some(value.to_owned())),
-        None => (given.clone(), None),
+        None => (given.to_owned(), None),
     }
 }
 

@@ -163,7 +163,7 @@ impl SweepArgs {
             if let Some(cwd) = &self.cwd {
                 program.cwd = here.join(cwd);
             }
-            program.env.extend(self.env.iter().map(variable));
+            program.env.extend(self.env.iter().map(|given| variable(given)));
         }
         for text in &self.derive {
             let (name, expression) = text
