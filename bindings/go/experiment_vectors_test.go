@@ -21,6 +21,7 @@ type givenExperiment struct {
 		Seed        uint64
 		Values      int
 		Spread      float64
+		Side        string
 		Levels      map[string]float64
 		Ends        map[string]ending
 		CancelAfter *int `json:"cancel_after"`
@@ -66,7 +67,7 @@ func TestExperimentVectors(t *testing.T) {
 			})
 		}
 	}
-	if counted != len(digests) || counted < 15 {
+	if counted != len(digests) || counted < 26 {
 		t.Errorf("%d vectors have %d digests", counted, len(digests))
 	}
 }
@@ -96,7 +97,11 @@ func (g *givenExperiment) record(t *testing.T, made *lightspeed.Experiment, run 
 		return
 	}
 	level := 1.0
-	if named, found := g.Outcomes.Levels[run.Benchmark]; found && run.Side == lightspeed.SideCurrent {
+	levelled := lightspeed.SideCurrent
+	if g.Outcomes.Side == "baseline" {
+		levelled = lightspeed.SideBaseline
+	}
+	if named, found := g.Outcomes.Levels[run.Benchmark]; found && run.Side == levelled {
 		level = named
 	}
 	values := make([]float64, g.Outcomes.Values)

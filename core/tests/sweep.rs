@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use lightspeed_core::experiment::{Design, Experiment, ExperimentError, Next, Outcome, Plan, Run};
+use lightspeed_core::frame::Direction;
 use lightspeed_core::stats::Status;
 use lightspeed_core::sweep::{Axis, Model, Observation, SweepDesign, scaling};
 use proptest::prelude::*;
@@ -153,7 +154,59 @@ fn what_is_no_sweep_is_refused() {
     assert_eq!(Experiment::new(read).unwrap().plan().benchmarks[1].id, "n=2,m=4");
 }
 
+#[test]
+fn where_more_is_better_the_ratio_turns_and_nothing_is_a_reward() {
+    let mut more = plan(&["workers=1,2,4"], 6, 3);
+    let Design::Sweep(design) = &mut more.design else { panic!("no sweep") };
+    design.better = Direction::Higher;
+    let mut experiment = Experiment::new(more).unwrap();
+    run_all(&mut experiment, |run| took(10.0 * size(run)));
+    let found = experiment.results();
+    assert!(found.benchmarks.iter().all(|point| point.reward.is_none() && point.inference.is_some()));
+    let points = found.sweep.unwrap().points;
+    assert!((points[2].speedup.unwrap().estimate - 4.0).abs() < 1e-9);
+    assert!((points[2].efficiency.unwrap().interval.high.unwrap() - 1.0).abs() < 1e-9);
+}
+
+#[test]
+fn what_is_missing_is_said() {
+    let note = |alpha: f64, rounds: usize| {
+        let mut experiment = Experiment::new(Plan { alpha, ..plan(&["n=1,2"], rounds, 3) }).unwrap();
+        run_all(&mut experiment, |_| took(1.0));
+        let point = experiment.results().sweep.unwrap().points[1].clone();
+        assert_eq!(point.speedup.unwrap().interval.low.is_none(), point.note.is_some(), "{point:?}");
+        point.note
+    };
+    assert_eq!((note(0.05, 6), note(0.01, 8), note(0.5, 2)), (None, None, None));
+    assert!(note(0.05, 5).unwrap().contains("at least 6"));
+    assert!(note(0.01, 7).unwrap().contains("at least 8"));
+    let mut cancelled = Experiment::new(plan(&["n=1,2"], 3, 1)).unwrap();
+    cancelled.cancel();
+    assert!(cancelled.results().benchmarks[0].reason.as_ref().unwrap().contains("cancelled"));
+}
+
 proptest! {
+    #[test]
+    fn any_runs_have_a_law_or_a_reason(
+        groups in prop::collection::vec(prop::collection::vec(prop_oneof![99 => 1e-6..1e3f64, 1 => any::<f64>()], 3..7), 3..9),
+        step in 1e-3..1e3f64, exponent in -300..300i32,
+    ) {
+        let size = |place: usize| (1.0 + place as f64 * step) * 10f64.powi(exponent);
+        let runs = |(place, runs): (usize, &Vec<f64>)| -> Vec<Observation> {
+            runs.iter().map(|seconds| Observation { size: size(place), seconds: seconds.abs() }).collect()
+        };
+        let observed: Vec<Observation> = groups.iter().enumerate().flat_map(runs).collect();
+        let found = scaling(&observed, 1);
+        prop_assert_ne!(found.model.is_some(), found.reason.is_some());
+        for fit in &found.fits {
+            prop_assert!(fit.coefficients.iter().all(|value| value.is_finite() && *value >= 0.0), "{:?}", fit);
+            prop_assert!(fit.intervals.iter().all(|(low, high)| low <= high), "{:?}", fit);
+            prop_assert!(fit.chi_square >= 0.0 && (0.0..=1.0 + 1e-9).contains(&fit.weight), "{:?}", fit);
+        }
+        let sum: f64 = found.fits.iter().map(|fit| fit.weight).sum();
+        prop_assert!(found.fits.is_empty() || (sum - 1.0).abs() < 1e-9);
+    }
+
     #[test]
     fn a_sweep_goes_on_from_any_state(stop in 0..20usize, fails in 0..20usize, warmups in 0..2usize, seed in any::<u64>()) {
         let outcome = |at: usize| if at == fails { Outcome::TimedOut } else { took(1.0 + at as f64) };

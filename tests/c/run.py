@@ -128,7 +128,7 @@ def experiments(folder, wrapper, program):
             found = [runs, *(f"{zlib.crc32(text.encode()):08x}" for text in texts)]
             if done.returncode or found != [str(digests[name]["runs"]), digests[name]["results"], digests[name]["state"]]:
                 sys.exit(f"{program}: {name} gives {found}, not {digests[name]}: exit {done.returncode}\n{done.stderr}")
-    if names != set(digests) or len(names) < 15:
+    if names != set(digests) or len(names) < 26:
         sys.exit(f"the vectors and the digests of experiments differ in {sorted(names ^ set(digests))}")
 
 
@@ -138,7 +138,8 @@ def played(vector):
     levels, ends = outcomes.get("levels") or {}, outcomes.get("ends") or {}
     after = outcomes.get("cancel_after")
     lines = [json.dumps(vector["plan"])]
-    lines.append(f"{outcomes['seed']} {outcomes['values']} {outcomes['spread']!r} {-1 if after is None else after}")
+    levelled = ("baseline", "current").index(outcomes.get("side", "current"))
+    lines.append(f"{outcomes['seed']} {outcomes['values']} {outcomes['spread']!r} {-1 if after is None else after} {levelled}")
     for benchmark in sorted({*levels, *ends}):
         end = ends.get(benchmark, {"pair": 0, "outcome": {"kind": "-"}})
         outcome = end["outcome"]

@@ -5,7 +5,7 @@
 #define MOST 32
 #define OK(call) CHECK((call) == LIGHTSPEED_STATUS_OK)
 
-/* What a benchmark is told to give: its level after the change, and what ends it in which pair. */
+/* What a benchmark is told to give: the level of one of its sides, and what ends it in which pair. */
 struct told {
     char benchmark[32], kind[16], reason[128];
     double level;
@@ -19,6 +19,8 @@ static size_t told_count;
 static unsigned long long seed;
 static size_t values;
 static double spread;
+/* The side that has levels. */
+static int levelled;
 /* Below 0 for never. */
 static long long cancel_after;
 
@@ -76,7 +78,7 @@ static void run_once(lightspeed_experiment *experiment, const lightspeed_run *ru
     if (one != NULL && strcmp(one->kind, "-") != 0 && !run->warmup && run->pair >= one->pair) {
         end(experiment, one);
     } else {
-        give(experiment, one != NULL && run->side == LIGHTSPEED_SIDE_CURRENT ? one->level : 1.0);
+        give(experiment, one != NULL && run->side == levelled ? one->level : 1.0);
     }
 }
 
@@ -125,7 +127,7 @@ static void play(const char *plan) {
 int main(void) {
     char *plan = line(), *common = line(), *one;
     CHECK(plan != NULL && common != NULL);
-    CHECK(sscanf(common, "%llu %zu %lf %lld", &seed, &values, &spread, &cancel_after) == 4);
+    CHECK(sscanf(common, "%llu %zu %lf %lld %d", &seed, &values, &spread, &cancel_after, &levelled) == 5);
     while ((one = line()) != NULL) {
         tell(one);
         free(one);

@@ -98,11 +98,7 @@ fn benchmark(plan: &Plan, planned: &Planned, series: &Series, (alpha, cancelled)
     let (status, reason) = match &series.ended {
         Some((status, reason)) => (*status, Some(reason.clone())),
         None if pairs > 0 => (Status::Ok, None),
-        None if cancelled => (Status::NotRunBudget, Some("the experiment was cancelled before its turn".to_owned())),
-        None if plan.budget_s.is_some() => {
-            (Status::NotRunBudget, Some("the budget was spent before its turn".to_owned()))
-        }
-        None => (Status::NotRunBudget, Some("it has not been run yet".to_owned())),
+        None => (Status::NotRunBudget, Some(not_run(plan, cancelled))),
     };
     let mut result = BenchmarkResult::unmeasured(planned, (status, reason), pairs, series.spent_s);
     if let (Design::Calibration { pairs: each, .. }, true) = (&plan.design, pairs > 0) {
@@ -115,6 +111,16 @@ fn benchmark(plan: &Plan, planned: &Planned, series: &Series, (alpha, cancelled)
         }
     }
     result
+}
+
+/// Why a benchmark has no run that counts, and did not fail.
+pub(super) fn not_run(plan: &Plan, cancelled: bool) -> String {
+    let reason = match plan.budget_s {
+        _ if cancelled => "the experiment was cancelled before its turn",
+        Some(_) => "the budget was spent before its turn",
+        None => "it has not been run yet",
+    };
+    reason.to_owned()
 }
 
 impl BenchmarkResult {

@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::comparison::{check_seconds, median};
 use super::error::ExperimentError;
 use super::plan::{Design, Plan, Planned};
-use super::results::{BenchmarkResult, Results};
+use super::results::{BenchmarkResult, Results, not_run};
 use super::run::{Next, Outcome, Progress, Run, Side};
+use crate::frame::Direction;
 use crate::stats::{Reward, Status, quantile, signed_rank};
 use crate::sweep::{Point, SweepDesign, analyse, round};
 
@@ -119,14 +120,16 @@ impl Sweep {
             let (series, planned) = (&self.series[index], &self.plan.benchmarks[index]);
             let (status, reason) = match &series.ended {
                 Some((status, reason)) => (*status, Some(reason.clone())),
-                None if series.values.is_empty() => (Status::NotRunBudget, Some("it has not been run yet".to_owned())),
+                None if series.values.is_empty() => (Status::NotRunBudget, Some(not_run(&self.plan, self.cancelled))),
                 None => (Status::Ok, found.note.clone()),
             };
             let rounds = values[found.base].len().min(values[index].len());
             let sides = (&values[found.base][..rounds], &values[index][..rounds]);
             let inference = signed_rank(sides.0, sides.1, self.plan.alpha).ok();
+            // A reward is for less; where more is better it would have the wrong sign.
+            let is_less = self.design.better == Direction::Lower;
             BenchmarkResult {
-                reward: inference.as_ref().and_then(Reward::of),
+                reward: inference.as_ref().filter(|_| is_less).and_then(Reward::of),
                 inference,
                 ..BenchmarkResult::unmeasured(planned, (status, reason), series.values.len(), series.spent_s)
             }

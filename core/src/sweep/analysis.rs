@@ -16,7 +16,7 @@ pub struct Analysis {
     pub points: Vec<PointResult>,
     /// Each line of points that differ along the axis of comparison alone.
     pub lines: Vec<LineResult>,
-    /// How the machine's speed moved during the sweep.
+    /// How the machine's speed moved during the sweep; nothing where too few points or rounds tell, or its interval holds 1.
     pub drift: Option<Drift>,
 }
 
@@ -109,11 +109,8 @@ pub fn analyse(design: &SweepDesign, points: &[Point], values: &[Vec<f64>], alph
         match gain(of(bases[place]), of(place), design.better, alpha) {
             Ok(speedup) => {
                 result.efficiency = workers_ratio(design, points, bases[place], place).map(|ratio| speedup.over(ratio));
-                result.note = speedup
-                    .interval
-                    .low
-                    .is_none()
-                    .then(|| "too few rounds for an interval: give at least six".to_owned());
+                let few = || format!("too few rounds for an interval: give at least {}", fewest_rounds(alpha));
+                result.note = speedup.interval.low.is_none().then(few);
                 result.speedup = Some(speedup);
             }
             Err(reason) => result.note = Some(reason),
@@ -169,6 +166,11 @@ fn gain(base: &[f64], point: &[f64], better: Direction, alpha: f64) -> Result<Ga
     let found = signed_rank(from, to, alpha).map_err(|error| error.to_string())?;
     let estimate = found.estimate.ok_or("values so far apart have no ratio")?;
     Ok(Gain { estimate, interval: found.interval })
+}
+
+/// The fewest pairs whose signs alone can be as unlikely as alpha, were there no difference.
+fn fewest_rounds(alpha: f64) -> i32 {
+    (1..1024).find(|rounds| libm::ldexp(1.0, 1 - rounds) <= alpha).unwrap_or(1024)
 }
 
 /// How many times the workers of its base a point has.

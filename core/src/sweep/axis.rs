@@ -4,7 +4,7 @@ use super::SweepError;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// Values of one axis at most.
+/// Values of one axis at most: an axis of more would have too many points by itself.
 const MOST_VALUES: usize = 10_000;
 
 /// A parameter and its values, in the order in which they were given.
@@ -49,7 +49,10 @@ pub enum Value {
 
 /// An axis as a document has it: `"n=1,2,4"`, or in parts.
 #[derive(Deserialize)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "an axis is a text such as \"n=1,2,4\", or an object with name, values, kind and default"
+)]
 enum WrittenAxis {
     Text(String),
     Parts {
@@ -78,7 +81,7 @@ impl TryFrom<WrittenAxis> for Axis {
             WrittenAxis::Text(text) => Axis::parse(&text),
             WrittenAxis::Parts { name, values, kind, default } => {
                 let literals = match values {
-                    WrittenValues::Text(text) => literals(&text)?,
+                    WrittenValues::Text(text) => literals(&text, kind)?,
                     WrittenValues::List(values) => values.iter().map(Value::to_string).collect(),
                 };
                 Axis::new(&name, &literals, kind, default.map(|value| value.to_string()).as_deref())
@@ -89,7 +92,7 @@ impl TryFrom<WrittenAxis> for Axis {
 
 impl Axis {
     /// From `name=values` or `name:kind=values`: values separated by commas, each a literal or a range of numbers (`1..16`,
-    /// `1..16 step 2`, both ends included; `log2 1..64` doubles).
+    /// `1..16 step 2`, both ends included; `log2 1..64` doubles). Of the kind `text` all are literals.
     ///
     /// # Errors
     /// What is no axis, has no values, one twice, or one of another kind.
@@ -99,7 +102,7 @@ impl Axis {
             Some((name, kind)) => (name, Some(Kind::parse(kind.trim())?)),
             None => (name, None),
         };
-        Self::new(name.trim(), &literals(values)?, kind, None)
+        Self::new(name.trim(), &literals(values, kind)?, kind, None)
     }
 
     /// From a name and literals.
@@ -112,6 +115,9 @@ impl Axis {
         }
         if literals.is_empty() {
             return Err(SweepError::Empty(name.to_owned()));
+        }
+        if literals.len() > MOST_VALUES {
+            return Err(SweepError::Many { most: MOST_VALUES });
         }
         let all = || literals.iter().map(String::as_str).chain(default);
         let kind = kind.unwrap_or_else(|| Kind::of(&all().collect::<Vec<_>>()));
@@ -159,7 +165,10 @@ impl Kind {
     fn read(self, text: &str) -> Option<Value> {
         match self {
             Kind::Int => text.parse().ok().map(Value::Int),
-            Kind::Float => text.parse().ok().filter(|value: &f64| value.is_finite()).map(Value::Float),
+            // A sum with 0 leaves no −0, which would be called another point.
+            Kind::Float => {
+                text.parse().ok().filter(|value: &f64| value.is_finite()).map(|value| Value::Float(value + 0.0))
+            }
             Kind::Shape => shape(text).map(|_| Value::Text(text.to_owned())),
             Kind::Text => Some(Value::Text(text.to_owned())),
         }
@@ -220,11 +229,18 @@ fn shape(text: &str) -> Option<f64> {
     text.contains('x').then_some(product)
 }
 
-/// What is written between commas, ranges spelt out.
-fn literals(text: &str) -> Result<Vec<String>, SweepError> {
+/// What is written between commas; ranges are spelt out, but for texts.
+fn literals(text: &str, kind: Option<Kind>) -> Result<Vec<String>, SweepError> {
     let mut found = Vec::new();
     for item in text.split(',').map(str::trim).filter(|item| !item.is_empty()) {
-        found.extend(expanded(item)?);
+        if kind == Some(Kind::Text) {
+            found.push(item.to_owned());
+        } else {
+            found.extend(expanded(item)?);
+        }
+        if found.len() > MOST_VALUES {
+            return Err(SweepError::Many { most: MOST_VALUES });
+        }
     }
     Ok(found)
 }
@@ -234,29 +250,54 @@ fn expanded(item: &str) -> Result<Vec<String>, SweepError> {
     if !item.contains("..") {
         return Ok(vec![item.to_owned()]);
     }
-    let refused = || SweepError::Range(item.to_owned());
-    if let Some(range) = item.strip_prefix("log2 ") {
-        let (from, to) = ends(range).ok_or_else(refused)?;
-        let (first, last): (i64, i64) = (from.parse().map_err(|_| refused())?, to.parse().map_err(|_| refused())?);
-        if first < 1 || last < first {
-            return Err(refused());
+    let doubled = item.strip_prefix("log2 ");
+    let (range, step) = doubled.map_or_else(|| item.split_once(" step ").unwrap_or((item, "1")), |range| (range, "1"));
+    let found = ends(range).and_then(|(from, to)| match doubled {
+        Some(_) => powers(from.parse().ok()?, to.parse().ok()?),
+        None => {
+            let whole = || steps(from.parse().ok()?, to.parse().ok()?, step.trim().parse().ok()?);
+            whole().or_else(|| fractions(from, to, step.trim()))
         }
-        let doubled = std::iter::successors(Some(first), |value| value.checked_mul(2));
-        return Ok(doubled.take_while(|value| *value <= last).map(|value| value.to_string()).collect());
+    });
+    found.filter(|found| !found.is_empty()).ok_or_else(|| SweepError::Range(item.to_owned()))
+}
+
+/// Each twice the one before.
+fn powers(first: i64, last: i64) -> Option<Vec<String>> {
+    let doubled = std::iter::successors(Some(first).filter(|first| *first > 0), |value| value.checked_mul(2));
+    Some(doubled.take_while(|value| *value <= last).map(|value| value.to_string()).collect())
+}
+
+/// Whole numbers; `None` where there are too many, or the step leads nowhere.
+fn steps(first: i64, last: i64, by: i64) -> Option<Vec<String>> {
+    let count = last.checked_sub(first)?.checked_div(by)?;
+    if by < 1 || count >= MOST_VALUES as i64 {
+        return None;
     }
-    let (range, step) = item.split_once(" step ").unwrap_or((item, "1"));
-    let (from, to) = ends(range).ok_or_else(refused)?;
-    let number = |text: &str| text.trim().parse::<f64>().ok().filter(|value| value.is_finite());
-    let (first, last, by) = (number(from), number(to), number(step));
-    let (Some(first), Some(last), Some(by)) = (first, last, by) else { return Err(refused()) };
+    Some((0..=count).map(|place| (first + place * by).to_string()).collect())
+}
+
+/// Numbers with as many digits as the first one or the step has.
+fn fractions(from: &str, to: &str, step: &str) -> Option<Vec<String>> {
+    let number = |text: &str| text.parse::<f64>().ok().filter(|value| value.is_finite());
+    let (first, last, by) = (number(from)?, number(to)?, number(step)?);
     // Rounding must not lose the end of 0.1..0.5 step 0.1.
     let count = ((last - first) / by + 1e-9).floor();
-    if by <= 0.0 || count < 0.0 || count >= MOST_VALUES as f64 {
-        return Err(refused());
+    if by <= 0.0 || !(0.0..MOST_VALUES as f64).contains(&count) {
+        return None;
     }
-    let digits = [from, step].map(|text| text.trim().split_once('.').map_or(0, |(_, digits)| digits.len()));
-    let digits = digits[0].max(digits[1]);
-    Ok((0..=count as usize).map(|place| format!("{:.digits$}", first + place as f64 * by)).collect())
+    let digits = digits(from)?.max(digits(step)?);
+    Some((0..=count as usize).map(|place| format!("{:.digits$}", first + place as f64 * by)).collect())
+}
+
+/// Digits behind the point of a number that may have an exponent.
+fn digits(number: &str) -> Option<usize> {
+    /// No double has more that count.
+    const MOST: i64 = 400;
+    let (number, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
+    let written = number.split_once('.').map_or(0, |(_, digits)| digits.len());
+    let needed = i64::try_from(written).ok()?.checked_sub(exponent.parse().ok()?)?;
+    usize::try_from(needed.clamp(0, MOST)).ok()
 }
 
 fn ends(range: &str) -> Option<(&str, &str)> {
@@ -287,6 +328,14 @@ mod tests {
             ("payload=16x16,64x64", "16x16 64x64"),
             ("mode=fast,slow, a b", "fast slow a b"),
             ("n=1,2.5", "1 2.5"),
+            ("n=1e-3..3e-3 step 1e-3", "0.001 0.002 0.003"),
+            ("n=0..1e0 step 2.5e-1", "0 0.25 0.5 0.75 1"),
+            ("n=-2.1..0.7 step 0.7", "-2.1 -1.4 -0.7 0 0.7"),
+            ("n=-0.0,1.5", "0 1.5"),
+            ("n=9007199254740993..9007199254740995", "9007199254740993 9007199254740994 9007199254740995"),
+            ("n=9223372036854775806..9223372036854775807", "9223372036854775806 9223372036854775807"),
+            ("n=log2 4611686018427387904..9223372036854775807", "4611686018427387904"),
+            ("n:text=../a,1..3", "../a 1..3"),
         ] {
             assert_eq!(shown(text).as_deref(), Ok(values), "{text}");
         }
@@ -302,10 +351,25 @@ mod tests {
         for empty in ["n=", "n=,"] {
             assert!(matches!(refused(empty), SweepError::Empty(_)), "{empty}");
         }
-        assert!(matches!(refused("n=1,2,1"), SweepError::Repeated { .. }));
-        for range in
-            ["n=4..1", "n=1..2 step 0", "n=1..2 step -1", "n=log2 0..8", "n=1..x", "n=1..1e9", "n=log2 1.5..8", "n=.."]
-        {
+        for repeated in ["n=1,2,1", "n=0.0,-0.0", "n=1,01"] {
+            assert!(matches!(refused(repeated), SweepError::Repeated { .. }), "{repeated}");
+        }
+        for many in ["n=1..9999,10000..19999", "n:text=1..9999", "n=1..1e4"].iter().zip([true, false, false]) {
+            assert_eq!(matches!(Axis::parse(many.0), Err(SweepError::Many { .. })), many.1, "{}", many.0);
+        }
+        for range in [
+            "n=4..1",
+            "n=1..2 step 0",
+            "n=1..2 step -1",
+            "n=log2 0..8",
+            "n=1..x",
+            "n=1..1e9",
+            "n=log2 1.5..8",
+            "n=..",
+            "n=1..2..3",
+            "n=-9223372036854775808..9223372036854775807",
+            "n=../a",
+        ] {
             assert!(matches!(refused(range), SweepError::Range(_)), "{range}");
         }
     }
@@ -354,14 +418,33 @@ mod tests {
                 .contains("whole number")
         );
         assert!(read(r#""n""#).unwrap_err().contains("is no axis"));
+        for other in ["7", r#"{"name": "n"}"#, r#"{"name": "n", "values": [true]}"#] {
+            assert!(read(other).unwrap_err().contains("an axis is a text"), "{other}");
+        }
     }
 
     proptest! {
         #[test]
         fn any_text_is_an_axis_or_refused(text in ".{0,40}") {
             if let Ok(axis) = Axis::parse(&text) {
-                prop_assert!(!axis.values.is_empty() && axis.values.len() <= MOST_VALUES * 20);
+                prop_assert!(!axis.values.is_empty() && axis.values.len() <= MOST_VALUES);
             }
+        }
+
+        #[test]
+        fn ranges_have_the_numbers_that_their_step_says(first in -50..50i64, steps in 0..60i64, by in 1..40i64, scale in 0..5u32, beyond in 0.0..0.9f64) {
+            // In units of the last digit: exact, where the parser has to go through doubles.
+            let shown = |units: i64| {
+                let sign = if units < 0 { "-" } else { "" };
+                let (whole, rest) = (units.abs() / 10i64.pow(scale), units.abs() % 10i64.pow(scale));
+                if scale == 0 { format!("{sign}{whole}") } else { format!("{sign}{whole}.{rest:0digits$}", digits = scale as usize) }
+            };
+            let last = first + steps * by + (beyond * by as f64) as i64;
+            let axis = Axis::parse(&format!("n={}..{} step {}", shown(first), shown(last), shown(by))).unwrap();
+            let expected: Vec<f64> = (0..=steps).map(|step| shown(first + step * by).parse::<f64>().unwrap() + 0.0).collect();
+            prop_assert_eq!(axis.values.iter().map(|value| value.size().unwrap()).collect::<Vec<_>>(), expected);
+            let again: Axis = serde_json::from_str(&serde_json::to_string(&axis).unwrap()).unwrap();
+            prop_assert_eq!(again, axis);
         }
 
         #[test]

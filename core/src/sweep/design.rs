@@ -36,7 +36,8 @@ pub struct SweepDesign {
     /// Runs of each point that count: as many rounds over all points.
     #[serde(default = "usual_repeats")]
     pub repeats: usize,
-    /// The axis along which speed-ups and scaling are told; nothing for the one that counts workers, else the first with sizes.
+    /// The axis along which speed-ups and scaling are told; nothing for the one of several values that counts workers, else the first of
+    /// several sizes.
     #[serde(default)]
     pub along: Option<String>,
     /// The axis that counts workers, for the efficiency of each; nothing for one that is called so.
@@ -92,9 +93,11 @@ impl SweepDesign {
     /// The place of the axis along which points are compared; nothing where there are no axes.
     #[must_use]
     pub fn along(&self) -> Option<usize> {
-        let named = self.along.as_ref().and_then(|name| self.place(name)).or_else(|| self.workers());
+        let named = self.along.as_ref().and_then(|name| self.place(name));
+        // Along an axis of one value nothing could be compared.
+        let counting = || self.workers().filter(|at| self.axes[*at].values.len() > 1);
         let sized = || self.axes.iter().position(|axis| axis.values.len() > 1 && axis.is_sized());
-        named.or_else(sized).or((!self.axes.is_empty()).then_some(0))
+        named.or_else(counting).or_else(sized).or((!self.axes.is_empty()).then_some(0))
     }
 
     /// The place of the axis that counts workers, if one does.
@@ -179,6 +182,7 @@ mod tests {
     fn the_axis_of_comparison_counts_workers_or_has_sizes_or_is_the_first() {
         assert_eq!(along(&design(&["level=1,6", "threads=1,2"])), ("threads", Some("threads")));
         assert_eq!(along(&design(&["mode=a,b", "n=1,2"])), ("n", None));
+        assert_eq!(along(&design(&["threads=4", "n=1,2"])), ("n", Some("threads")));
         assert_eq!(along(&design(&["mode=a,b", "n=0,1"])), ("mode", None));
         assert_eq!(along(&design(&["mode=a,b", "workers=0,1"])), ("mode", None));
         let named = SweepDesign { along: Some("mode".to_owned()), ..design(&["mode=a,b", "jobs=1,2"]) };

@@ -9,6 +9,9 @@ pub enum SweepError {
     /// The name of an axis.
     #[error("an axis cannot be called {0:?}: letters, digits and _, not a digit first")]
     Name(String),
+    /// A sweep of nothing.
+    #[error("a sweep needs an axis: write it as name=1,2,4")]
+    NoAxes,
     /// Two axes have one name.
     #[error("the axis {0} is there twice")]
     Twice(String),
@@ -24,7 +27,9 @@ pub enum SweepError {
         value: String,
     },
     /// A range that does not end.
-    #[error("{0:?} is no range: write it as 1..16, 1..16 step 2 or log2 1..64, from the smaller to the larger")]
+    #[error(
+        "{0:?} is no range: write it as 1..16, 1..16 step 2 or log2 1..64, from the smaller to the larger; texts with .. as name:text=…"
+    )]
     Range(String),
     /// A value that is of another kind than its axis.
     #[error("{value:?} on the axis {axis} is not {kind}")]

@@ -30,6 +30,9 @@ pub struct Point {
 /// # Errors
 /// No axis, two of one name, zipped ones of different lengths, or too many points.
 pub fn points(axes: &[Axis], combination: Combination) -> Result<Vec<Point>, SweepError> {
+    if axes.is_empty() {
+        return Err(SweepError::NoAxes);
+    }
     for (place, axis) in axes.iter().enumerate() {
         if axes[..place].iter().any(|before| before.name == axis.name) {
             return Err(SweepError::Twice(axis.name.clone()));
@@ -170,6 +173,8 @@ mod tests {
     #[test]
     fn what_makes_no_points_is_refused() {
         let refused = |texts: &[&str], combination| points(&axes(texts), combination).unwrap_err();
+        assert_eq!(refused(&[], Combination::Cartesian), SweepError::NoAxes);
+        assert_eq!(refused(&[], Combination::Zipped), SweepError::NoAxes);
         assert_eq!(refused(&["a=1", "a=2"], Combination::Cartesian), SweepError::Twice("a".to_owned()));
         assert!(matches!(refused(&["a=1,2", "b=1"], Combination::Zipped), SweepError::Unequal { .. }));
         assert!(matches!(refused(&["a=1..1000", "b=1..1000"], Combination::Cartesian), SweepError::Many { .. }));

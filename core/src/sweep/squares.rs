@@ -40,10 +40,12 @@ fn solve(columns: &[Vec<f64>], y: &[f64]) -> Option<Vec<f64>> {
     }
     let mut matrix: Vec<Vec<f64>> = columns.to_vec();
     let mut right = y.to_vec();
-    let largest = matrix.iter().flatten().fold(0.0f64, |most, value| most.max(value.abs()));
+    let norm = |column: &[f64]| libm::sqrt(column.iter().map(|value| value * value).sum());
+    // Beside its own size, and not that of others: n² beside a constant has as many powers of ten as it likes.
+    let norms: Vec<f64> = matrix.iter().map(|column| norm(column)).collect();
     for place in 0..count {
-        let norm = libm::sqrt(matrix[place][place..].iter().map(|value| value * value).sum());
-        if norm <= largest * 1e-12 {
+        let norm = norm(&matrix[place][place..]);
+        if norm <= norms[place] * 1e-12 {
             return None;
         }
         let mut mirror = matrix[place][place..].to_vec();
@@ -78,6 +80,17 @@ mod tests {
         let (flat, _) = non_negative(&columns, &n.iter().map(|n| 9.0 - n).collect::<Vec<_>>()).unwrap();
         assert!((flat[0] - 6.0).abs() < 1e-12 && flat[1] == 0.0);
         assert_eq!(non_negative(&[vec![0.0; 3]], &[1.0, 2.0, 3.0]), None);
+        let (one_of_two, _) = non_negative(&[vec![1.0; 3], vec![2.0; 3]], &[3.0; 3]).unwrap();
+        assert!((one_of_two[0] + 2.0 * one_of_two[1] - 3.0).abs() < 1e-12, "{one_of_two:?}");
+    }
+
+    #[test]
+    fn columns_of_very_different_sizes_are_told_apart() {
+        let sizes: Vec<f64> = (20..30).map(|power| f64::from(1 << power)).collect();
+        let columns = [vec![1.0; 10], sizes.iter().map(|n| n * n).collect()];
+        let y: Vec<f64> = sizes.iter().map(|n| 1e15 + n * n).collect();
+        let (found, _) = non_negative(&columns, &y).unwrap();
+        assert!((found[0] / 1e15 - 1.0).abs() < 1e-9 && (found[1] - 1.0).abs() < 1e-9, "{found:?}");
         assert_eq!(non_negative(&[vec![1.0]], &[-1.0]), None);
     }
 
