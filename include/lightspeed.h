@@ -474,7 +474,8 @@ typedef int32_t lightspeed_gate;
 #endif // __cplusplus
 
 /**
- * How runs are arranged and when they end. Benchmarks go in rounds; the order of the sides is random in blocks of two pairs.
+ * How runs are arranged and when they end. Benchmarks go in rounds; the order of the sides is random in blocks of two pairs. Sweeps,
+ * which have axes and no benchmarks, are made by `lightspeed_experiment_from_plan`.
  */
 enum lightspeed_design
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -515,7 +516,7 @@ enum lightspeed_side
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
     /**
-     * Before the change.
+     * Before the change. All runs of a sweep, which is of one code.
      */
     LIGHTSPEED_SIDE_BASELINE = 0,
     /**
@@ -974,7 +975,7 @@ typedef struct lightspeed_result {
      */
     int32_t verdict;
     /**
-     * What to do about it, a `lightspeed_gate`; LIGHTSPEED_GATE_NONE for a negative control.
+     * What to do about it, a `lightspeed_gate`; LIGHTSPEED_GATE_NONE for a negative control and a point of a sweep.
      */
     int32_t gate;
     /**
@@ -982,11 +983,11 @@ typedef struct lightspeed_result {
      */
     int32_t control;
     /**
-     * Median before the change, in the benchmark's unit.
+     * Median before the change, in the benchmark's unit; of a sweep at the smallest point of the line.
      */
     double baseline;
     /**
-     * Median now, in the benchmark's unit.
+     * Median now, in the benchmark's unit; of a sweep at this point.
      */
     double current;
     /**
@@ -1018,7 +1019,7 @@ typedef struct lightspeed_result {
      */
     double smallest_effect;
     /**
-     * Complete pairs; of two samples, the values of the smaller one; 0 where a session did not measure in pairs.
+     * Complete pairs; of a sweep the rounds; of two samples, the values of the smaller one; 0 where a session did not measure in pairs.
      */
     size_t pairs;
 } lightspeed_result;
@@ -1188,11 +1189,11 @@ typedef struct lightspeed_run {
      */
     size_t index;
     /**
-     * The name of that benchmark. Borrowed until the experiment is freed.
+     * The name of that benchmark; of a sweep a point, `workers=2,level=6`. Borrowed until the experiment is freed.
      */
     struct lightspeed_str benchmark;
     /**
-     * Which pair of this benchmark, from 0.
+     * Which pair of this benchmark, from 0; of a sweep the round.
      */
     size_t pair;
 } lightspeed_run;
@@ -1959,12 +1960,27 @@ lightspeed_status lightspeed_experiment_new(const struct lightspeed_str *benchma
 
 /**
  * Makes an experiment of a whole plan as JSON, for what options do not say: a margin, a control and an expected time for each
- * benchmark, other bets, other verdicts to stop at. Nothing is run yet. Writes `*experiment`, owned by the caller. From any
- * thread.
+ * benchmark, other bets, other verdicts to stop at, sweeps. Nothing is run yet. Writes `*experiment`, owned by the caller. From
+ * any thread.
  *
  * `plan_json` is `{"design": {"kind": "until_decided", "most_pairs": 60, "bet": "signed_rank", "stop_at": ["regressed", …]},
  * "benchmarks": [{"id": "a", "margin": 0.02, "control": false, "run_s": null}], "alpha": 0.05, "seed": 1, "warmups": 0,
  * "budget_s": null}`; other designs are `two_samples` (`runs`), `pairs` (`pairs`) and `calibration` (`comparisons`, `pairs`).
+ *
+ * A *sweep* runs one code at every point of some axes and says how much better each point is than the smallest of its line, and by
+ * which law values grow or shrink along it. Its design is `{"kind": "sweep", "axes": ["workers=1,2,4", {"name": "level",
+ * "values": [1, 6, 9]}], "repeats": 6}`, and its plan needs no `benchmarks`: they are the points, by names such as
+ * `workers=2,level=6`, the last axis changing first.
+ *
+ * - An axis is a text, `name=values` or `name:kind=values`, or an object with `name`, `values` (a list or a text), and if wanted a
+ *   `kind` (`int`, `float`, `shape` such as `16x64`, `text`). Texts list values with commas; of numbers also ranges, `1..16`,
+ *   `1..16 step 2`, `log2 1..64`.
+ * - `combination`: `cartesian`, each value with all others (the default), or `zipped`, the first values of all axes, then the second.
+ * - `repeats`: rounds over all points that count, 6 by default, the fewest that give a speed-up an interval where alpha is 0.05. Each
+ *   round has a random order of its own.
+ * - `along`: the axis along which points are compared; by default the one that counts workers, else the first of several sizes.
+ * - `workers`: the axis that counts workers, for the efficiency; by default one that is called `workers`, `threads`, `jobs` or the like.
+ * - `better`: `lower` (the default) or `higher` values.
  *
  * Errors: INVALID_ARGUMENT.
  */
@@ -2061,6 +2077,10 @@ lightspeed_status lightspeed_experiment_progress(const struct lightspeed_experim
  * What the runs of a benchmark say so far, at any time. Writes `*result`. The first call after a run was recorded works it out
  * for all benchmarks, further ones read it.
  *
+ * Of a sweep a point is set against the smallest of its line: `baseline` is that one's median, `ratio` how many times as much the
+ * point takes. There is neither a verdict nor a gate. What speed-ups and laws there are says
+ * `lightspeed_experiment_results_json`.
+ *
  * Errors: INVALID_ARGUMENT; OUT_OF_RANGE where `index` is not below `lightspeed_experiment_count`; POISONED.
  */
 lightspeed_status lightspeed_experiment_result(const struct lightspeed_experiment *experiment,
@@ -2071,6 +2091,11 @@ lightspeed_status lightspeed_experiment_result(const struct lightspeed_experimen
 /**
  * What the runs say so far, at any time, as JSON: each benchmark with all its numbers, their assumptions and warnings, negative
  * controls that moved, the seed. Writes `*json`, owned by the caller.
+ *
+ * Of a sweep there is also `sweep`: its `points` in their order (`id`, `values` by axis, `spread`, the place of the `base`, `speedup`
+ * and `efficiency` as `estimate` with `interval`, a `note` where one is missing), its `lines` (the values that are `fixed`, the axis
+ * `along`, places of `points`, and `scaling`: a `model`, or null with the `reason`, and all `fits`), and the machine's `drift`, or
+ * null.
  *
  * Errors: INVALID_ARGUMENT; POISONED.
  */

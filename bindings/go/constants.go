@@ -72,7 +72,7 @@ func (c CoverageFormat) String() string {
 	return "UNKNOWN_" + strconv.Itoa(int(c))
 }
 
-// A Design: how runs are arranged and when they end. Benchmarks go in rounds; the order of the sides is random in blocks of two pairs.
+// A Design: how runs are arranged and when they end. Benchmarks go in rounds; the order of the sides is random in blocks of two pairs. Sweeps, which have axes and no benchmarks, are made by lightspeed_experiment_from_plan.
 type Design int32
 
 const (
@@ -291,7 +291,7 @@ func (p Policy) String() string {
 type Side int32
 
 const (
-	// Before the change.
+	// Before the change. All runs of a sweep, which is of one code.
 	SideBaseline Side = 0
 	// After the change; in a calibration before it too.
 	SideCurrent Side = 1

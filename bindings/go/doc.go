@@ -3,7 +3,7 @@
 // A [Session] is a suite of ASV: [Open] it, let it [Session.Init] once, and ask it after an edit what to run ([Session.Select]) or
 // have it run that and compare ([Session.Measure]). A harness of one's own hands in what it knows instead: a [SurveyBuilder] takes sources,
 // benchmarks and what each of them executed, and gives an [Index] to be asked; a [Store] keeps it. An [Experiment] says what to run next and when
-// it is enough, [Pair] compares two commands, and package lightspeed/stats has the statistics.
+// it is enough, also over the values of parameters ([NewSweep]), [Pair] compares two commands, and package lightspeed/stats has the statistics.
 //
 // # Options
 //

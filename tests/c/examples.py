@@ -5,6 +5,7 @@ Google Benchmark is needed for one of them; as root it is installed from Debian'
 """
 
 import pathlib
+import re
 import shutil
 import signal
 import subprocess
@@ -33,10 +34,10 @@ def main():
         environment["LD_LIBRARY_PATH"] = str(prefix / "lib")
         for name in ("MAKEFLAGS", "MFLAGS", "LIGHTSPEED_CFLAGS", "LIGHTSPEED_LIBS", "CFLAGS"):
             environment.pop(name, None)
-        for example in (own_loop, google_benchmark, asv):
+        for example in (own_loop, google_benchmark, asv, sweep):
             place = folder / example.__name__
             example(place, environment)
-    print("C and C++: all three harnesses ran, and ran only what changed")
+    print("C and C++: all harnesses ran, and ran only what changed")
 
 
 def own_loop(place, environment):
@@ -89,6 +90,21 @@ def asv(place, environment):
     support.write(suite, {"pkg/core.py": run.EDIT["pkg/core.py"].replace("return 1 + 1", "return sum(range(2000))")})
     said = output(argv, suite, environment, SLOWER)
     install.check(said.startswith("bench.time_two: ") and said.endswith("REGRESSED\n") and "time_one" not in said, said)
+
+
+def sweep(place, environment):
+    """Threads and sizes; whatever the machine is like there is a row for each point, and for each size a law or why there is none."""
+    shutil.copytree(BINDINGS / "c" / "examples" / "sweep", place)
+    output(["make"], place, environment)
+    said = output(["./sweep"], place, environment)
+    head, *rows = said.splitlines()
+    install.check(head.split() == ["size", "threads", "median", "speed-up"] and len(rows) == 8 + 2, said)
+    for at, row in enumerate(rows[:8]):
+        number = r"\d+\.\d\d"
+        point = rf" *{(16384, 65536)[at // 4]} +{at % 4 + 1} +\d+\.\d\d\d ms +{number}x \[{number}, {number}\]"
+        install.check(re.fullmatch(point, row), f"{row!r} is not {point}")
+    for row in rows[8:]:
+        install.check(re.fullmatch(r"law: [a-z]+|no law: \w.+", row), said)
 
 
 def interrupted(argv, suite, environment):

@@ -6,6 +6,7 @@ import { ExperimentError } from "./errors.js";
 import { Held, type Handle, disposable } from "./handle.js";
 import { read, write } from "./json.js";
 import type { Bet, Inference, NoiseFloor } from "./statistics.js";
+import type { Sweep, SweepDesign } from "./sweep.js";
 import type { Reward, Seed, Status, Verdict } from "./types.js";
 
 /** How runs are arranged, and when they end. */
@@ -22,7 +23,8 @@ export type Design =
           readonly stop_at: readonly Verdict[];
       }
     /** Both sides are the baseline: what does noise alone look like? */
-    | { readonly kind: "calibration"; readonly comparisons: number; readonly pairs: number };
+    | { readonly kind: "calibration"; readonly comparisons: number; readonly pairs: number }
+    | SweepDesign;
 
 /** A benchmark of a plan. */
 export interface PlannedBenchmark {
@@ -38,7 +40,8 @@ export interface PlannedBenchmark {
 /** All an experiment is told beforehand. */
 export interface Plan {
     readonly design: Design;
-    readonly benchmarks: readonly PlannedBenchmark[];
+    /** Not needed for a sweep, whose points they are. */
+    readonly benchmarks?: readonly PlannedBenchmark[];
     /** Probability of calling a change where there is none, for each benchmark. */
     readonly alpha: number;
     /** Decides every order: the same seed gives the same orders everywhere. */
@@ -51,10 +54,11 @@ export interface Plan {
 
 /** A process run that is asked for. */
 export interface Run {
+    /** Of a sweep a point, `workers=2,level=6`. */
     readonly benchmark: string;
-    /** Which code: before or after the change. */
+    /** Which code: before or after the change; of a sweep always before. */
     readonly side: "baseline" | "current";
-    /** Which pair of this benchmark, from 0. */
+    /** Which pair of this benchmark, from 0; of a sweep the round. */
     readonly pair: number;
     /** Whether it is the first of its pair. */
     readonly first: boolean;
@@ -117,6 +121,8 @@ export interface Results {
     /** Share of comparisons of a calibration that were called a change. */
     readonly false_positive_rate: number | null;
     readonly seed: Seed;
+    /** Of a sweep. */
+    readonly sweep?: Sweep;
 }
 
 /** Says what to run next and takes what came of it, until nothing is left to run. It does not run or time anything itself. */

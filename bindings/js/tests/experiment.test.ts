@@ -45,6 +45,40 @@ test("a loop runs to the end", () => {
     expect(resumed.next()).toBeUndefined();
 });
 
+test("a sweep has its points as benchmarks, their speed-ups and the law along each line", () => {
+    using experiment = new Experiment({
+        design: {
+            kind: "sweep",
+            axes: [{ name: "workers", values: [1, 2, 4, 8] }, "load=0.5,2"],
+            repeats: 6,
+            better: "lower",
+        },
+        alpha: 0.05,
+        seed: 1,
+        warmups: 0,
+    });
+    const planned = experiment.results().sweep!.points;
+    const values = new Map(planned.map(({ id, values }) => [id, values]));
+    expect([...values.values()]).toContainEqual({ workers: 8, load: 0.5 });
+    const time = (workers: number, load: number) => (0.1 + 0.9 / workers) * load;
+    for (const { benchmark, pair, side } of experiment) {
+        expect(side).toBe("baseline");
+        const { workers, load } = values.get(benchmark) as { workers: number; load: number };
+        // Each round on a machine half as fast as in the one before.
+        experiment.record({ kind: "values", values: [time(workers, load) * 2 ** pair], wall_s: 1 });
+    }
+    const { points, lines, drift } = experiment.results().sweep!;
+    const last = points.find(({ id }) => id === "workers=8,load=2")!;
+    expect(last.speedup!.estimate).toBeCloseTo(1 / time(8, 1), 9);
+    expect(last.efficiency!.interval.low).toBeCloseTo(1 / time(8, 1) / 8, 9);
+    expect(lines.map(({ fixed, along }) => [fixed, along])).toEqual([
+        [{ load: 0.5 }, "workers"],
+        [{ load: 2 }, "workers"],
+    ]);
+    expect(lines[0]!.scaling.fits.length).toBeGreaterThan(0);
+    expect(drift!.ratio).toBeCloseTo(16, 9);
+});
+
 /** Plays a vector on the package, and on the module beside it, whose texts tell every byte. */
 function played({ plan, outcomes }: any): unknown {
     const beside = new module.Experiment(JSON.stringify(plan));

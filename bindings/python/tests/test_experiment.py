@@ -1,11 +1,13 @@
 """Experiments from the first run to the verdict, and pairs of commands."""
 
+import collections
 import gc
 import json
 import os
 import pathlib
 import pickle
 import signal
+import subprocess
 import sys
 import tempfile
 import threading
@@ -73,6 +75,55 @@ class Experiments(unittest.TestCase):
                 experiment.record(value(run))
             self.assertEqual((warmups, experiment.results["slow"].pairs), (2, 5))
 
+    def test_sweep(self):
+        """Points are the benchmarks, in rounds; the report has the speed-ups and the law along each line."""
+        experiment = lightspeed.Experiment.sweep({"workers": [1, 2, 4, 8], "level": "1..3 step 2"}, seed=1, warmups=1)
+        self.assertEqual(len(experiment), 8)
+        rounds = collections.Counter()
+        for run in experiment:
+            self.assertEqual(run.benchmark, "workers={workers},level={level}".format(**run.values))
+            rounds[run.pair, run.warmup] += 1
+            # Each round on a machine half as fast as in the one before.
+            experiment.record(2.0**run.pair * (0.1 + 0.9 / run.values["workers"]) * run.values["level"], wall_s=1.0)
+        self.assertEqual(rounds, {**{(pair, False): 8 for pair in range(6)}, (0, True): 8})
+        self.assertEqual(len({hash(run), hash(run._replace(values={}))}), 1)
+        sweep = experiment.report()["sweep"]
+        last = sweep["points"][-1]
+        self.assertEqual((last["id"], last["values"]), ("workers=8,level=3", {"workers": 8, "level": 3}))
+        self.assertAlmostEqual(last["speedup"]["estimate"], 1 / (0.1 + 0.9 / 8))
+        self.assertAlmostEqual(last["efficiency"]["interval"]["low"], 1 / (0.1 + 0.9 / 8) / 8)
+        self.assertEqual([line["fixed"] for line in sweep["lines"]], [{"level": 1}, {"level": 3}])
+        self.assertAlmostEqual(sweep["drift"]["ratio"], 16.0)
+        result = experiment.results["workers=8,level=3"]
+        self.assertEqual((result.verdict, result.gate), (lightspeed.Verdict.NONE, lightspeed.Gate.NONE))
+        self.assertAlmostEqual(result.ratio, 0.1 + 0.9 / 8)
+        again = lightspeed.Experiment.resume(experiment.state)
+        self.assertEqual(again.report(), experiment.report())
+
+    def test_sweeps_of_all_kinds(self):
+        """Axes as texts or with their values, zipped, resumed, and wrong."""
+        zipped = lightspeed.Experiment.sweep(["n=1,2", "shape=4x4,8x8"], zipped=True, repeats=1, along="shape", better="higher", alpha=0.5)
+        seen = []
+        for run in zipped:
+            seen.append(run.values)
+            zipped.record(float(run.values["n"]))
+        self.assertCountEqual(seen, [{"n": 1, "shape": "4x4"}, {"n": 2, "shape": "8x8"}])
+        self.assertEqual(zipped.report()["sweep"]["points"][1]["speedup"]["estimate"], 2.0)
+        spent = lightspeed.Experiment.sweep({"rate": [0.5, 2]}, budget_s=1.0, seed=2)
+        self.assertIn(spent.next().values["rate"], (0.5, 2))
+        spent.record(1.0, wall_s=1.0)
+        self.assertIsNone(spent.next())
+        seeds = {lightspeed.Experiment.sweep(["n=1,2"]).report()["seed"] for _ in range(2)}
+        self.assertEqual(len(seeds), 2)
+        for wrong in ([], {}, {"n": []}, {"n": [1, 1]}, ["n=4..1"], {"n m": [1]}, [7]):
+            with self.assertRaises(lightspeed.errors.InvalidArgument, msg=str(wrong)):
+                lightspeed.Experiment.sweep(wrong)
+        for more in ({"repeats": 0}, {"along": "m"}, {"workers": "mode"}, {"better": "more"}, {"alpha": 0}):
+            with self.assertRaises(lightspeed.errors.InvalidArgument, msg=str(more)):
+                lightspeed.Experiment.sweep({"n": [1, 2], "mode": ["a", "b"]}, **more)
+        with self.assertRaises(TypeError):
+            lightspeed.Experiment.sweep("n=1,2")
+
     def test_not_recorded(self):
         """A run of which nothing is recorded does not come for ever."""
         experiment = lightspeed.Experiment(["slow"])
@@ -117,6 +168,20 @@ class Experiments(unittest.TestCase):
             lightspeed.Experiment("slow")
         with self.assertRaises(lightspeed.errors.InvalidArgument):
             lightspeed.Experiment.resume("{}")
+
+
+class Examples(unittest.TestCase):
+    def test_compression(self):
+        """The example's table has every point, and its laws are laws or the reason why there is none."""
+        example = pathlib.Path(__file__).parent.parent / "examples" / "compression_sweep.py"
+        environment = {**os.environ, "PYTHONPATH": str(pathlib.Path(lightspeed.__file__).parent.parent)}
+        done = subprocess.run([sys.executable, str(example), "3"], env=environment, stdout=subprocess.PIPE, text=True, check=True)
+        table, laws = (part.splitlines() for part in done.stdout.split("\n\n"))
+        self.assertEqual(len(table), 1 + 3 * 6)
+        self.assertRegex(table[-1], r"^level=9,size=\d+ +[0-9.]+ ms +[0-9.]+x$")
+        self.assertEqual(len(laws), 3)
+        for level, law in zip((1, 6, 9), laws):
+            self.assertRegex(law, rf"^level {level}: (t = .+|no law: .+)$")
 
 
 class Pairs(unittest.TestCase):

@@ -5,7 +5,8 @@ use super::panic::call;
 use super::{lightspeed_error, lightspeed_status};
 use lightspeed_core::experiment::{Design, Plan, Planned};
 
-/// How runs are arranged and when they end. Benchmarks go in rounds; the order of the sides is random in blocks of two pairs.
+/// How runs are arranged and when they end. Benchmarks go in rounds; the order of the sides is random in blocks of two pairs. A
+/// sweep, which has axes and no benchmarks, is a plan.
 #[repr(i32)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum lightspeed_design {

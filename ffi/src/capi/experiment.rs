@@ -7,7 +7,8 @@ use super::{
     lightspeed_buf, lightspeed_error, lightspeed_experiment_options, lightspeed_result, lightspeed_status,
     lightspeed_str,
 };
-use lightspeed_core::experiment::{Experiment, Next, Outcome, Plan, Results, Run, Side};
+use lightspeed_core::experiment::{BenchmarkResult, Design, Experiment, Next, Outcome, Plan, Results, Run, Side};
+use lightspeed_core::stats::{Gate, GatePolicy};
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
@@ -28,7 +29,7 @@ pub struct lightspeed_experiment {
 #[repr(i32)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum lightspeed_side {
-    /// Before the change.
+    /// Before the change. All runs of a sweep, which is of one code.
     Baseline = 0,
     /// After the change; in a calibration before it too.
     Current = 1,
@@ -48,9 +49,9 @@ pub struct lightspeed_run {
     pub side: i32,
     /// Which benchmark, its place among those the experiment was made of.
     pub index: usize,
-    /// The name of that benchmark. Borrowed until the experiment is freed.
+    /// The name of that benchmark; of a sweep a point, `workers=2,level=6`. Borrowed until the experiment is freed.
     pub benchmark: lightspeed_str,
-    /// Which pair of this benchmark, from 0.
+    /// Which pair of this benchmark, from 0; of a sweep the round.
     pub pair: usize,
 }
 
@@ -98,12 +99,27 @@ pub unsafe extern "C" fn lightspeed_experiment_new(
 }
 
 /// Makes an experiment of a whole plan as JSON, for what options do not say: a margin, a control and an expected time for each
-/// benchmark, other bets, other verdicts to stop at. Nothing is run yet. Writes `*experiment`, owned by the caller. From any
-/// thread.
+/// benchmark, other bets, other verdicts to stop at, sweeps. Nothing is run yet. Writes `*experiment`, owned by the caller. From
+/// any thread.
 ///
 /// `plan_json` is `{"design": {"kind": "until_decided", "most_pairs": 60, "bet": "signed_rank", "stop_at": ["regressed", …]},
 /// "benchmarks": [{"id": "a", "margin": 0.02, "control": false, "run_s": null}], "alpha": 0.05, "seed": 1, "warmups": 0,
 /// "budget_s": null}`; other designs are `two_samples` (`runs`), `pairs` (`pairs`) and `calibration` (`comparisons`, `pairs`).
+///
+/// A *sweep* runs one code at every point of some axes and says how much better each point is than the smallest of its line, and by
+/// which law values grow or shrink along it. Its design is `{"kind": "sweep", "axes": ["workers=1,2,4", {"name": "level",
+/// "values": [1, 6, 9]}], "repeats": 6}`, and its plan needs no `benchmarks`: they are the points, by names such as
+/// `workers=2,level=6`, the last axis changing first.
+///
+/// - An axis is a text, `name=values` or `name:kind=values`, or an object with `name`, `values` (a list or a text), and if wanted a
+///   `kind` (`int`, `float`, `shape` such as `16x64`, `text`). Texts list values with commas; of numbers also ranges, `1..16`,
+///   `1..16 step 2`, `log2 1..64`.
+/// - `combination`: `cartesian`, each value with all others (the default), or `zipped`, the first values of all axes, then the second.
+/// - `repeats`: rounds over all points that count, 6 by default, the fewest that give a speed-up an interval where alpha is 0.05. Each
+///   round has a random order of its own.
+/// - `along`: the axis along which points are compared; by default the one that counts workers, else the first of several sizes.
+/// - `workers`: the axis that counts workers, for the efficiency; by default one that is called `workers`, `threads`, `jobs` or the like.
+/// - `better`: `lower` (the default) or `higher` values.
 ///
 /// Errors: INVALID_ARGUMENT.
 #[unsafe(no_mangle)]
@@ -290,6 +306,10 @@ pub unsafe extern "C" fn lightspeed_experiment_progress(
 /// What the runs of a benchmark say so far, at any time. Writes `*result`. The first call after a run was recorded works it out
 /// for all benchmarks, further ones read it.
 ///
+/// Of a sweep a point is set against the smallest of its line: `baseline` is that one's median, `ratio` how many times as much the
+/// point takes. There is neither a verdict nor a gate. What speed-ups and laws there are says
+/// `lightspeed_experiment_results_json`.
+///
 /// Errors: INVALID_ARGUMENT; OUT_OF_RANGE where `index` is not below `lightspeed_experiment_count`; POISONED.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lightspeed_experiment_result(
@@ -305,7 +325,7 @@ pub unsafe extern "C" fn lightspeed_experiment_result(
             let handle = borrow(experiment, "experiment")?;
             let _guard = handle.poison.enter()?;
             let found = item(&handle.results().benchmarks, index, "benchmark")?;
-            out.set(lightspeed_result::of_experiment(found, handle.experiment.medians(index)));
+            out.set(lightspeed_result::of_experiment(found, handle.experiment.medians(index), handle.gate(found)));
             Ok(())
         })
     }
@@ -313,6 +333,11 @@ pub unsafe extern "C" fn lightspeed_experiment_result(
 
 /// What the runs say so far, at any time, as JSON: each benchmark with all its numbers, their assumptions and warnings, negative
 /// controls that moved, the seed. Writes `*json`, owned by the caller.
+///
+/// Of a sweep there is also `sweep`: its `points` in their order (`id`, `values` by axis, `spread`, the place of the `base`, `speedup`
+/// and `efficiency` as `estimate` with `interval`, a `note` where one is missing), its `lines` (the values that are `fixed`, the axis
+/// `along`, places of `points`, and `scaling`: a `model`, or null with the `reason`, and all `fits`), and the machine's `drift`, or
+/// null.
 ///
 /// Errors: INVALID_ARGUMENT; POISONED.
 #[unsafe(no_mangle)]
@@ -387,6 +412,12 @@ impl lightspeed_experiment {
 
     fn results(&self) -> &Results {
         self.results.get_or_init(|| self.experiment.results())
+    }
+
+    /// Neither a control nor a point of a sweep lets anything through or stops it.
+    fn gate(&self, found: &BenchmarkResult) -> Option<Gate> {
+        let is_sweep = matches!(self.experiment.plan().design, Design::Sweep(_));
+        (!found.control && !is_sweep).then(|| GatePolicy::default().judge(found.status, found.verdict))
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{lightspeed_error, lightspeed_str};
 use crate::session;
 use lightspeed_core::experiment;
-use lightspeed_core::stats::{Gate, GatePolicy, Status, Verdict};
+use lightspeed_core::stats::{Gate, Status, Verdict};
 use std::ffi::CStr;
 
 /// What happened to a benchmark.
@@ -76,13 +76,13 @@ pub struct lightspeed_result {
     pub outcome: i32,
     /// What the evidence says, a `lightspeed_verdict`; LIGHTSPEED_VERDICT_NONE where there is none.
     pub verdict: i32,
-    /// What to do about it, a `lightspeed_gate`; LIGHTSPEED_GATE_NONE for a negative control.
+    /// What to do about it, a `lightspeed_gate`; LIGHTSPEED_GATE_NONE for a negative control and a point of a sweep.
     pub gate: i32,
     /// 1 for a negative control, which runs along to show whether the environment moves; else 0.
     pub control: i32,
-    /// Median before the change, in the benchmark's unit.
+    /// Median before the change, in the benchmark's unit; of a sweep at the smallest point of the line.
     pub baseline: f64,
-    /// Median now, in the benchmark's unit.
+    /// Median now, in the benchmark's unit; of a sweep at this point.
     pub current: f64,
     /// Estimate of current/baseline.
     pub ratio: f64,
@@ -98,7 +98,7 @@ pub struct lightspeed_result {
     pub e_value: f64,
     /// The smallest change beyond the margin, a fraction, that runs like these could have shown.
     pub smallest_effect: f64,
-    /// Complete pairs; of two samples, the values of the smaller one; 0 where a session did not measure in pairs.
+    /// Complete pairs; of a sweep the rounds; of two samples, the values of the smaller one; 0 where a session did not measure in pairs.
     pub pairs: usize,
 }
 
@@ -206,8 +206,11 @@ impl lightspeed_result {
     }
 
     /// As an experiment has it, with the medians of both sides.
-    pub(super) fn of_experiment(found: &experiment::BenchmarkResult, medians: Option<(f64, f64)>) -> Self {
-        let gate = (!found.control).then(|| GatePolicy::default().judge(found.status, found.verdict));
+    pub(super) fn of_experiment(
+        found: &experiment::BenchmarkResult,
+        medians: Option<(f64, f64)>,
+        gate: Option<Gate>,
+    ) -> Self {
         let inference = found.inference.as_ref();
         let ratio = or_nan(inference.and_then(|inference| inference.estimate));
         Self {

@@ -251,6 +251,18 @@ fn plans_that_make_no_sense_are_refused() {
     let mut experiment = null_mut();
     // SAFETY: everything lives during the calls, what is NULL is what is tested.
     unsafe {
+        let sweep = |axes: &str| {
+            format!(r#"{{"design": {{"kind": "sweep", "axes": {axes}}}, "alpha": 0.05, "seed": 1, "warmups": 0}}"#)
+        };
+        for (axes, said) in
+            [("[]", "needs an axis"), (r#"["n=1", "n=2"]"#, "there twice"), ("[7]", "an axis is a text")]
+        {
+            let text = sweep(axes);
+            let text = lightspeed_str::borrowed(&text);
+            let refused =
+                message(S::InvalidArgument, |err| lightspeed_experiment_from_plan(text, &raw mut experiment, err));
+            assert!(refused.contains(said), "{refused}");
+        }
         for text in ["", "{}", "null", r#"{"design": {"kind": "pairs", "pairs": 0}, "benchmarks": []}"#] {
             let text = lightspeed_str::borrowed(text);
             message(S::InvalidArgument, |err| lightspeed_experiment_from_plan(text, &raw mut experiment, err));
@@ -288,6 +300,54 @@ fn a_whole_plan_is_taken_as_json() {
     }
     assert_eq!(runs, 2 * 2 * 6);
     assert!(written(experiment, lightspeed_experiment_results_json).contains("\"false_positive_rate\":"));
+    // SAFETY: an experiment of our own.
+    unsafe { lightspeed_experiment_free(experiment) };
+}
+
+#[test]
+fn a_sweep_is_a_plan_whose_points_are_the_benchmarks() {
+    let plan = r#"{"design": {"kind": "sweep", "axes": ["workers=1,2,4", {"name": "level", "values": [1, 6]}], "repeats": 6},
+        "alpha": 0.05, "seed": 1, "warmups": 1, "budget_s": null}"#;
+    let mut experiment = null_mut();
+    // SAFETY: everything lives during the call.
+    ok(|err| unsafe { lightspeed_experiment_from_plan(lightspeed_str::borrowed(plan), &raw mut experiment, err) });
+    let (mut runs, mut round, mut names) = (0, 0, std::collections::BTreeSet::new());
+    loop {
+        let run = next(experiment);
+        if !run.more {
+            break;
+        }
+        let (name, place) = (text(run.benchmark), run.index);
+        assert_eq!((run.side, run.first, run.warmup), (lightspeed_side::Baseline as i32, true, runs < 6), "{name}");
+        assert_eq!(name, format!("workers={},level={}", [1, 2, 4][place / 2], [1, 6][place % 2]));
+        assert!(run.pair >= round, "{name}: a round is complete before the next one");
+        round = run.pair;
+        if name == "workers=4,level=6" && !run.warmup {
+            // SAFETY: an experiment of our own.
+            ok(|err| unsafe {
+                lightspeed_experiment_record_failed(experiment, lightspeed_str::borrowed("no memory"), err)
+            });
+        } else {
+            // A machine that becomes slower from round to round.
+            record(experiment, &[(1.0 + run.pair as f64) / (1 << (place / 2)) as f64]);
+        }
+        names.insert(name);
+        runs += 1;
+    }
+    assert_eq!((runs, names.len()), (6 + 1 + 5 * 6, 6));
+    let [base, point, failed] = [0, 2, 5].map(|index| result(experiment, index));
+    assert!((point.ratio - 0.5).abs() < 1e-12 && (point.high - 0.5).abs() < 1e-12, "{point:?}");
+    assert_eq!((point.baseline, point.current, base.ratio, point.pairs), (3.5, 1.75, 1.0, 6));
+    let said = |found: lightspeed_result| (found.outcome, found.verdict, found.gate);
+    assert_eq!(said(point), (lightspeed_outcome::Ok as i32, 0, lightspeed_gate::None as i32));
+    assert_eq!(said(failed), (lightspeed_outcome::Failed as i32, 0, lightspeed_gate::None as i32));
+    let document: serde_json::Value =
+        serde_json::from_str(&written(experiment, lightspeed_experiment_results_json)).unwrap();
+    let points = &document["sweep"]["points"];
+    assert_eq!(points[2]["values"], serde_json::json!({"workers": 2, "level": 1}));
+    assert_eq!((&points[2]["base"], &points[3]["base"]), (&0.into(), &1.into()));
+    assert!((points[4]["speedup"]["estimate"].as_f64().unwrap() - 4.0).abs() < 1e-12);
+    assert!(document["sweep"]["lines"][0]["scaling"]["reason"].as_str().unwrap().contains("at least 4"));
     // SAFETY: an experiment of our own.
     unsafe { lightspeed_experiment_free(experiment) };
 }

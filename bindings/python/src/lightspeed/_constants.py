@@ -49,7 +49,7 @@ class CoverageFormat(_Open):
 
 
 class Design(_Open):
-    """How runs are arranged and when they end. Benchmarks go in rounds; the order of the sides is random in blocks of two pairs."""
+    """How runs are arranged and when they end. Benchmarks go in rounds; the order of the sides is random in blocks of two pairs. Sweeps, which have axes and no benchmarks, are made by `ExperimentFromPlan`."""
 
     #: A fixed number of runs of each side, compared as two samples.
     TWO_SAMPLES = 0
@@ -148,7 +148,7 @@ class Policy(_Open):
 class Side(_Open):
     """Which code a run is of."""
 
-    #: Before the change.
+    #: Before the change. All runs of a sweep, which is of one code.
     BASELINE = 0
     #: After the change; in a calibration before it too.
     CURRENT = 1

@@ -1,6 +1,7 @@
 """Experiments: what to run next, when it is enough, and what it says."""
 
 import json
+import os
 import time
 from ctypes import byref
 from typing import Any, Dict, Iterator, List, Mapping, NamedTuple, Optional, Sequence, Union
@@ -11,14 +12,18 @@ from lightspeed._handle import Handle
 from lightspeed._library import lib
 from lightspeed.result import Result, result
 
+#: What an axis of a sweep is at a point.
+Value = Union[int, float, str]
+
 
 class Run(NamedTuple):
     """A process run that is asked for."""
 
+    #: Of a sweep a point, `workers=2,level=6`.
     benchmark: str
     #: Which code.
     side: Side
-    #: Which pair of this benchmark, from 0.
+    #: Which pair of this benchmark, from 0; of a sweep the round.
     pair: int
     #: Whether it is the first of its pair.
     first: bool
@@ -26,6 +31,11 @@ class Run(NamedTuple):
     warmup: bool
     #: The benchmark's place in the experiment.
     benchmark_index: int
+    #: Of a sweep the point's values by axis.
+    values: Mapping[str, Value] = {}
+
+    def __hash__(self) -> int:
+        return hash(self[:-1])
 
 
 class Progress(NamedTuple):
@@ -92,6 +102,40 @@ class Experiment:
         return cls._of(_call.made(lib.lightspeed_experiment_from_plan, _call.text(text)))
 
     @classmethod
+    def sweep(
+        cls,
+        axes: Union[Mapping[str, Union[str, Sequence[Value]]], Sequence[str]],
+        *,
+        repeats: Optional[int] = None,
+        zipped: bool = False,
+        along: Optional[str] = None,
+        workers: Optional[str] = None,
+        better: str = "lower",
+        alpha: float = 0.05,
+        seed: Optional[int] = None,
+        warmups: int = 0,
+        budget_s: Optional[float] = None,
+    ) -> "Experiment":
+        """Of one code at every point of some axes: how much better is each than the smallest, and by which law does that grow?
+
+            experiment = Experiment.sweep({"workers": [1, 2, 4, 8], "size": "log2 1024..65536"})
+            for run in experiment:
+                experiment.record(time_it(**run.values))
+            print(experiment.report()["sweep"])
+
+        `axes` are names with values, a list or a text with ranges (`"1..16 step 2"`), or texts, `"workers=1,2,4"`; the last one changes
+        first. `zipped` takes the first values of all together, then the second. `repeats`, rounds over all points, 6 by default, the fewest
+        that give a speed-up an interval where `alpha` is 0.05. `along`, the axis along which points are compared, by default the one that
+        counts `workers`, else the first of several sizes. `better` is `"lower"` or `"higher"`. The rest is as for the constructor.
+        """
+        design: Dict[str, Any] = {"kind": "sweep", "axes": _axes(axes), "combination": "zipped" if zipped else "cartesian"}
+        design.update(along=along, workers=workers, better=better)
+        if repeats is not None:
+            design["repeats"] = repeats
+        plan = {"design": design, "alpha": alpha, "seed": int.from_bytes(os.urandom(8), "little") if seed is None else seed}
+        return cls.from_plan({**plan, "warmups": warmups, "budget_s": budget_s})
+
+    @classmethod
     def resume(cls, state: str) -> "Experiment":
         """Takes up the experiment whose `state` this is, where it was, in whatever process."""
         return cls._of(_call.made(lib.lightspeed_experiment_resume, _call.text(state)))
@@ -100,12 +144,15 @@ class Experiment:
     def _of(cls, address: int) -> "Experiment":
         made = cls.__new__(cls)
         made._take(address, [])
-        made._names = [one["benchmark"] for one in made.report()["benchmarks"]]
+        report = made.report()
+        made._names = [one["benchmark"] for one in report["benchmarks"]]
+        made._values = [point["values"] for point in report.get("sweep", {"points": []})["points"]]
         return made
 
     def _take(self, address: int, names: List[str]) -> None:
         self._handle = Handle(address, lib.lightspeed_experiment_free, "experiment", exclusive=True)
         self._names = names
+        self._values: List[Dict[str, Value]] = []
         self._given_at_s: Optional[float] = None
 
     def next(self) -> Optional[Run]:
@@ -118,7 +165,8 @@ class Experiment:
             if self._given_at_s is None:
                 self._given_at_s = time.perf_counter()
             name = _call.read(struct.benchmark)
-        return Run(name, Side(struct.side), struct.pair, struct.first, struct.warmup, struct.index)
+        values = dict(self._values[struct.index]) if self._values else {}
+        return Run(name, Side(struct.side), struct.pair, struct.first, struct.warmup, struct.index, values)
 
     def record(self, values: Union[float, Sequence[float]], wall_s: Optional[float] = None) -> None:
         """Records the values that the run gave, all above 0, in the benchmark's unit; those of one run collapse to their median.
@@ -163,7 +211,10 @@ class Experiment:
             return {name: self._result(address, place) for place, name in enumerate(self._names)}
 
     def report(self) -> Dict[str, Any]:
-        """What the runs say so far as a document, with assumptions and warnings, controls that moved, and the seed."""
+        """What the runs say so far as a document, with assumptions and warnings, controls that moved, and the seed.
+
+        Of a sweep there is `sweep` in it: `points` with their speed-ups, `lines` with the law along each, and the machine's `drift`.
+        """
         with self._handle as address:
             return json.loads(_call.owned(lib.lightspeed_experiment_results_json, address))  # type: ignore[no-any-return]
 
@@ -210,3 +261,18 @@ class Experiment:
         with self._handle as address:
             _call.call(function, address, *given)
             self._given_at_s = None
+
+
+def _axes(given: Union[Mapping[str, Union[str, Sequence[Value]]], Sequence[str]]) -> List[Any]:
+    """Axes as a plan has them."""
+    if isinstance(given, str):
+        raise TypeError("axes are needed, not one text: put it into a list")
+    if not isinstance(given, Mapping):
+        return list(given)
+    listed = {name: values if isinstance(values, str) else [_plain(value) for value in values] for name, values in given.items()}
+    return [{"name": name, "values": values} for name, values in listed.items()]
+
+
+def _plain(value: Any) -> Value:
+    """Of a number of NumPy Python's own."""
+    return value if isinstance(value, (int, float, str)) else value.item()
