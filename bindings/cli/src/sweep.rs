@@ -6,7 +6,7 @@ use crate::sweep_args::{Asked, SweepArgs};
 use crate::terminal::look;
 use crate::{output, print, print_json};
 use lightspeed::cancel::Cancel;
-use lightspeed::session::SessionOptions;
+use lightspeed::session::{Session, SessionOptions};
 use lightspeed::sweep::{Keeping, Subject, SweepOptions, SweepReport, run_sweep};
 use lightspeed::text::{sweep as text, sweep_csv, sweep_markdown};
 use lightspeed_core::stats::Status;
@@ -16,7 +16,7 @@ use std::path::Path;
 pub fn run(args: &SweepArgs, cancel: Cancel) -> Result<Exit, Failure> {
     let Asked { options, results_dir } = args.asked()?;
     if args.dry_run {
-        return dry_run(&options);
+        return dry_run(args, options, cancel);
     }
     let keeping =
         Keeping { directory: results_dir.join("sweeps"), resume: args.resume, retry_failed: args.retry_failed };
@@ -24,15 +24,7 @@ pub fn run(args: &SweepArgs, cancel: Cancel) -> Result<Exit, Failure> {
     let report = match &options.subject {
         Subject::Command(_) => run_sweep(&options, &keeping, &cancel, &mut |event| reporter.hear(&event))?,
         Subject::Benchmark { config, .. } => {
-            let session = SessionOptions {
-                config: Some(config.clone()),
-                cwd: std::env::current_dir()?,
-                source_root: args.source_root.clone(),
-                python: args.python.clone(),
-                ..SessionOptions::default()
-            };
-            let session = opened(session, args.volume, cancel)?;
-            session.sweep(&options, &keeping, &mut |event| reporter.hear(&event))?
+            session(args, config, cancel)?.sweep(&options, &keeping, &mut |event| reporter.hear(&event))?
         }
     };
     drop(reporter);
@@ -44,6 +36,18 @@ pub fn run(args: &SweepArgs, cancel: Cancel) -> Result<Exit, Failure> {
         print(text::text(&report, look()).trim_end())?;
     }
     Ok(exit(&report))
+}
+
+/// The session that runs a benchmark.
+fn session(args: &SweepArgs, config: &Path, cancel: Cancel) -> Result<Session, Failure> {
+    let options = SessionOptions {
+        config: Some(config.to_owned()),
+        cwd: std::env::current_dir()?,
+        source_root: args.source_root.clone(),
+        python: args.python.clone(),
+        ..SessionOptions::default()
+    };
+    opened(options, args.volume, cancel)
 }
 
 /// Writes what was asked for beside what is printed.
@@ -63,7 +67,15 @@ fn write(args: &SweepArgs, report: &SweepReport) -> Result<(), Failure> {
 }
 
 /// What would be run.
-fn dry_run(options: &SweepOptions) -> Result<Exit, Failure> {
+fn dry_run(args: &SweepArgs, options: SweepOptions, cancel: Cancel) -> Result<Exit, Failure> {
+    let mut reporter = args.volume.reporter();
+    let options = match &options.subject {
+        Subject::Command(_) => options,
+        Subject::Benchmark { config, .. } => {
+            session(args, config, cancel)?.sweep_options(&options, &mut |event| reporter.hear(&event))?
+        }
+    };
+    drop(reporter);
     let points = options.points()?;
     let commands = options.commands(&points)?;
     for (point, command) in points.iter().zip(commands) {

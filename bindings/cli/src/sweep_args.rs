@@ -164,6 +164,9 @@ impl SweepArgs {
                 program.cwd = here.join(cwd);
             }
             program.env.extend(self.env.iter().map(|given| variable(given)));
+        } else if self.cwd.is_some() || !self.env.is_empty() {
+            let why = "a benchmark runs where and as its suite says: leave --cwd and --env out";
+            return Err(Failure::plain(why));
         }
         for text in &self.derive {
             let (name, expression) = text
@@ -225,6 +228,10 @@ impl SweepArgs {
     /// Leaves axes that are not to be swept at their defaults.
     fn restrict(&self, options: &mut SweepOptions) -> Result<(), Failure> {
         let axes = &mut options.design.axes;
+        if axes.is_empty() && !self.only.is_empty() {
+            let why = "--only leaves out some of the axes given, and none are: name them with --axis";
+            return Err(Failure::plain(why));
+        }
         if let Some(missing) = self.only.iter().find(|name| !axes.iter().any(|axis| axis.name == **name)) {
             let known = axes.iter().map(|axis| axis.name.as_str()).collect::<Vec<_>>().join(", ");
             return Err(Failure::plain(format!("there is no axis {missing} to sweep: the axes are {known}")));

@@ -141,6 +141,12 @@ impl Axis {
         Axis { values: only.cloned().into_iter().collect(), ..self.clone() }
     }
 
+    /// Whether each value has a size.
+    #[must_use]
+    pub fn has_sizes(&self) -> bool {
+        self.values.iter().all(|value| value.size().is_some())
+    }
+
     /// Whether each value has a size above zero.
     #[must_use]
     pub fn is_sized(&self) -> bool {

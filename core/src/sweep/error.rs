@@ -74,7 +74,9 @@ pub enum SweepError {
     #[error("the axis {0} cannot count workers: its values must be whole numbers from 1")]
     Workers(String),
     /// A placeholder that no axis has.
-    #[error("the command says {{{name}}}, and there is no axis of that name; the axes are {axes}")]
+    #[error(
+        "the command says {{{name}}}, and there is no such axis: the axes are {axes}; write {{{{{name}}}}} where braces are meant"
+    )]
     Placeholder {
         /// The name.
         name: String,

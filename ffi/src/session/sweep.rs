@@ -3,11 +3,11 @@
 use super::timing::{Conditions, Pinned, Runner, Target};
 use super::{Listener, Session, SessionError, Timing};
 use crate::store::OpenMode;
-use crate::suite::{Benchmark, OpResult, Outcome};
+use crate::suite::{Benchmark, OUTPUT_CAP, OpResult, Outcome, Suite};
 use crate::sweep::{Keeping, Subject, SweepError, SweepOptions, SweepReport, SweepSample, VALUE, run_points};
-use lightspeed_core::frame::{Direction, Metric, read_frames};
+use lightspeed_core::frame::{Direction, Metric};
 use lightspeed_core::stats::{Status, quantile};
-use lightspeed_core::sweep::{Axis, Point};
+use lightspeed_core::sweep::{Axis, Point, Value};
 use std::collections::BTreeMap;
 
 impl Session {
@@ -23,22 +23,9 @@ impl Session {
         keeping: &Keeping,
         listener: Listener<'_>,
     ) -> Result<SweepReport, SessionError> {
-        let Subject::Benchmark { name, .. } = &options.subject else {
-            return Err(SessionError::Request("a session sweeps benchmarks of its suite, not commands".to_owned()));
-        };
-        let store = if self.database().exists() { self.store(OpenMode::ReadOnly).ok() } else { None };
-        let places = self.places(store.as_ref())?;
-        let suite = self.suite(&places, store.as_ref())?;
-        let discovery = self.discover(&suite, None, listener)?;
-        let unknown = || {
-            SessionError::Request(format!("the suite has no benchmark {name}: `lightspeed select --all` lists them"))
-        };
-        let benchmark = discovery.benchmarks.iter().find(|benchmark| benchmark.name == *name).ok_or_else(unknown)?;
-        let mut options = options.clone();
-        options.design.axes = axes(benchmark, &options)?;
-        let points = options.points()?;
-        let params = points.iter().map(|point| combination(benchmark, &options.design.axes, point));
-        let params: Vec<u64> = params.collect::<Result<_, SweepError>>()?;
+        let suite = self.swept_suite()?;
+        let Swept { benchmark, options, points, params } = self.swept(options, &suite, listener)?;
+        let benchmark = &benchmark;
         let ids: Vec<String> = params.iter().map(|param| benchmark.instance_id(Some(*param))).collect();
         let target = |place: usize| Target { id: &ids[place], benchmark, param: Some(params[place]) };
         let targets: Vec<Target<'_>> = (0..points.len()).map(target).collect();
@@ -53,7 +40,7 @@ impl Session {
             match runner.run(&targets[place], &pinned) {
                 Ok(result) => {
                     result.number.map(|number| numbers.entry(place).or_insert(number));
-                    Ok(Some(sample(result, benchmark)))
+                    Ok(Some(sample(result, benchmark, &options)))
                 }
                 Err(SessionError::Cancelled) => Ok(None),
                 Err(error) => Err(SweepError::Session(error.to_string())),
@@ -61,6 +48,48 @@ impl Session {
         };
         Ok(run_points(&options, &points, keeping, &mut run, (&self.cancel, listener))?)
     }
+
+    /// The options with the benchmark's parameters as axes: what [`sweep`](Self::sweep) would run. Runs no benchmark.
+    ///
+    /// # Errors
+    /// As [`sweep`](Self::sweep).
+    pub fn sweep_options(&self, options: &SweepOptions, listener: Listener<'_>) -> Result<SweepOptions, SessionError> {
+        Ok(self.swept(options, &self.swept_suite()?, listener)?.options)
+    }
+
+    fn swept_suite(&self) -> Result<Suite, SessionError> {
+        let store = if self.database().exists() { self.store(OpenMode::ReadOnly).ok() } else { None };
+        let places = self.places(store.as_ref())?;
+        self.suite(&places, store.as_ref())
+    }
+
+    fn swept(&self, options: &SweepOptions, suite: &Suite, listener: Listener<'_>) -> Result<Swept, SessionError> {
+        let Subject::Benchmark { name, .. } = &options.subject else {
+            return Err(SessionError::Request("a session sweeps benchmarks of its suite, not commands".to_owned()));
+        };
+        let discovery = self.discover(suite, None, listener)?;
+        let unknown = || {
+            SessionError::Request(format!("the suite has no benchmark {name}: `lightspeed select --all` lists them"))
+        };
+        let found = discovery.benchmarks.into_iter().find(|benchmark| benchmark.name == *name);
+        let benchmark = found.ok_or_else(unknown)?;
+        let mut options = options.clone();
+        options.design.axes = axes(&benchmark, &options)?;
+        let points = options.points()?;
+        let params = points.iter().map(|point| combination(&benchmark, &options.design.axes, point));
+        let params: Vec<u64> = params.collect::<Result<_, SweepError>>()?;
+        Ok(Swept { benchmark, options, points, params })
+    }
+}
+
+/// What is swept.
+struct Swept {
+    benchmark: Benchmark,
+    /// With its parameters as axes.
+    options: SweepOptions,
+    points: Vec<Point>,
+    /// The parameter combination of each point.
+    params: Vec<u64>,
 }
 
 /// The parameters as axes, with the values that were asked for; all of them where nobody asked.
@@ -96,8 +125,11 @@ fn combination(benchmark: &Benchmark, axes: &[Axis], point: &Point) -> Result<u6
     {
         debug_assert_eq!(*name, axis.name);
         let asked = value.to_string();
-        let place = values.iter().position(|own| *own == asked || unquoted(own) == asked);
-        let Some(place) = place else {
+        let same = |own: &&String| **own == asked || unquoted(own) == asked;
+        // Python writes 1.0 and 1e-05 where an axis has 1 and 0.00001.
+        let equal = |own: &&String| is_number(value) && own.parse().ok() == value.size();
+        let place = |is: &dyn Fn(&&String) -> bool| values.iter().position(|own| is(&own));
+        let Some(place) = place(&same).or_else(|| place(&equal)) else {
             let known = values.iter().map(|value| unquoted(value)).collect::<Vec<_>>().join(", ");
             return Err(SweepError::Options(format!("the parameter {name} has no value {asked}: it has {known}")));
         };
@@ -106,13 +138,17 @@ fn combination(benchmark: &Benchmark, axes: &[Axis], point: &Point) -> Result<u6
     Ok(index)
 }
 
+fn is_number(value: &Value) -> bool {
+    matches!(value, Value::Int(_) | Value::Float(_))
+}
+
 /// A string without the quotation marks that Python prints around it.
 fn unquoted(value: &str) -> &str {
     let inner = |mark: char| value.strip_prefix(mark)?.strip_suffix(mark).filter(|inner| !inner.contains('\\'));
     inner('\'').or_else(|| inner('"')).unwrap_or(value)
 }
 
-fn sample(result: OpResult, benchmark: &Benchmark) -> SweepSample {
+fn sample(result: OpResult, benchmark: &Benchmark, options: &SweepOptions) -> SweepSample {
     let mut sample = SweepSample::ended(result.wall_s);
     let status = match result.outcome {
         Outcome::Ok => Status::Ok,
@@ -124,17 +160,18 @@ fn sample(result: OpResult, benchmark: &Benchmark) -> SweepSample {
     sample.metrics.insert("wall".to_owned(), metric(result.wall_s, "seconds"));
     if status != Status::Ok {
         sample.fail(status, result.error.unwrap_or_else(|| "it gave no number".to_owned()));
-        sample.stderr = Some(result.stderr).filter(|said| !said.trim().is_empty());
+        sample.complain(&result.stderr);
         return sample;
     }
     let value = result.samples.as_deref().map_or(result.value, |samples| quantile(samples, 0.5).ok());
-    match (value, read_frames(&result.stderr)) {
-        (None, _) => sample.fail(Status::Failed, "the benchmark returned no number".to_owned()),
-        (_, Err(error)) => sample.fail(Status::Failed, error.to_string()),
-        (Some(value), Ok(frame)) => {
-            sample.metrics.extend(frame.metrics);
-            sample.metrics.insert(VALUE.to_owned(), metric(value, &benchmark.unit));
-        }
+    let Some(value) = value else {
+        sample.fail(Status::Failed, "the benchmark returned no number".to_owned());
+        return sample;
+    };
+    sample.metrics.insert(VALUE.to_owned(), metric(value, &benchmark.unit));
+    sample.read(&result.stderr, result.stderr.len() >= OUTPUT_CAP, options);
+    if sample.status != Status::Ok {
+        sample.complain(&result.stderr);
     }
     sample
 }

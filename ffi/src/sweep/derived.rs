@@ -31,11 +31,31 @@ pub(super) fn check(derived: &Derived, known: &[String]) -> Result<(), SweepErro
     if derived.name.trim().is_empty() {
         return Err(refused("it needs a name: write name = expression".to_owned()));
     }
+    if let Some(name) = known.iter().find(|name| is_word_of(&derived.expression, name) && !is_variable(name)) {
+        return Err(refused(format!(
+            "{name} is a number or function of its own there: call the axis or metric otherwise"
+        )));
+    }
     let expression = exmex::parse::<f64>(&derived.expression).map_err(|error| refused(error.to_string()))?;
     match expression.var_names().iter().find(|name| !known.contains(name)) {
-        Some(name) => Err(refused(format!("{name} is not declared; known are {}", known.join(", ")))),
+        Some(name) => Err(refused(format!("there is no number {name}; there are {}", known.join(", ")))),
         None => Ok(()),
     }
+}
+
+/// Whether a name stands in an expression by itself.
+fn is_word_of(expression: &str, name: &str) -> bool {
+    let of_words = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+    expression.match_indices(name).any(|(at, _)| {
+        let (before, after) = (&expression[..at], &expression[at + name.len()..]);
+        !of_words(before.chars().next_back()) && !of_words(after.chars().next())
+    })
+}
+
+/// Whether a name means what is called so; `e`, `PI` or `max` do not. One that is no word must stand in braces.
+fn is_variable(name: &str) -> bool {
+    let is_word = name.chars().all(|c| c.is_alphanumeric() || c == '_');
+    !is_word || exmex::parse::<f64>(name).is_ok_and(|alone| alone.var_names() == [name])
 }
 
 /// Its value; nothing where it has none, as where the denominator is 0 or one of its names has no number.
@@ -82,7 +102,14 @@ mod tests {
         for wrong in ["", "a /", "(a", "c + a", "a b", "a $ b"] {
             assert!(check(&derived(wrong), &known).is_err(), "{wrong}");
         }
+        let reserved = ["e", "max", "sqrt", "PI"].map(str::to_owned);
+        for wrong in ["1 / e", "max * 2", "2 * sqrt", "PI"] {
+            let error = check(&derived(wrong), &reserved).unwrap_err().to_string();
+            assert!(error.contains("of its own there"), "{error}");
+        }
+        assert!(check(&derived("max(max_rss, 2 e)"), &["max_rss".to_owned()]).is_err());
+        assert!(check(&derived("sqrt(max_rss) * {cache-hits}"), &["max_rss", "cache-hits"].map(str::to_owned)).is_ok());
         let error = check(&derived("a / c"), &known).unwrap_err();
-        assert_eq!(error.to_string(), "d = a / c cannot be worked out: c is not declared; known are a, b");
+        assert_eq!(error.to_string(), "d = a / c cannot be worked out: there is no number c; there are a, b");
     }
 }

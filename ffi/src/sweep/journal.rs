@@ -8,7 +8,7 @@ use crate::session::HostClass;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{self, Read, Write};
+use std::io::{self, BufRead as _, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 /// Version of the journal as a format.
@@ -119,15 +119,16 @@ fn newest(directory: &Path, hash: &str) -> Result<Option<(PathBuf, Head)>, Sweep
     Ok(heads.max_by(|a, b| (&a.1.started_at, &a.0).cmp(&(&b.1.started_at, &b.0))))
 }
 
-/// When the newest sweep of this configuration ran: the seconds of each of its runs.
+/// The runs of the newest sweep of this configuration.
 pub(super) fn earlier(directory: &Path, hash: &str) -> Option<Vec<SweepSample>> {
     let (path, _) = newest(directory, hash).ok()??;
     read_journal(&path).ok().map(|(_, samples)| samples)
 }
 
 fn read_head(path: &Path) -> Option<Head> {
-    let mut lines = io::BufRead::lines(io::BufReader::new(File::open(path).ok()?));
-    let head: Head = serde_json::from_str(&lines.next()?.ok()?).ok()?;
+    let mut line = Vec::new();
+    io::BufReader::new(File::open(path).ok()?).read_until(b'\n', &mut line).ok()?;
+    let head: Head = serde_json::from_slice(&line).ok().filter(|_| line.ends_with(b"\n"))?;
     (head.schema == JOURNAL_SCHEMA).then_some(head)
 }
 
@@ -162,7 +163,7 @@ fn line<T: DeserializeOwned>((text, line): (&[u8], usize), path: &Path) -> Resul
 /// A name that can be part of a file's.
 fn plain(name: &str) -> String {
     let kept = |c: char| if c.is_alphanumeric() || matches!(c, '.' | '_' | '-') { c } else { '_' };
-    name.chars().take(60).map(kept).collect::<String>().trim_start_matches(['.', '-']).to_owned()
+    name.chars().take(40).map(kept).collect::<String>().trim_start_matches(['.', '-']).to_owned()
 }
 
 fn cannot(action: &'static str, path: &Path, source: io::Error) -> SweepError {

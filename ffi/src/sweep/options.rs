@@ -99,6 +99,9 @@ impl SweepOptions {
         if !(self.alpha > 0.0 && self.alpha < 1.0) {
             return refused(format!("the error level {} is not usable: give a number above 0 and below 1", self.alpha));
         }
+        if self.design.axes.is_empty() {
+            return refused("there is no axis to sweep: give one as n=1,2,4".to_owned());
+        }
         let points = self.design.points()?;
         if let Subject::Command(program) = &self.subject {
             let cwd = program.cwd.to_string_lossy().into_owned();
@@ -110,8 +113,10 @@ impl SweepOptions {
             }
         }
         let known = self.names();
+        let wordy = |name: &&String| self.design.axes.iter().any(|axis| axis.name == **name && !axis.has_sizes());
+        let numbers: Vec<String> = known.iter().filter(|name| !wordy(name)).cloned().collect();
         for derived in &self.derived {
-            derived::check(derived, &known)?;
+            derived::check(derived, &numbers)?;
         }
         let derived = self.derived.iter().map(|derived| derived.name.clone());
         let known: Vec<String> = known.into_iter().chain(derived).collect();
@@ -141,13 +146,18 @@ impl SweepOptions {
         points.iter().map(|point| Ok(Some(startable(template, point, self)?.command))).collect()
     }
 
-    /// Names that expressions may mention: axes with numbers or sizes, what is known of every run, what frames must tell.
-    pub(super) fn names(&self) -> Vec<String> {
+    /// What is known of every run without a frame.
+    pub(super) fn own(&self) -> Vec<&'static str> {
+        match self.subject {
+            Subject::Command(_) => OWN.iter().map(|metric| metric.as_str()).collect(),
+            Subject::Benchmark { .. } => vec![VALUE, Metric::Wall.as_str()],
+        }
+    }
+
+    /// All names: axes, what is known of every run, what frames must tell.
+    fn names(&self) -> Vec<String> {
         let axes = self.design.axes.iter().map(|axis| axis.name.clone());
-        let own = match self.subject {
-            Subject::Command(_) => OWN.iter().map(|metric| metric.as_str().to_owned()).collect(),
-            Subject::Benchmark { .. } => vec![VALUE.to_owned(), Metric::Wall.as_str().to_owned()],
-        };
+        let own = self.own().into_iter().map(str::to_owned);
         axes.chain(own).chain(self.expects.iter().cloned()).collect()
     }
 

@@ -165,7 +165,7 @@ type Numbers = BTreeMap<String, f64>;
 #[derive(Clone, Default)]
 struct PointRuns<'r> {
     last: Option<&'r SweepSample>,
-    /// Those that count, by round.
+    /// Those that count, by round; none where the last one failed.
     counted: BTreeMap<usize, Numbers>,
 }
 
@@ -187,6 +187,8 @@ impl<'r> Runs<'r> {
                 own.counted.insert(sample.round, numbers(options, &points[sample.point], sample));
             }
         }
+        let failed = |own: &&mut PointRuns<'_>| own.last.is_some_and(|last| last.status != Status::Ok);
+        runs.iter_mut().filter(failed).for_each(|own| own.counted.clear());
         let told = samples.iter().flat_map(|sample| &sample.metrics).map(|(name, metric)| (name.as_str(), metric));
         Runs { options, points: runs, told: told.collect() }
     }
@@ -204,13 +206,10 @@ impl<'r> Runs<'r> {
         MetricText { better: self.options.better.unwrap_or(text.better), ..text }
     }
 
-    /// The values of a metric at each point; none where its last run failed.
+    /// The values of a metric at each point, by round; none where a run has none, because values of one round are compared.
     fn values(&self, name: &str) -> Vec<Vec<f64>> {
-        let of = |runs: &PointRuns<'_>| {
-            let sound = runs.last.is_some_and(|last| last.status == Status::Ok);
-            runs.counted.values().filter(|_| sound).filter_map(|numbers| numbers.get(name).copied()).collect()
-        };
-        self.points.iter().map(of).collect()
+        let of = |runs: &PointRuns<'_>| runs.counted.values().map(|numbers| numbers.get(name).copied()).collect();
+        self.points.iter().map(|runs| Option::unwrap_or_default(of(runs))).collect()
     }
 
     fn point(&self, place: usize, found: PointResult, point: &Point) -> PointReport {
@@ -227,6 +226,8 @@ impl<'r> Runs<'r> {
             Some(last) if last.status != Status::Ok || !last.warmup => (last.status, last.reason.clone()),
             _ => (Status::NotRunBudget, Some("it has no run that counts".to_owned())),
         };
+        let lacking = status == Status::Ok && found.spread.is_none();
+        let note = if lacking { Some(format!("not every run gave {}", self.options.metric)) } else { found.note };
         let command = match &self.options.subject {
             Subject::Command(template) => filled(template, point, self.options).ok().map(|program| program.command),
             Subject::Benchmark { .. } => None,
@@ -243,18 +244,23 @@ impl<'r> Runs<'r> {
             base: found.base,
             speedup: found.speedup,
             efficiency: found.efficiency,
-            note: found.note,
+            note,
         }
     }
 }
 
-/// All numbers of a run, derived ones included.
+/// All numbers of a run, derived ones included. In an expression the name of an axis means the axis, even where a frame tells a metric
+/// of that name which nobody declared.
 fn numbers(options: &SweepOptions, point: &Point, sample: &SweepSample) -> Numbers {
+    let mut numbers: Numbers = sample.metrics.iter().map(|(name, metric)| (name.clone(), metric.value)).collect();
     let axes = options.design.axes.iter().zip(&point.values);
-    let mut numbers: Numbers = axes.filter_map(|(axis, value)| Some((axis.name.clone(), value.size()?))).collect();
-    numbers.extend(sample.metrics.iter().map(|(name, metric)| (name.clone(), metric.value)));
-    let derived = options.derived.iter().filter_map(|each| Some((each.name.clone(), derived::value(each, &numbers)?)));
-    let derived: Vec<(String, f64)> = derived.collect();
-    numbers.extend(derived);
+    let mut known = numbers.clone();
+    known.extend(axes.filter_map(|(axis, value)| Some((axis.name.clone(), value.size()?))));
+    for each in &options.derived {
+        match derived::value(each, &known) {
+            Some(value) => numbers.insert(each.name.clone(), value),
+            None => numbers.remove(&each.name),
+        };
+    }
     numbers
 }

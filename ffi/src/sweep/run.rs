@@ -111,7 +111,8 @@ impl<'s> Sweep<'s> {
         };
         let design = Design::Sweep(options.design.clone());
         let plan = Plan::new(design, Vec::new(), options.seed);
-        let plan = Plan { warmups: options.warmup, budget_s: options.budget_s, alpha: options.alpha, ..plan };
+        // The budget is kept here: runs that failed take time too, and those that are in the journal are not dropped for it.
+        let plan = Plan { warmups: options.warmup, alpha: options.alpha, ..plan };
         announce(&options, points.len(), last_time.as_deref(), listener);
         let experiment = Experiment::new(plan)?;
         Ok(Sweep { options, points, experiment, journal, head, samples: Vec::new(), known })
@@ -128,6 +129,10 @@ impl<'s> Sweep<'s> {
             if let Some(sample) = self.known.remove(&(point, run.warmup, run.pair)) {
                 self.take(sample)?;
                 continue;
+            }
+            let spent_s: f64 = self.samples.iter().map(|sample| sample.wall_s).sum();
+            if self.options.budget_s.is_some_and(|budget_s| spent_s >= budget_s) {
+                break;
             }
             if left.is_none() {
                 left = Some(self.left());

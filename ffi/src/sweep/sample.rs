@@ -45,14 +45,10 @@ impl SweepSample {
             }
         }
         if sample.status == Status::Ok {
-            sample.read(outcome, options);
+            sample.read(&outcome.stdout.text(), outcome.stdout.truncated, options);
         }
         if sample.status != Status::Ok {
-            let said = outcome.stderr.text();
-            let said = said.trim_end();
-            let from =
-                (said.len().saturating_sub(LONGEST_COMPLAINT)..=said.len()).find(|at| said.is_char_boundary(*at));
-            sample.stderr = from.map(|from| said[from..].to_owned()).filter(|said| !said.is_empty());
+            sample.complain(&outcome.stderr.text());
         }
         sample
     }
@@ -82,20 +78,27 @@ impl SweepSample {
         self.reason = Some(reason);
     }
 
+    /// Keeps the end of what it said.
+    pub(crate) fn complain(&mut self, said: &str) {
+        let said = said.trim_end();
+        let from = (said.len().saturating_sub(LONGEST_COMPLAINT)..=said.len()).find(|at| said.is_char_boundary(*at));
+        self.stderr = from.map(|from| said[from..].to_owned()).filter(|said| !said.is_empty());
+    }
+
     /// A number of it, derived ones not among them.
     #[must_use]
     pub fn number(&self, name: &str) -> Option<f64> {
         self.metrics.get(name).map(|metric| metric.value)
     }
 
-    /// Takes in what its frames told.
-    fn read(&mut self, outcome: &Outcome, options: &SweepOptions) {
-        let read = if outcome.stdout.truncated { read_last_frames } else { read_frames };
-        let frame = match read(&outcome.stdout.text()) {
+    /// Takes in what its frames told, of output whose beginning may have been cut off.
+    pub(crate) fn read(&mut self, output: &str, truncated: bool, options: &SweepOptions) {
+        let read = if truncated { read_last_frames } else { read_frames };
+        let frame = match read(output) {
             Ok(frame) => frame,
             Err(error) => return self.fail(Status::Failed, error.to_string()),
         };
-        if let Some(name) = frame.metrics.keys().find(|name| OWN.iter().any(|own| own.as_str() == *name)) {
+        if let Some(name) = frame.metrics.keys().find(|name| options.own().contains(&name.as_str())) {
             return self
                 .fail(Status::Failed, format!("a frame tells {name}, which is measured here: call it otherwise"));
         }

@@ -64,7 +64,7 @@ fn too_short(options: &SweepOptions, points: &[PointReport]) -> Option<SweepWarn
     let short: Vec<&PointReport> = points.iter().filter(is_short).collect();
     let first = short.first()?;
     let text = format!(
-        "{} of {} points run for less than {:.0} ms ({} among them), much of which is the start of the process: give them more to do, or let them tell the time themselves in a frame",
+        "{} of {} points ran for less than {:.0} ms ({} among them), much of which is the start of the process: give them more to do, or let them tell the time themselves in a frame",
         short.len(),
         points.len(),
         SHORT_S * 1e3,

@@ -8,7 +8,8 @@ use crate::sweep::{PointReport, SweepReport};
 use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, ContentArrangement, Table};
 use lightspeed_core::stats::Status;
-use lightspeed_core::sweep::Gain;
+use lightspeed_core::sweep::{Gain, LineResult};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 /// Lines of a failed run's standard error that are shown.
@@ -62,18 +63,29 @@ pub fn conclusion(report: &SweepReport) -> String {
         counts.iter().filter(|(_, count)| *count > 0).map(|(state, count)| format!("{count} {state}")).collect();
     let interrupted = if report.interrupted { ", interrupted" } else { "" };
     format!(
-        "{}: {} points, {}{interrupted}; {} runs, seed {}",
+        "{}: {}, {}{interrupted}; {}, seed {}",
         report.bench.name,
-        report.points.len(),
+        counted(report.points.len(), "point"),
         states.join(", "),
-        report.samples.len(),
+        counted(report.samples.len(), "run"),
         report.bench.seed
     )
 }
 
-/// The law of each line, where anything can be said; the lines are named where there are several.
+/// `1 point`, `2 points`.
+fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
+/// The law of each line, where anything can be said; the lines are named where there are several. What holds for all is said once.
 pub(super) fn laws(report: &SweepReport) -> Vec<String> {
-    report.lines.iter().filter(|line| line.points.len() > 1).map(|line| law(report, line)).collect()
+    let lines: Vec<&LineResult> = report.lines.iter().filter(|line| line.points.len() > 1).collect();
+    match lines.as_slice() {
+        [first, .., last] if lines.iter().all(|line| line.scaling == first.scaling) && last.scaling.model.is_none() => {
+            vec![law(report, &LineResult { fixed: BTreeMap::new(), ..(*first).clone() })]
+        }
+        lines => lines.iter().map(|line| law(report, line)).collect(),
+    }
 }
 
 /// All points; the narrow one leaves out spreads and intervals.
@@ -90,16 +102,33 @@ pub(super) fn sheet(report: &SweepReport, wide: bool) -> Sheet {
         (wide && efficiency, "interval"),
         (states, "status"),
     ];
-    let header =
-        axes.iter().cloned().chain(columns.iter().filter(|(shown, _)| *shown).map(|(_, name)| (*name).to_owned()));
+    let told = told(report);
+    let shown = columns.iter().filter(|(shown, _)| *shown).map(|(_, name)| (*name).to_owned());
+    let mut header: Vec<String> = axes.iter().cloned().chain(shown).collect();
+    let place = header.len() - usize::from(states);
+    header.splice(place..place, told.iter().cloned());
     let row = |point: &PointReport| {
         let values = axes.iter().map(|axis| point.values.get(axis).map_or(String::new(), ToString::to_string));
         let cells =
             cells(report, point).into_iter().zip(columns).filter(|(_, (shown, _))| *shown).map(|(cell, _)| cell);
-        values.chain(cells).collect()
+        let mut row: Vec<String> = values.chain(cells).collect();
+        row.splice(place..place, told.iter().map(|name| median(point, name)));
+        row
     };
     let in_lines = report.lines.iter().flat_map(|line| &line.points).filter_map(|place| report.points.get(*place));
-    Sheet { header: header.collect(), axes: axes.len(), rows: in_lines.map(row).collect() }
+    Sheet { header, axes: axes.len(), rows: in_lines.map(row).collect() }
+}
+
+/// What was asked for by name beside the metric of comparison.
+fn told(report: &SweepReport) -> Vec<String> {
+    let derived = report.bench.derived.iter().map(|derived| &derived.name);
+    derived.chain(&report.bench.expects).filter(|name| **name != report.metric.name).cloned().collect()
+}
+
+/// The median of a metric.
+fn median(point: &PointReport, name: &str) -> String {
+    let metric = point.metrics.get(name).and_then(|metric| Some((metric.spread?.median, Unit::parse(&metric.unit))));
+    metric.map_or("-".to_owned(), |(median, unit)| format_value(median, &unit))
 }
 
 fn cells(report: &SweepReport, point: &PointReport) -> [String; 7] {

@@ -156,6 +156,13 @@ fn sweep(entry: &Spanned<WrittenSweep>, base: &Path) -> Result<SweepOptions, Mis
     let refused = |problem: String| Mistake::new(entry.span(), problem);
     let env = own.env.iter().map(|(name, value)| (name.0.clone(), value.0.clone())).collect();
     let subject = match (&own.command, &own.benchmark) {
+        (Some(_), None) if own.suite.is_some() => {
+            return Err(refused("`suite` belongs to a `benchmark`, and this is a command: leave it out".to_owned()));
+        }
+        (None, Some(_)) if own.cwd.is_some() || !own.env.is_empty() => {
+            let problem = "a benchmark runs where and as its suite says: leave `cwd` and `env` out";
+            return Err(refused(problem.to_owned()));
+        }
         (Some(command), None) => Subject::Command(Program {
             command: command.0.clone(),
             cwd: own.cwd.as_ref().map_or(base.to_owned(), |given| resolve(base, given)),
