@@ -474,8 +474,8 @@ typedef int32_t lightspeed_gate;
 #endif // __cplusplus
 
 /**
- * How runs are arranged and when they end. Benchmarks go in rounds; the order of the sides is random in blocks of two pairs. Sweeps,
- * which have axes and no benchmarks, are made by `lightspeed_experiment_from_plan`.
+ * How runs are arranged and when they end. Benchmarks go in rounds; the order of the sides is random in blocks of two pairs. A
+ * sweep, which has axes and no benchmarks, is a plan.
  */
 enum lightspeed_design
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L

@@ -72,7 +72,7 @@ func (c CoverageFormat) String() string {
 	return "UNKNOWN_" + strconv.Itoa(int(c))
 }
 
-// A Design: how runs are arranged and when they end. Benchmarks go in rounds; the order of the sides is random in blocks of two pairs. Sweeps, which have axes and no benchmarks, are made by lightspeed_experiment_from_plan.
+// A Design: how runs are arranged and when they end. Benchmarks go in rounds; the order of the sides is random in blocks of two pairs. A sweep, which has axes and no benchmarks, is a plan.
 type Design int32
 
 const (

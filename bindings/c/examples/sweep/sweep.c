@@ -117,7 +117,7 @@ static void print_laws(const lightspeed_experiment *sweep) {
         if (sscanf(at, "\"%31[a-z]\"", model) == 1)
             printf("law: %s\n", model);
         else if (sscanf(at, "null,\"reason\":\"%199[^\"]\"", reason) == 1)
-            printf("no law: %s\n", reason);
+            printf("%s\n", reason);
     }
     lightspeed_buf_free(&json);
 }

@@ -104,7 +104,7 @@ func gain(of *lightspeed.Gain) string {
 func law(scaling *lightspeed.Scaling) string {
 	fit := scaling.Fit()
 	if fit == nil {
-		return "no law: " + scaling.Reason
+		return scaling.Reason
 	}
 	switch c := fit.Coefficients; fit.Model {
 	case lightspeed.ModelAmdahl:

@@ -49,7 +49,7 @@ class CoverageFormat(_Open):
 
 
 class Design(_Open):
-    """How runs are arranged and when they end. Benchmarks go in rounds; the order of the sides is random in blocks of two pairs. Sweeps, which have axes and no benchmarks, are made by `ExperimentFromPlan`."""
+    """How runs are arranged and when they end. Benchmarks go in rounds; the order of the sides is random in blocks of two pairs. A sweep, which has axes and no benchmarks, is a plan."""
 
     #: A fixed number of runs of each side, compared as two samples.
     TWO_SAMPLES = 0
