@@ -49,7 +49,11 @@ pub enum Value {
 
 /// An axis as a document has it: `"n=1,2,4"`, or in parts.
 #[derive(Deserialize)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    deny_unknown_fields,
+    expecting = "an axis is text such as \"n=1,2,4\", or a table { name, values, kind, default }: kind is int, float, shape or text"
+)]
 enum WrittenAxis {
     Text(String),
     Parts {
@@ -360,6 +364,11 @@ mod tests {
                 .contains("whole number")
         );
         assert!(read(r#""n""#).unwrap_err().contains("is no axis"));
+        for wrong in
+            ["3", r#"{"name": "n"}"#, r#"{"name": "n", "values": [1], "vary": 2}"#, r#"{"name": "n", "values": [[1]]}"#]
+        {
+            assert!(read(wrong).unwrap_err().starts_with("an axis is text such as"), "{wrong}");
+        }
     }
 
     proptest! {
