@@ -217,6 +217,29 @@ fn receipts_of_pairs_are_what_their_schema_says() {
 }
 
 #[test]
+fn sweeps_are_what_their_schema_says() {
+    let project = Project::new();
+    let n = ["--axis", "n=1,2,4,8", "--seed", "1"];
+    let done = project.check("sweep", &[&n[..], &["--", "sleep", "0.0{n}"]].concat());
+    assert!(length(&done["lines"][0]["scaling"]["fits"]) > 0 && done["points"][1]["speedup"].is_object(), "{done:#}");
+    let more = ["--derive", "rate = size / 0", "--metric", "rate", "--repeat", "1", "--env", "HOME", "--budget", "9s"];
+    let axes = ["--zip", "--axis", "workers=1,2", "--axis", "size=2x2,4x4", "--axis", "x=0.5,a", "--only", "size"];
+    let odd = project.check("sweep", &[&axes[..], &more, &["--", "echo", "{workers}{size}{x}"]].concat());
+    assert!(odd["points"][0]["metrics"]["rate"]["spread"].is_null(), "{odd:#}");
+    let failed = project.check("sweep", &[&n[..], &["--", "sh", "-c", "echo why >&2; exit {n}"]].concat());
+    assert_eq!((&failed["points"][0]["status"], &failed["points"][0]["stderr"]), (&"failed".into(), &"why".into()));
+    let late = project.check("sweep", &["--axis", "n=3", "--timeout", "0.1", "--", "sleep", "{n}"]);
+    assert_eq!(late["points"][0]["status"], "timed_out");
+    let python = std::env::var("LIGHTSPEED_TEST_PYTHON").unwrap_or_else(|_| "python3".into());
+    let suite = ["--benchmark", "bench.Suite.track_two", "--source-root", "pkg", "--python", &python, "--repeat", "1"];
+    let benchmark = project.check("sweep", &[&suite[..], &["--axis", "n=1,2"]].concat());
+    assert!(benchmark["points"][0]["command"].is_null() && benchmark["points"][0]["status"] == "ok", "{benchmark:#}");
+    let (sweep, pair) = (schema("sweep"), schema("pair"));
+    assert_eq!(sweep["properties"]["host"], pair["properties"]["run"]["properties"]["host"]);
+    assert_eq!(sweep["properties"]["tool"], pair["properties"]["tool"]);
+}
+
+#[test]
 fn an_examination_is_what_its_schema_says() {
     let project = Project::new();
     let found = project.check("doctor", &["--seconds", "0.5", "--results-dir", "elsewhere"]);
@@ -283,6 +306,7 @@ fn every_schema_is_one() {
         "pair",
         "stats_compare",
         "stats_simulate",
+        "sweep",
     ] {
         let schema = schema(name);
         assert!(jsonschema::meta::is_valid(&schema), "{name}");

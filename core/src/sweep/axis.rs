@@ -51,7 +51,8 @@ pub enum Value {
 #[derive(Deserialize)]
 #[serde(
     untagged,
-    expecting = "an axis is a text such as \"n=1,2,4\", or an object with name, values, kind and default"
+    deny_unknown_fields,
+    expecting = "an axis is text such as \"n=1,2,4\", or a table { name, values, kind, default }: kind is int, float, shape or text"
 )]
 enum WrittenAxis {
     Text(String),
@@ -424,8 +425,13 @@ mod tests {
                 .contains("whole number")
         );
         assert!(read(r#""n""#).unwrap_err().contains("is no axis"));
-        for other in ["7", r#"{"name": "n"}"#, r#"{"name": "n", "values": [true]}"#] {
-            assert!(read(other).unwrap_err().contains("an axis is a text"), "{other}");
+        for wrong in [
+            "7",
+            r#"{"name": "n"}"#,
+            r#"{"name": "n", "values": [1], "vary": 2}"#,
+            r#"{"name": "n", "values": [true]}"#,
+        ] {
+            assert!(read(wrong).unwrap_err().starts_with("an axis is text such as"), "{wrong}");
         }
     }
 

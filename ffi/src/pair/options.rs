@@ -27,6 +27,17 @@ impl Program {
         command
     }
 
+    /// Refuses names that no variable can have.
+    pub(crate) fn check_variables(&self) -> Result<(), String> {
+        let is_none = |name: &&String| name.is_empty() || name.contains(['=', '\0']);
+        match self.env.iter().map(|(name, _)| name).find(is_none) {
+            Some(name) => Err(format!(
+                "{name:?} cannot be the name of an environment variable: a name is not empty and has no '=' in it"
+            )),
+            None => Ok(()),
+        }
+    }
+
     /// Refuses what could not be started, as far as that shows without trying.
     pub(crate) fn check_startable(&self) -> Result<(), ProcessError> {
         let Some(first) = self.command.first().filter(|first| !first.is_empty()) else {
@@ -149,11 +160,6 @@ impl PairOptions {
                 }
             }
         }
-        for (name, _) in self.baseline.env.iter().chain(&self.current.env) {
-            if name.is_empty() || name.contains(['=', '\0']) {
-                return refused(format!("{name:?} cannot be the name of an environment variable: it has no '=' in it"));
-            }
-        }
-        Ok(())
+        [&self.baseline, &self.current].into_iter().try_for_each(Program::check_variables).map_err(PairError::Options)
     }
 }

@@ -169,3 +169,82 @@ fn plain(name: &str) -> String {
 fn cannot(action: &'static str, path: &Path, source: io::Error) -> SweepError {
     SweepError::Io { action, path: path.to_owned(), source }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pair::Program;
+    use crate::sweep::Subject;
+    use lightspeed_core::sweep::{Axis, SweepDesign};
+    use proptest::prelude::*;
+
+    /// A journal of this many runs, and its lines.
+    fn journal(runs: usize) -> (Vec<SweepSample>, Vec<String>) {
+        let program = Program { command: vec!["x".to_owned(), "{n}".to_owned()], cwd: "/".into(), env: Vec::new() };
+        let design = SweepDesign::new(vec![Axis::parse("n=1,2").unwrap()]);
+        let head = Head {
+            schema: JOURNAL_SCHEMA.to_owned(),
+            tool: Tool { name: "t".to_owned(), version: "1".to_owned() },
+            id: "id".to_owned(),
+            started_at: "2026-01-01T00:00:00.000Z".to_owned(),
+            host: HostClass::of_this_machine(),
+            hash: "0".repeat(40),
+            options: SweepOptions::new("a", Subject::Command(program), design, 1),
+        };
+        let sample = |round: usize| SweepSample { round, ..SweepSample::ended(0.1 + round as f64) };
+        let samples: Vec<SweepSample> = (0..runs).map(sample).collect();
+        let mut lines = vec![serde_json::to_string(&head).unwrap()];
+        lines.extend(samples.iter().map(|sample| serde_json::to_string(sample).unwrap()));
+        (samples, lines)
+    }
+
+    fn read(bytes: &[u8]) -> Result<(Head, Vec<SweepSample>, usize), SweepError> {
+        parse(bytes, Path::new("j"))
+    }
+
+    proptest! {
+        #[test]
+        fn wherever_a_journal_ends_its_finished_lines_are_read(runs in 0..5usize, cut in any::<prop::sample::Index>()) {
+            let (samples, lines) = journal(runs);
+            let text = lines.join("\n") + "\n";
+            let kept = &text.as_bytes()[..cut.index(text.len() + 1)];
+            let finished = kept.iter().filter(|byte| **byte == b'\n').count();
+            match read(kept) {
+                Err(SweepError::Journal { line, .. }) => prop_assert_eq!((line, finished), (1, 0)),
+                Err(other) => prop_assert!(false, "{other}"),
+                Ok((_, read, whole)) => {
+                    prop_assert_eq!(&read[..], &samples[..finished - 1]);
+                    prop_assert_eq!(whole, lines[..finished].iter().map(|line| line.len() + 1).sum::<usize>());
+                }
+            }
+        }
+
+        #[test]
+        fn a_line_that_is_no_run_is_refused_by_its_number(
+            runs in 1..5usize, at in any::<prop::sample::Index>(), damage in prop::collection::vec(any::<u8>().prop_filter("a line", |byte| *byte != b'\n'), 0..60)
+        ) {
+            let (_, lines) = journal(runs);
+            let at = at.index(runs) + 1;
+            let mut bytes = Vec::new();
+            for (place, line) in lines.iter().enumerate() {
+                bytes.extend_from_slice(if place == at { &damage } else { line.as_bytes() });
+                bytes.push(b'\n');
+            }
+            let found = read(&bytes);
+            prop_assert!(matches!(found, Err(SweepError::Journal { line, .. }) if line == at + 1), "{found:?}");
+        }
+
+        #[test]
+        fn any_bytes_are_no_journal(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+            let is_refused = matches!(read(&bytes), Err(SweepError::Journal { line: 1, .. }));
+            prop_assert!(is_refused);
+        }
+    }
+
+    #[test]
+    fn other_versions_are_refused() {
+        let (_, lines) = journal(0);
+        let error = read((lines[0].replace("journal/1", "journal/2") + "\n").as_bytes()).unwrap_err().to_string();
+        assert!(error.contains("calls itself \"lightspeed.sweep-journal/2\""), "{error}");
+    }
+}

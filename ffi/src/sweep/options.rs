@@ -104,6 +104,7 @@ impl SweepOptions {
         }
         let points = self.design.points()?;
         if let Subject::Command(program) = &self.subject {
+            program.check_variables().map_err(SweepError::Options)?;
             let cwd = program.cwd.to_string_lossy().into_owned();
             let set = program.env.iter().filter_map(|(_, value)| value.clone());
             let texts: Vec<String> = program.command.iter().cloned().chain(set).chain([cwd]).collect();
@@ -169,5 +170,65 @@ impl SweepOptions {
         let zipped = self.design.combination == Combination::Zipped;
         let all = serde_json::json!({"subject": self.subject, "axes": axes, "zipped": zipped, "warmup": self.warmup, "expects": self.expects});
         blob_id(all.to_string().as_bytes()).to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use lightspeed_core::sweep::Axis;
+
+    fn options() -> SweepOptions {
+        let program = Program { command: vec!["x".to_owned(), "{n}".to_owned()], cwd: "/".into(), env: Vec::new() };
+        let design = SweepDesign::new(vec![Axis::parse("n=1,2").unwrap()]);
+        SweepOptions::new("a", Subject::Command(program), design, 1)
+    }
+
+    fn changed(change: impl Fn(&mut SweepOptions)) -> bool {
+        let mut other = options();
+        change(&mut other);
+        assert_ne!(other, options(), "the test changes something");
+        other.configuration_hash() != options().configuration_hash()
+    }
+
+    #[test]
+    fn what_a_run_does_is_in_the_hash() {
+        let program = |change: fn(&mut Program)| {
+            changed(move |options| {
+                if let Subject::Command(program) = &mut options.subject {
+                    change(program);
+                }
+            })
+        };
+        assert!(program(|program| program.command.push("y".to_owned())));
+        assert!(program(|program| program.cwd = "/tmp".into()));
+        assert!(program(|program| program.env.push(("A".to_owned(), Some("1".to_owned())))));
+        assert!(program(|program| program.env.push(("A".to_owned(), None))));
+        assert!(changed(|options| options.design.axes = vec![Axis::parse("n=1,2,3").unwrap()]));
+        assert!(changed(|options| options.design.axes = vec![Axis::parse("n=2,1").unwrap()]));
+        assert!(changed(|options| options.design.axes = vec![Axis::parse("m=1,2").unwrap()]));
+        assert!(changed(|options| options.design.combination = Combination::Zipped));
+        assert!(changed(|options| options.warmup = 0));
+        assert!(changed(|options| options.expects.push("m".to_owned())));
+    }
+
+    #[test]
+    fn what_is_made_of_runs_is_not_in_the_hash() {
+        assert!(!changed(|options| options.name = "b".to_owned()));
+        assert!(!changed(|options| options.design.repeats = 9));
+        assert!(!changed(|options| options.design.along = Some("n".to_owned())));
+        assert!(!changed(|options| options.design.axes[0].default = Some(lightspeed_core::sweep::Value::Int(2))));
+        assert!(!changed(|options| options.seed = 2));
+        assert!(!changed(|options| options.timeout_s = 2.0));
+        assert!(!changed(|options| options.budget_s = Some(2.0)));
+        assert!(!changed(|options| options.metric = "cpu".to_owned()));
+        assert!(!changed(|options| options.alpha = 0.1));
+        let derived = || Derived {
+            name: "d".to_owned(),
+            expression: "n".to_owned(),
+            unit: String::new(),
+            better: Direction::Lower,
+        };
+        assert!(!changed(|options| options.derived.push(derived())));
     }
 }

@@ -4,6 +4,7 @@
 mod any_text;
 mod reference;
 mod refused;
+mod sweeps;
 
 use lightspeed::pair::{Budget, Metric};
 use lightspeed::suite::commands::{CommandBenchmark, CommandConfig, CoverageSource, FILE_NAME, ReportFormat, schema};

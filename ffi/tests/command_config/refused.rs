@@ -4,7 +4,7 @@ use crate::{parse, schema_says, with};
 
 /// Who notices a mistake: the reader alone, or an editor with the schema too.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Seen {
+pub enum Seen {
     Reader,
     Both,
 }
@@ -19,7 +19,7 @@ fn refused(text: &str, place: &str, problem: &str) {
 }
 
 #[track_caller]
-fn refused_by(seen: Seen, text: &str, place: &str, problem: &str) {
+pub fn refused_by(seen: Seen, text: &str, place: &str, problem: &str) {
     refused(text, place, problem);
     let says = schema_says(text);
     assert_eq!(says.is_empty(), seen == Seen::Reader, "{text}\n{says:?}");

@@ -18,7 +18,10 @@ use crate::sweep::{Derived, Subject, SweepOptions};
 /// A sweep: a command, or a benchmark of an ASV suite, at every point of some axes.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-#[schemars(inline)]
+#[schemars(inline, extend("oneOf" = [
+    {"required": ["command"], "not": {"required": ["suite"]}},
+    {"required": ["benchmark"], "not": {"anyOf": [{"required": ["cwd"]}, {"required": ["env"]}]}},
+]))]
 pub(super) struct WrittenSweep {
     /// What it is called: `lightspeed sweep NAME`. No two have the same name.
     #[schemars(with = "Label")]
@@ -32,7 +35,7 @@ pub(super) struct WrittenSweep {
     /// The axes: "workers=1,2,4", "n=1..16 step 2", "n=log2 1..64", or tables [default for a benchmark: its parameters].
     #[serde(default)]
     #[schemars(with = "Vec<AxisSchema>")]
-    axes: Vec<Spanned<Axis>>,
+    axes: Vec<Spanned<toml::Value>>,
     /// The first values of all axes go together, then the second ones, instead of every combination.
     #[serde(default)]
     zip: bool,
@@ -84,7 +87,7 @@ enum WrittenDerived {
 
 /// An axis, as the schema has it.
 #[derive(JsonSchema)]
-#[schemars(untagged, inline)]
+#[schemars(untagged, inline, deny_unknown_fields)]
 #[allow(dead_code, reason = "the reader is the core's; this says the same to editors")]
 enum AxisSchema {
     /// "workers=1,2,4", "n:float=0.1..0.5 step 0.1"
@@ -175,7 +178,7 @@ fn sweep(entry: &Spanned<WrittenSweep>, base: &Path) -> Result<SweepOptions, Mis
         _ => return Err(refused("a sweep has either a `command` or a `benchmark`: write one of them".to_owned())),
     };
     let is_command = matches!(subject, Subject::Command(_));
-    let mut design = SweepDesign::new(own.axes.iter().map(|axis| axis.get_ref().clone()).collect());
+    let mut design = SweepDesign::new(own.axes.iter().map(axis).collect::<Result<_, _>>()?);
     design.combination = if own.zip { Combination::Zipped } else { Combination::Cartesian };
     design.repeats = own.repeat.map_or(design.repeats, |repeat| repeat.0 as usize);
     design.along = own.along.as_ref().map(|name| name.0.clone());
@@ -192,6 +195,12 @@ fn sweep(entry: &Spanned<WrittenSweep>, base: &Path) -> Result<SweepOptions, Mis
         options.points().map_err(|error| refused(error.to_string()))?;
     }
     Ok(options)
+}
+
+/// Read by itself, because its place would be that of all axes.
+fn axis(written: &Spanned<toml::Value>) -> Result<Axis, Mistake> {
+    let refused = |error: toml::de::Error| Mistake::new(written.span(), error.message().to_owned());
+    Axis::deserialize(written.get_ref().clone()).map_err(refused)
 }
 
 fn derived(name: &str, written: &WrittenDerived) -> Derived {
