@@ -53,6 +53,7 @@ bench: build
 	$(PYTHON) benches/capi.py --built "$(BUILT)/release"
 	LIGHTSPEED_LIBRARY="$(BUILT)/release/liblightspeed.so" $(PYTHON) benches/python.py
 	$(PYTHON) benches/pair.py --lightspeed "$(BUILT)/release/lightspeed"
+	$(PYTHON) benches/sweep.py --lightspeed "$(BUILT)/release/lightspeed"
 	"$(BUILT)/release/lightspeed" stats simulate --series 1000 --seed 1
 	LIGHTSPEED_BIN="$(BUILT)/release/lightspeed" $(PYTHON) scripts/bench.py
 

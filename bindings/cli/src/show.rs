@@ -4,7 +4,7 @@ use crate::args::ShowArgs;
 use crate::exit::{Exit, Failure};
 use crate::terminal::look;
 use crate::{print, print_json};
-use lightspeed::text::Document;
+use lightspeed::text::{Document, sweep};
 use std::io::Read as _;
 use std::path::Path;
 
@@ -17,7 +17,9 @@ pub fn run(args: &ShowArgs) -> Result<Exit, Failure> {
     if args.json {
         print_json(&document)?;
     } else {
-        print(&document.text(look(), args.explain))?;
+        // Not of the document itself: the shared library would have to hold what draws.
+        let plots = if let Document::Sweep(report) = &document { sweep::plots(report, look()) } else { String::new() };
+        print(&(plots + &document.text(look(), args.explain)))?;
     }
     Ok(Exit::Ok)
 }

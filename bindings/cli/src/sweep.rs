@@ -8,7 +8,7 @@ use crate::{output, print, print_json};
 use lightspeed::cancel::Cancel;
 use lightspeed::session::{Session, SessionOptions};
 use lightspeed::sweep::{Keeping, Subject, SweepOptions, SweepReport, run_sweep};
-use lightspeed::text::{sweep as text, sweep_csv, sweep_markdown};
+use lightspeed::text::{sweep as text, sweep_csv, sweep_html, sweep_markdown};
 use lightspeed_core::stats::Status;
 use std::path::Path;
 
@@ -33,7 +33,8 @@ pub fn run(args: &SweepArgs, cancel: Cancel) -> Result<Exit, Failure> {
     if args.json {
         print_json(&report)?;
     } else if ![&args.output, &args.csv, &args.markdown, &args.html].into_iter().any(to_stdout) {
-        print(text::text(&report, look()).trim_end())?;
+        let plots = if args.no_plot { String::new() } else { text::plots(&report, look()) };
+        print(format!("{plots}{}", text::text(&report, look())).trim_end())?;
     }
     Ok(exit(&report))
 }
@@ -62,6 +63,9 @@ fn write(args: &SweepArgs, report: &SweepReport) -> Result<(), Failure> {
     }
     if let Some(file) = &args.markdown {
         output::write(file, sweep_markdown::markdown(report).as_bytes(), "Markdown")?;
+    }
+    if let Some(file) = &args.html {
+        output::write(file, sweep_html::html(report).as_bytes(), "page")?;
     }
     Ok(())
 }

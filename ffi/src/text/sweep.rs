@@ -1,9 +1,11 @@
 //! A sweep as people read it: a line for each point, the law along each line of points, what failed and why.
 
 use super::Look;
+use super::sweep_chart::charts;
 use super::sweep_law::law;
 use super::table::WIDE;
 use super::units::{Unit, format_value};
+use crate::chart::terminal;
 use crate::sweep::{PointReport, SweepReport};
 use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, ContentArrangement, Table};
@@ -14,6 +16,10 @@ use std::fmt::Write as _;
 
 /// Lines of a failed run's standard error that are shown.
 const COMPLAINT_LINES: usize = 5;
+
+/// Columns and lines of a plot in a terminal.
+const WIDEST_PLOT: u16 = 100;
+const PLOT_HEIGHT: u16 = 18;
 
 /// The points in a table that every rendering shares.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +53,13 @@ pub fn text(report: &SweepReport, look: Look) -> String {
     }
     let _ = write!(text, "\n{}", conclusion(report));
     text
+}
+
+/// The charts of a sweep, for a terminal; nothing elsewhere, or where there is nothing to draw.
+pub fn plots(report: &SweepReport, look: Look) -> String {
+    let Some(width) = look.width else { return String::new() };
+    let drawn = charts(report).into_iter().map(|chart| terminal(&chart, width.min(WIDEST_PLOT), PLOT_HEIGHT, look.colour));
+    drawn.filter(|plot| !plot.is_empty()).map(|plot| plot + "\n").collect()
 }
 
 /// What it comes to, in a line.
@@ -90,7 +103,10 @@ pub(super) fn laws(report: &SweepReport) -> Vec<String> {
 
 /// All points; the narrow one leaves out spreads and intervals.
 pub(super) fn sheet(report: &SweepReport, wide: bool) -> Sheet {
-    let axes: Vec<String> = report.bench.design.axes.iter().map(|axis| axis.name.clone()).collect();
+    let mut axes: Vec<String> = report.bench.design.axes.iter().map(|axis| axis.name.clone()).collect();
+    // Beside its values, and after what a line of points has in common.
+    let along = report.lines.first().map(|line| line.along.clone());
+    axes.sort_by_key(|name| Some(name) == along.as_ref());
     let efficiency = report.points.iter().any(|point| point.efficiency.is_some());
     let states = report.points.iter().any(|point| point.status != Status::Ok);
     let columns = [

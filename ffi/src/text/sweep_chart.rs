@@ -23,7 +23,7 @@ pub(super) fn charts(report: &SweepReport) -> Vec<Chart> {
         return Vec::new();
     }
     let shown = &lines[..lines.len().min(MOST_LINES)];
-    let left_out = if shown.len() < lines.len() { format!(" ({} of {} lines)", shown.len(), lines.len()) } else { String::new() };
+    let left_out = if shown.len() < lines.len() { format!("the first {} of {} lines", shown.len(), lines.len()) } else { String::new() };
     let x = x_axis(report, along);
     let mut charts = vec![values(report, shown, &x, &left_out)];
     if report.points.iter().any(|point| point.efficiency.is_some()) {
@@ -41,7 +41,7 @@ fn values(report: &SweepReport, lines: &[&LineResult], x: &Axis, left_out: &str)
     let series: Vec<Series> = lines.iter().map(|line| drawn(line)).collect();
     let ys = series.iter().flat_map(|series| &series.marks).map(|mark| mark.y);
     let y = Axis { name: report.metric.name.clone(), unit: Unit::parse(&report.metric.unit), scale: scale(ys) };
-    Chart { title: format!("{}{left_out}", report.bench.name), x: x.clone(), y, series, reference: None }
+    Chart { title: left_out.to_owned(), x: x.clone(), y, series, reference: None }
 }
 
 fn speedups(report: &SweepReport, lines: &[&LineResult], x: &Axis, left_out: &str) -> Chart {
@@ -56,7 +56,7 @@ fn speedups(report: &SweepReport, lines: &[&LineResult], x: &Axis, left_out: &st
     let ideal = sizes.iter().map(|size| (*size, size / least)).collect();
     let y = Axis { name: "speed-up".to_owned(), unit: Unit::Other(String::new()), scale: x.scale.clone() };
     let reference = Some(Reference { name: "ideal".to_owned(), points: ideal });
-    Chart { title: format!("{}: speed-up{left_out}", report.bench.name), x: x.clone(), y, series, reference }
+    Chart { title: left_out.to_owned(), x: x.clone(), y, series, reference }
 }
 
 fn series(report: &SweepReport, line: &LineResult, mark: impl Fn(&PointReport, f64) -> Option<Mark>) -> Series {
