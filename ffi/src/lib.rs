@@ -3,6 +3,7 @@
 
 pub mod cancel;
 pub mod capi;
+pub mod chart;
 pub mod doctor;
 pub mod harness;
 pub mod pair;
