@@ -1,4 +1,5 @@
 //! Charts as they come out: characters within their columns, SVG that is XML, and pictures below target/ to look at.
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 use lightspeed::chart::{Axis, Chart, Mark, Reference, Scale, Series, svg, terminal};
 use lightspeed::text::units::Unit;

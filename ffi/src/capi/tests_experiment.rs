@@ -254,8 +254,7 @@ fn plans_that_make_no_sense_are_refused() {
         let sweep = |axes: &str| {
             format!(r#"{{"design": {{"kind": "sweep", "axes": {axes}}}, "alpha": 0.05, "seed": 1, "warmups": 0}}"#)
         };
-        for (axes, said) in
-            [("[]", "needs an axis"), (r#"["n=1", "n=2"]"#, "there twice"), ("[7]", "an axis is text")]
+        for (axes, said) in [("[]", "needs an axis"), (r#"["n=1", "n=2"]"#, "there twice"), ("[7]", "an axis is text")]
         {
             let text = sweep(axes);
             let text = lightspeed_str::borrowed(&text);

@@ -58,7 +58,8 @@ pub fn text(report: &SweepReport, look: Look) -> String {
 /// The charts of a sweep, for a terminal; nothing elsewhere, or where there is nothing to draw.
 pub fn plots(report: &SweepReport, look: Look) -> String {
     let Some(width) = look.width else { return String::new() };
-    let drawn = charts(report).into_iter().map(|chart| terminal(&chart, width.min(WIDEST_PLOT), PLOT_HEIGHT, look.colour));
+    let drawn =
+        charts(report).into_iter().map(|chart| terminal(&chart, width.min(WIDEST_PLOT), PLOT_HEIGHT, look.colour));
     drawn.filter(|plot| !plot.is_empty()).map(|plot| plot + "\n").collect()
 }
 

@@ -17,13 +17,19 @@ const WIDE_RATIO: f64 = 8.0;
 /// None where no line has two points with values.
 pub(super) fn charts(report: &SweepReport) -> Vec<Chart> {
     let Some(along) = report.bench.design.along() else { return Vec::new() };
-    let measured = |line: &&LineResult| line.points.iter().filter(|at| point(report, **at).is_some_and(|p| p.spread.is_some())).count() > 1;
+    let measured = |line: &&LineResult| {
+        line.points.iter().filter(|at| point(report, **at).is_some_and(|p| p.spread.is_some())).count() > 1
+    };
     let lines: Vec<&LineResult> = report.lines.iter().filter(measured).collect();
     if lines.is_empty() {
         return Vec::new();
     }
     let shown = &lines[..lines.len().min(MOST_LINES)];
-    let left_out = if shown.len() < lines.len() { format!("the first {} of {} lines", shown.len(), lines.len()) } else { String::new() };
+    let left_out = if shown.len() < lines.len() {
+        format!("the first {} of {} lines", shown.len(), lines.len())
+    } else {
+        String::new()
+    };
     let x = x_axis(report, along);
     let mut charts = vec![values(report, shown, &x, &left_out)];
     if report.points.iter().any(|point| point.efficiency.is_some()) {
@@ -110,6 +116,7 @@ fn point(report: &SweepReport, at: usize) -> Option<&PointReport> {
 }
 
 fn scale(values: impl Iterator<Item = f64>) -> Scale {
-    let (least, most) = values.fold((f64::INFINITY, 0.0f64), |(least, most), value| (least.min(value), most.max(value)));
+    let (least, most) =
+        values.fold((f64::INFINITY, 0.0f64), |(least, most), value| (least.min(value), most.max(value)));
     if least > 0.0 && most / least >= WIDE_RATIO { Scale::Log } else { Scale::Linear }
 }

@@ -15,16 +15,20 @@ pub(super) fn law(report: &SweepReport, line: &LineResult) -> String {
     };
     let higher = report.metric.better == Direction::Higher;
     let what = if higher { format!("1 / {}", report.metric.name) } else { report.metric.name.clone() };
-    let formula = formula(fit.model, &line.along);
     let unit = if higher { Unit::Other(String::new()) } else { Unit::parse(&report.metric.unit) };
-    let numbers: Vec<String> = ["a", "b", "c"]
+    let shown = |value: f64| format_value(value, &unit);
+    let mut numbers = fit
+        .coefficients
         .iter()
-        .zip(fit.coefficients.iter().zip(&fit.intervals))
-        .map(|(name, (value, (low, high)))| {
-            let shown = |value: f64| format_value(value, &unit);
-            format!("{name} = {} ({} … {})", shown(*value), shown(*low), shown(*high))
-        })
-        .collect();
+        .zip(&fit.intervals)
+        .map(|(value, (low, high))| format!("{} ({} … {})", shown(*value), shown(*low), shown(*high)));
+    if fit.model == Model::Constant {
+        let number = numbers.next().unwrap_or_default();
+        return format!("{place}{what} does not change with {}: {number}", line.along);
+    }
+    let formula = formula(fit.model, &line.along);
+    let numbers: Vec<String> =
+        ["a", "b", "c"].iter().zip(numbers).map(|(name, number)| format!("{name} = {number}")).collect();
     let meaning = meaning(fit).map_or(String::new(), |meaning| format!("; {meaning}"));
     format!("{place}{what} = {formula}, {} (weight {:.2}){meaning}", numbers.join(", "), fit.weight)
 }
@@ -32,7 +36,7 @@ pub(super) fn law(report: &SweepReport, line: &LineResult) -> String {
 /// The law as a formula of the axis.
 pub(super) fn formula(model: Model, n: &str) -> String {
     match model {
-        Model::Constant => format!("a, whatever {n} is"),
+        Model::Constant => "a".to_owned(),
         Model::Logarithmic => format!("a + b ln {n}"),
         Model::Linear => format!("a + b {n}"),
         Model::Linearithmic => format!("a + b {n} ln {n}"),
