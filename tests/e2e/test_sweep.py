@@ -1,6 +1,7 @@
 """`lightspeed sweep` as a user has it: a real sweep with its numbers worked out again, axes, configurations, and what is written."""
 
 import csv
+import html.parser
 import io
 import itertools
 import json
@@ -370,7 +371,7 @@ class Written(SweepCase):
             self.assertEqual([spread[name] for name in ("n", "stdev", "min", "max")], [1, None, None, None])
             self.assertEqual(spread["median"], spread["mean"])
         self.assertEqual(other["speedup"]["interval"], {"low": None, "high": None, "level": 0.95})
-        self.assertIn("give at least six", other["note"])
+        self.assertIn("give at least 6", other["note"])
 
     def test_a_metric_without_a_value_in_every_run(self):
         command = self.program('count = sum(line.split() == point for line in open("log"))\ntell(odd=count % 2 * (point[0] == "2"), k=count)\n', "{n}")
@@ -409,13 +410,29 @@ class Written(SweepCase):
         self.sweep("--axis", "workers=1,2,4", "--axis", "size=16x16,8x8", "--output", "out.json", "--derive", "rate = size / wall",
                    "--repeat", "2", "--warmup", "0", "--", "sh", "-c", ": {size}; sleep 0.0{workers}")
         narrow, wide = (support.in_terminal(self.folder, columns, "show", "out.json")[1] for columns in (60, 120))
-        table = narrow.split("\n\n")[0].splitlines()
+        plots, table = narrow.split("\n\n")[:2], narrow.split("\n\n")[2].splitlines()
+        for plot, name in zip(plots, ("wall", "speed-up")):
+            self.assertEqual(plot.splitlines()[0], name)
+            self.assertIn("size=16x16", plot.splitlines()[-1])
+        self.assertIn("ideal", plots[1])
         self.assertEqual(len(table), 7)
-        self.assertLessEqual(max(map(len, table)), 60, narrow)
-        self.assertLessEqual(max(map(len, wide.split("\n\n")[0].splitlines())), 120, wide)
-        self.assertEqual(table[0].split(), ["workers", "size", "wall", "speed-up", "efficiency", "rate"])
+        self.assertLessEqual(max(map(len, narrow.split("no law")[0].splitlines())), 60, narrow)
+        self.assertLessEqual(max(map(len, wide.split("no law")[0].splitlines())), 120, wide)
+        self.assertEqual(table[0].split(), ["size", "workers", "wall", "speed-up", "efficiency", "rate"])
         self.assertIn("min … max", wide)
         self.assertEqual(narrow.count("no law along workers"), 1, "what holds for every line is said once")
+
+    def test_the_page_is_one_that_loads_nothing_and_says_nothing_else(self):
+        command = self.program("import sys, time\nif sys.argv[1] == '4': sys.exit('<script>no</script>')\ntime.sleep(0.01)\n", "{n}", "{mode}")
+        self.sweep("a<b", "--axis", "n=1,2,4", "--axis", "mode=a&b,'c'", *QUICK, "--html", "page.html", *command, code=FAILED)
+        with open(os.path.join(self.folder, "page.html"), encoding="utf-8") as file:
+            page = Page(file.read())
+        self.assertEqual(page.open, [], "every element is closed")
+        self.assertNotIn("script", page.seen)
+        self.assertEqual([value for name, value in page.attributes if name in ("src", "href")], [])
+        self.assertEqual((page.seen.count("svg"), page.seen.count("tr")), (1, 7))
+        for text in ("a<b", "a&b", "'c'", "<script>no</script>", "n=4,mode=a&b"):
+            self.assertTrue(any(text in each for each in page.texts), text)
 
     def test_the_journal_has_every_run_before_the_document(self):
         document = self.sweep("--axis", "n=1,2", "--repeat", "2", "--", "true", "{n}")
@@ -424,6 +441,32 @@ class Written(SweepCase):
         head, *runs = journal_lines(path)
         self.assertEqual((head["schema"], head["id"], head["hash"]), ("lightspeed.sweep-journal/1", document["id"], document["hash"]))
         self.assertEqual(runs, document["samples"])
+
+
+class Page(html.parser.HTMLParser):
+    """The elements of a page, and what it says."""
+
+    EMPTY = ("meta",)
+
+    def __init__(self, text):
+        super().__init__()
+        self.seen, self.open, self.attributes, self.texts = [], [], [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.seen.append(tag)
+        self.attributes += attrs
+        if tag not in self.EMPTY:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.attributes += attrs
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag, tag
+
+    def handle_data(self, data):
+        self.texts.append(data)
 
 
 if __name__ == "__main__":

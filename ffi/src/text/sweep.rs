@@ -60,7 +60,7 @@ pub fn plots(report: &SweepReport, look: Look) -> String {
     let Some(width) = look.width else { return String::new() };
     let drawn =
         charts(report).into_iter().map(|chart| terminal(&chart, width.min(WIDEST_PLOT), PLOT_HEIGHT, look.colour));
-    drawn.filter(|plot| !plot.is_empty()).map(|plot| plot + "\n").collect()
+    drawn.filter(|plot| !plot.is_empty()).map(|plot| plot + "\n\n").collect()
 }
 
 /// What it comes to, in a line.
