@@ -191,7 +191,8 @@ proptest! {
         groups in prop::collection::vec(prop::collection::vec(prop_oneof![99 => 1e-6..1e3f64, 1 => any::<f64>()], 3..7), 3..9),
         step in 1e-3..1e3f64, exponent in -300..300i32,
     ) {
-        let size = |place: usize| (1.0 + place as f64 * step) * 10f64.powi(exponent);
+        let scale: f64 = format!("1e{exponent}").parse().unwrap();
+        let size = |place: usize| (1.0 + place as f64 * step) * scale;
         let runs = |(place, runs): (usize, &Vec<f64>)| -> Vec<Observation> {
             runs.iter().map(|seconds| Observation { size: size(place), seconds: seconds.abs() }).collect()
         };

@@ -114,7 +114,14 @@ function played({ plan, outcomes }: any): unknown {
 }
 
 /** What came of a run, as the vector describes it. */
-function outcomeOf({ seed, values: count, spread, side: levelled = "current", levels, ends = {} }: any): (run: Run) => Outcome {
+function outcomeOf({
+    seed,
+    values: count,
+    spread,
+    side: levelled = "current",
+    levels,
+    ends = {},
+}: any): (run: Run) => Outcome {
     const draw = draws(seed);
     return ({ benchmark, side, pair, warmup }) => {
         if (benchmark in ends && !warmup && pair >= ends[benchmark].pair) {
