@@ -1,18 +1,14 @@
-"""`lightspeed sweep` as a user has it: a real sweep with its numbers worked out again, axes, configurations, and what is written."""
+"""`lightspeed sweep` as a user has it: a real sweep with its numbers worked out again, axes, configurations."""
 
-import csv
-import html.parser
-import io
 import itertools
 import json
 import math
 import os
-import re
 import statistics
 import sysconfig
 import unittest
 
-from sweeps import ERROR, FAILED, NOTHING, OK, QUICK, REAL, SweepCase, by_id, counted, joined, journal_lines, support
+from sweeps import ERROR, OK, QUICK, REAL, SweepCase, by_id, counted, joined, support
 
 PACK = """import json, multiprocessing, os, sys, zlib
 workers, level, folder = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
@@ -194,7 +190,6 @@ class Axes(SweepCase):
             ((*n, "--derive", "a", *command), '"a" has no \'=\''),
             ((*n, "--derive", "= n", *command), "needs a name"),
             ((*n, "--derive", "wall = n", *command), "two things are called wall"),
-            (("--axis", "e=1,2", "--derive", "a = 1 / e", *command[:-1], "{e}"), "e is a number or function of its own"),
             (("--axis", "mode=a,b", "--derive", "a = 1 / mode", *command[:-1], "{mode}"), "there is no number mode"),
             ((*n, "--expect", "n", *command), "two things are called n"),
             ((*n, "--metric", "requests", *command), "there is no metric requests", "wall, user, sys, cpu, max_rss"),
@@ -212,7 +207,7 @@ class Axes(SweepCase):
             ((*n, "--along", "m", *command), "no axis m"),
             (("--axis", "n=0.5,2", "--workers", "n", *command), "cannot count workers"),
             ((*n, "--only", "m", *command), "no axis m to sweep"),
-            (command, "there is no axis to sweep"),
+            (command, "a sweep needs an axis"),
             (n, "there is nothing to sweep"),
             ((*n, "--env", "=x", *command), "environment variable"),
             (("--benchmark", "b", "--env", "A=1"), "leave --cwd and --env out"),
@@ -300,7 +295,7 @@ class Configured(SweepCase):
             ('[[sweep]]\ncommand = "true"\n', "1:1", '"name" is missing'),
             (good + "\n" + good, "7:8", 'two sweeps are called "a"'),
             (good.replace("{n}", "{m}"), "1:1", "does not say {n}"),
-            (good.replace("axes", "# axes"), "1:1", "there is no axis"),
+            (good.replace("axes", "# axes"), "1:1", "a sweep needs an axis"),
             (good + 'metric = "x"\n', "1:1", "there is no metric x"),
             (good + 'derived = { x = "n /" }\n', "1:1", "x = n / cannot be worked out"),
             (good + 'derived = { x = 3 }\n', "5:17", 'an expression such as "requests / wall"'),
@@ -317,156 +312,6 @@ class Configured(SweepCase):
         self.write({"lightspeed.toml": self.toml, "src/x.py": ""})
         answer = self.expect(ERROR, self.lightspeed("init", "--config", "lightspeed.toml", "--source-root", "src"))
         self.assertIn("there is no benchmark: add a [[benchmark]]", answer.stderr)
-
-
-class Written(SweepCase):
-    """What comes of a sweep beside the document."""
-
-    def test_files(self):
-        command = self.program('tell(q=float(len(point[0])))\nif point[0] == "c*|d": sys.exit("no | *such*\\nmode")\n', "{mode}")
-        document = self.sweep("--axis", "mode=a,bb,c*|d", "--repeat", "2", "--expect", "q", "--metric", "q", "--output", "out.json",
-                              "--csv", "out.csv", "--markdown", "out.md", *command, code=FAILED)
-        self.assertEqual(json.loads(self.read("out.json")), document)
-        rows = list(csv.DictReader(io.StringIO(self.read("out.csv"))))
-        self.assertEqual([(row["mode"], row["status"], row["q_median"], row["q_n"]) for row in rows],
-                         [("a", "ok", "1", "2"), ("bb", "ok", "2", "2"), ("c*|d", "failed", "", "")])
-        self.assertEqual([row["median_of_wall"] == "" for row in rows], [False, False, True], "a point that failed has no numbers")
-        self.assertEqual(float(rows[1]["speedup"]), document["points"][1]["speedup"]["estimate"])
-        self.assertEqual(float(rows[0]["median_of_wall"]), document["points"][0]["metrics"]["wall"]["spread"]["median"])
-        self.assertEqual((rows[2]["reason"], rows[1]["speedup_low"]), ("exited with 1", ""))
-        self.check_markdown(self.read("out.md"))
-        shown = self.expect(OK, self.lightspeed("show", "out.json")).stdout
-        self.assertIn("c*|d", shown)
-        self.assertIn("mode=c*|d: exited with 1\n    no | *such*\n    mode\n", shown)
-        self.assertEqual(list(csv.reader(io.StringIO(self.expect(OK, self.lightspeed(
-            "sweep", "--axis", "n=1", *QUICK, "--csv", "-", "--", "true", "{n}")).stdout)))[1][:2], ["1", "ok"])
-
-    def check_markdown(self, text):
-        table = [line for line in text.splitlines() if line.startswith("|")]
-        self.assertEqual(len(table), 5)
-        self.assertEqual(len({len(re.findall(r"(?<!\\)\|", line)) for line in table}), 1, "every row has the same cells")
-        self.assertIn("c&#42;&#124;d", text)
-        self.assertNotIn("*", text)
-
-    def test_quiet_and_what_is_said_meanwhile(self):
-        arguments = ("sweep", "--axis", "n=1,2", *QUICK, "--", "true", "{n}")
-        loud = self.expect(OK, self.lightspeed(*arguments))
-        self.assertIn("2 points, 1 rounds: 2 runs", loud.stderr.replace("1 round:", "1 rounds:"))
-        quiet = self.expect(OK, self.lightspeed(arguments[0], "--quiet", *arguments[1:]))
-        self.assertEqual(quiet.stderr, "")
-        self.assertIn("2 points, 2 ok; 2 runs", quiet.stdout)
-
-    def test_what_is_to_be_kept_in_mind(self):
-        document = self.sweep("--axis", "workers=1,4096", "--repeat", "15", "--", "true", "{workers}")
-        texts = {warning["kind"]: warning["text"] for warning in document["warnings"]}
-        self.assertIn("workers goes up to 4096", texts["oversubscribed"])
-        short = sum(point["spread"]["median"] < 0.005 for point in document["points"])
-        self.assertEqual(texts.get("too_short", "0 of 2 points")[:13], f"{short} of 2 points")
-        alone = self.sweep("--axis", "n=1,4096", *QUICK, "--", "sleep", "0.0{n}")
-        self.assertEqual(alone["warnings"], [])
-
-    def test_one_run_has_no_spread_and_no_interval(self):
-        (point, other) = self.sweep("--axis", "n=1,2", *QUICK, "--", "true", "{n}")["points"]
-        for spread in (point["spread"], other["metrics"]["cpu"]["spread"]):
-            self.assertEqual([spread[name] for name in ("n", "stdev", "min", "max")], [1, None, None, None])
-            self.assertEqual(spread["median"], spread["mean"])
-        self.assertEqual(other["speedup"]["interval"], {"low": None, "high": None, "level": 0.95})
-        self.assertIn("give at least 6", other["note"])
-
-    def test_a_metric_without_a_value_in_every_run(self):
-        command = self.program('count = sum(line.split() == point for line in open("log"))\ntell(odd=count % 2 * (point[0] == "2"), k=count)\n', "{n}")
-        document = self.sweep("--axis", "n=1,2", "--warmup", "0", "--repeat", "6", "--expect", "odd", "--expect", "k", "--derive", "half = 0 / odd",
-                              "--derive", "d = k / (n - 1)", "--derive", "per = n / k", "--metric", "half", *command)
-        one, two = document["points"]
-        self.assertEqual((one["metrics"]["half"]["spread"], two["metrics"]["half"]["spread"]), (None, None))
-        self.assertEqual((one["metrics"]["d"]["spread"], two["metrics"]["d"]["spread"]["max"]), (None, 6))
-        self.assertEqual((one["spread"], two["spread"], two["speedup"]), (None, None, None))
-        self.assertEqual(two["note"], "not every run gave half")
-        self.assertAlmostEqual(two["metrics"]["per"]["spread"]["median"], 2 / 3.5, delta=0.05)
-
-    def test_an_axis_keeps_its_name_in_expressions(self):
-        command = self.program("tell(workers=100)\n", "{workers}")
-        (point,) = self.sweep("--axis", "workers=2", *QUICK, "--derive", "twice = workers * 2", *command)["points"]
-        self.assertEqual(point["metrics"]["twice"]["spread"]["median"], 4)
-        self.assertEqual(point["metrics"]["workers"]["spread"]["median"], 100, "what a frame told is told")
-
-    def test_a_budget_ends_the_running(self):
-        document = self.sweep("--axis", "n=1,2", "--budget", "1s", "--repeat", "50", "--seed", "1", "--", "sleep", "0.{n}")
-        spent = [run["wall_s"] for run in document["samples"]]
-        self.assertTrue(sum(spent[:-1]) < 1 <= sum(spent), spent)
-        self.assertEqual([warning["kind"] for warning in document["warnings"]], ["unfinished"])
-        self.assertFalse(document["interrupted"])
-        more = self.sweep("--axis", "n=1,2", "--budget", "0.1s", "--repeat", "50", "--resume", "--", "sleep", "0.{n}")
-        self.assertEqual(more["samples"], document["samples"], "what was run stays, whatever the budget")
-        hang = self.sweep("--axis", "n=1..9", "--budget", "0.5s", "--timeout", "0.3", "--warmup", "0", "--", "sleep", "3{n}", code=FAILED)
-        self.assertEqual([run["status"] for run in hang["samples"]], ["timed_out"] * 2, "failures take their time too")
-        self.assertEqual(sum(point["status"] == "not_run_budget" for point in hang["points"]), 7)
-        nothing = self.sweep("--axis", "n=1,2", "--budget", "0.05s", "--", "sleep", "0.{n}", code=NOTHING)
-        self.assertEqual([run["warmup"] for run in nothing["samples"]], [True])
-
-    def test_terminals_narrow_and_wide(self):
-        self.sweep("--axis", "workers=1,2,4", "--axis", "mode=a,b", "--output", "out.json", "--repeat", "2", "--warmup", "0",
-                   "--", "sleep", "0.0{workers}{mode}", code=FAILED)
-        self.sweep("--axis", "workers=1,2,4", "--axis", "size=16x16,8x8", "--output", "out.json", "--derive", "rate = size / wall",
-                   "--repeat", "2", "--warmup", "0", "--", "sh", "-c", ": {size}; sleep 0.0{workers}")
-        narrow, wide = (support.in_terminal(self.folder, columns, "show", "out.json")[1] for columns in (60, 120))
-        plots, table = narrow.split("\n\n")[:2], narrow.split("\n\n")[2].splitlines()
-        for plot, name in zip(plots, ("wall", "speed-up")):
-            self.assertEqual(plot.splitlines()[0], name)
-            self.assertIn("size=16x16", plot.splitlines()[-1])
-        self.assertIn("ideal", plots[1])
-        self.assertEqual(len(table), 7)
-        self.assertLessEqual(max(map(len, narrow.split("no law")[0].splitlines())), 60, narrow)
-        self.assertLessEqual(max(map(len, wide.split("no law")[0].splitlines())), 120, wide)
-        self.assertEqual(table[0].split(), ["size", "workers", "wall", "speed-up", "efficiency", "rate"])
-        self.assertIn("min … max", wide)
-        self.assertEqual(narrow.count("no law along workers"), 1, "what holds for every line is said once")
-
-    def test_the_page_is_one_that_loads_nothing_and_says_nothing_else(self):
-        command = self.program("import sys, time\nif sys.argv[1] == '4': sys.exit('<script>no</script>')\ntime.sleep(0.01)\n", "{n}", "{mode}")
-        self.sweep("a<b", "--axis", "n=1,2,4", "--axis", "mode=a&b,'c'", *QUICK, "--html", "page.html", *command, code=FAILED)
-        with open(os.path.join(self.folder, "page.html"), encoding="utf-8") as file:
-            page = Page(file.read())
-        self.assertEqual(page.open, [], "every element is closed")
-        self.assertNotIn("script", page.seen)
-        self.assertEqual([value for name, value in page.attributes if name in ("src", "href")], [])
-        self.assertEqual((page.seen.count("svg"), page.seen.count("tr")), (1, 7))
-        for text in ("a<b", "a&b", "'c'", "<script>no</script>", "n=4,mode=a&b"):
-            self.assertTrue(any(text in each for each in page.texts), text)
-
-    def test_the_journal_has_every_run_before_the_document(self):
-        document = self.sweep("--axis", "n=1,2", "--repeat", "2", "--", "true", "{n}")
-        (path,) = self.journals()
-        self.assertEqual(document["journal"], path)
-        head, *runs = journal_lines(path)
-        self.assertEqual((head["schema"], head["id"], head["hash"]), ("lightspeed.sweep-journal/1", document["id"], document["hash"]))
-        self.assertEqual(runs, document["samples"])
-
-
-class Page(html.parser.HTMLParser):
-    """The elements of a page, and what it says."""
-
-    EMPTY = ("meta",)
-
-    def __init__(self, text):
-        super().__init__()
-        self.seen, self.open, self.attributes, self.texts = [], [], [], []
-        self.feed(text)
-
-    def handle_starttag(self, tag, attrs):
-        self.seen.append(tag)
-        self.attributes += attrs
-        if tag not in self.EMPTY:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag, attrs):
-        self.attributes += attrs
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag, tag
-
-    def handle_data(self, data):
-        self.texts.append(data)
 
 
 if __name__ == "__main__":

@@ -99,9 +99,6 @@ impl SweepOptions {
         if !(self.alpha > 0.0 && self.alpha < 1.0) {
             return refused(format!("the error level {} is not usable: give a number above 0 and below 1", self.alpha));
         }
-        if self.design.axes.is_empty() {
-            return refused("there is no axis to sweep: give one as n=1,2,4".to_owned());
-        }
         let points = self.design.points()?;
         if let Subject::Command(program) = &self.subject {
             program.check_variables().map_err(SweepError::Options)?;
@@ -156,7 +153,7 @@ impl SweepOptions {
     }
 
     /// All names: axes, what is known of every run, what frames must tell.
-    fn names(&self) -> Vec<String> {
+    pub(super) fn names(&self) -> Vec<String> {
         let axes = self.design.axes.iter().map(|axis| axis.name.clone());
         let own = self.own().into_iter().map(str::to_owned);
         axes.chain(own).chain(self.expects.iter().cloned()).collect()

@@ -249,12 +249,14 @@ impl<'r> Runs<'r> {
     }
 }
 
-/// All numbers of a run, derived ones included. In an expression the name of an axis means the axis, even where a frame tells a metric
-/// of that name which nobody declared.
+/// All numbers of a run, derived ones included. Expressions are over declared names: what else a frame tells changes none
+/// of them, not even where it is called as an axis.
 fn numbers(options: &SweepOptions, point: &Point, sample: &SweepSample) -> Numbers {
     let mut numbers: Numbers = sample.metrics.iter().map(|(name, metric)| (name.clone(), metric.value)).collect();
     let axes = options.design.axes.iter().zip(&point.values);
+    let declared = options.names();
     let mut known = numbers.clone();
+    known.retain(|name, _| declared.contains(name));
     known.extend(axes.filter_map(|(axis, value)| Some((axis.name.clone(), value.size()?))));
     for each in &options.derived {
         match derived::value(each, &known) {

@@ -211,8 +211,8 @@ fn check_machine(journal: &Journal, head: &Head) -> Result<(), SweepError> {
 /// What is about to be run, and what is known about the time that it takes.
 fn announce(options: &SweepOptions, points: usize, last_time: Option<&[f64]>, listener: Listener<'_>) {
     let (warmups, repeats) = (options.warmup, options.design.repeats);
-    let rounds =
-        if warmups == 0 { format!("{repeats} rounds") } else { format!("{warmups} to warm up and {repeats} rounds") };
+    let rounds = format!("{repeats} round{}", if repeats == 1 { "" } else { "s" });
+    let rounds = if warmups == 0 { rounds } else { format!("{warmups} to warm up and {rounds}") };
     let runs = points * (warmups + repeats);
     let known = last_time.filter(|seconds| seconds.iter().all(|each| *each > 0.0));
     let expected = known.map_or(String::new(), |seconds| {

@@ -3,7 +3,6 @@
 use super::Look;
 use super::sweep_chart::charts;
 use super::sweep_law::law;
-use super::table::WIDE;
 use super::units::{Unit, format_value};
 use crate::chart::terminal;
 use crate::sweep::{PointReport, SweepReport};
@@ -32,10 +31,13 @@ pub(super) struct Sheet {
 
 /// The report as people read it; on a terminal, `look` has its width.
 pub fn text(report: &SweepReport, look: Look) -> String {
-    let mut text = table(&sheet(report, look.width.is_none_or(|width| width >= WIDE)));
+    let mut text = fitting(report, look.width.map_or(usize::MAX, usize::from));
     let laws = laws(report);
     if !laws.is_empty() {
         let _ = writeln!(text, "\n{}", laws.join("\n"));
+    }
+    for note in notes(report) {
+        let _ = writeln!(text, "\n{note}");
     }
     for point in report.points.iter().filter(|point| is_failed(point)) {
         let _ = writeln!(text, "\n{}: {}", point.id, point.reason.as_deref().unwrap_or(point.status.as_str()));
@@ -102,7 +104,7 @@ pub(super) fn laws(report: &SweepReport) -> Vec<String> {
     }
 }
 
-/// All points; the narrow one leaves out spreads and intervals.
+/// All points; the narrow one leaves out spreads and intervals. Columns that say nothing are left out.
 pub(super) fn sheet(report: &SweepReport, wide: bool) -> Sheet {
     let mut axes: Vec<String> = report.bench.design.axes.iter().map(|axis| axis.name.clone()).collect();
     // Beside its values, and after what a line of points has in common.
@@ -133,7 +135,59 @@ pub(super) fn sheet(report: &SweepReport, wide: bool) -> Sheet {
         row
     };
     let in_lines = report.lines.iter().flat_map(|line| &line.points).filter_map(|place| report.points.get(*place));
-    Sheet { header, axes: axes.len(), rows: in_lines.map(row).collect() }
+    let mut sheet = Sheet { header, axes: axes.len(), rows: in_lines.map(row).collect() };
+    for column in (sheet.axes..sheet.header.len()).rev() {
+        if sheet.rows.iter().all(|row| row[column].is_empty()) {
+            sheet.remove(column);
+        }
+    }
+    sheet
+}
+
+impl Sheet {
+    fn remove(&mut self, column: usize) {
+        self.header.remove(column);
+        self.rows.iter_mut().for_each(|row| {
+            row.remove(column);
+        });
+    }
+}
+
+/// The table as wide as fits: with everything, without spreads and intervals, or without what was told beside them.
+fn fitting(report: &SweepReport, width: usize) -> String {
+    let mut narrowest = sheet(report, false);
+    let told = told(report);
+    for column in (narrowest.axes + 1..narrowest.header.len()).rev() {
+        if told.contains(&narrowest.header[column]) {
+            narrowest.remove(column);
+        }
+    }
+    let wider = [sheet(report, true), sheet(report, false)].map(|sheet| table(&sheet));
+    let fits = |text: &String| text.lines().all(|line| line.chars().count() <= width);
+    wider.into_iter().find(fits).unwrap_or_else(|| table(&narrowest))
+}
+
+/// Why points that gave values have no speed-up, or no interval for it; what holds for several is said once.
+fn notes(report: &SweepReport) -> Vec<String> {
+    let mut noted: Vec<(&str, Vec<&str>)> = Vec::new();
+    for (place, point) in report.points.iter().enumerate() {
+        let Some(note) = point
+            .note
+            .as_deref()
+            .filter(|_| point.status == Status::Ok && (point.base != place || point.spread.is_none()))
+        else {
+            continue;
+        };
+        match noted.iter_mut().find(|(known, _)| *known == note) {
+            Some((_, points)) => points.push(&point.id),
+            None => noted.push((note, vec![&point.id])),
+        }
+    }
+    let of = |points: &[&str]| match points {
+        [only] => (*only).to_owned(),
+        points => counted(points.len(), "point"),
+    };
+    noted.iter().map(|(note, points)| format!("{}: {note}", of(points))).collect()
 }
 
 /// What was asked for by name beside the metric of comparison.

@@ -97,7 +97,7 @@ fn mistakes_are_told_where_they_are() {
     );
     refused_by(Seen::Reader, &axes("'n=1,1'"), "4:9", "the axis n has the value 1 twice");
     refused_by(Seen::Reader, &axes("'n=1', 'm=2'"), "1:1", "does not say {m}");
-    refused_by(Seen::Reader, &axes(""), "1:1", "there is no axis to sweep");
+    refused_by(Seen::Reader, &axes(""), "1:1", "a sweep needs an axis");
     refused_by(Seen::Both, "[[sweep]]\nname = 'a'\n", "1:1", "either a `command` or a `benchmark`");
     refused_by(Seen::Both, &with("benchmark = 'x'"), "1:1", "either a `command` or a `benchmark`");
     refused_by(Seen::Both, &with("suite = 'x'"), "1:1", "`suite` belongs to a `benchmark`");
