@@ -120,6 +120,11 @@ class Written(SweepCase):
         self.assertLessEqual(max(map(len, wide_table)), 120, wide)
         self.assertEqual(table[0].split(), ["size", "workers", "wall", "speed-up", "efficiency"])
         self.assertIn("min … max", wide)
+        for text in (narrow, wide):
+            plots = text.split("\n\n")[:2]
+            self.assertEqual([plot.splitlines()[0] for plot in plots], ["wall", "speed-up"])
+            self.assertTrue("ideal" in plots[1] and "size=16x16" in plots[0], text)
+            self.assertLessEqual(max(map(len, "\n".join(plots).splitlines())), 60 if text is narrow else 120, text)
         self.assertIn("rate  per worker", wide)
         self.assertNotIn("interval", table[0] + wide_table[0], "nobody has one")
         self.assertIn("4 points: too few rounds for an interval: give at least 6", narrow)
