@@ -1,6 +1,6 @@
 //! Two sides compared: asks for runs, takes their outcomes.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::error::ExperimentError;
 use super::plan::Plan;
@@ -11,8 +11,7 @@ use super::series::{Series, baseline_first};
 use crate::stats::{StatsError, Status, check_times, quantile};
 
 /// A comparison under way.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(try_from = "Saved")]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub(super) struct Comparison {
     plan: Plan,
     series: Vec<Series>,
@@ -27,6 +26,25 @@ impl Comparison {
         let series = plan.benchmarks.iter().map(|benchmark| Series::new(&plan.design, benchmark.margin));
         let series = series.collect::<Result<_, _>>()?;
         Ok(Self { plan, series, pending: None, cancelled: false })
+    }
+
+    /// One that was written out, if it ever was one.
+    pub(super) fn taken_up(
+        plan: Plan,
+        series: Vec<Series>,
+        pending: Option<(usize, Run)>,
+        cancelled: bool,
+    ) -> Result<Self, ExperimentError> {
+        plan.check()?;
+        let sound = |(index, series): (usize, &Series)| series.is_sound(&plan.design, plan.seed, index);
+        let sound = series.len() == plan.benchmarks.len() && series.iter().enumerate().all(sound);
+        let experiment = Self { plan, series, pending, cancelled };
+        let asked = |(index, run): &(usize, Run)| experiment.run(*index).as_ref() == Some(run);
+        if sound && experiment.pending.as_ref().is_none_or(asked) {
+            Ok(experiment)
+        } else {
+            Err(ExperimentError::BadState)
+        }
     }
 
     pub(super) fn next(&mut self) -> Next {
@@ -125,33 +143,6 @@ impl Comparison {
         let (pair, first) = (series.pairs(), !series.half_a_pair());
         let side = if baseline_first(self.plan.seed, index, pair) == first { Side::Baseline } else { Side::Current };
         Some(Run { benchmark, side, pair, first, warmup: false })
-    }
-}
-
-/// The state as it is read back, before it is known to be one.
-#[derive(Deserialize)]
-struct Saved {
-    plan: Plan,
-    series: Vec<Series>,
-    pending: Option<(usize, Run)>,
-    cancelled: bool,
-}
-
-impl TryFrom<Saved> for Comparison {
-    type Error = ExperimentError;
-
-    fn try_from(saved: Saved) -> Result<Self, ExperimentError> {
-        saved.plan.check()?;
-        let Saved { plan, series, pending, cancelled } = saved;
-        let sound = |(index, series): (usize, &Series)| series.is_sound(&plan.design, plan.seed, index);
-        let sound = series.len() == plan.benchmarks.len() && series.iter().enumerate().all(sound);
-        let experiment = Self { plan, series, pending, cancelled };
-        let asked = |(index, run): &(usize, Run)| experiment.run(*index).as_ref() == Some(run);
-        if sound && experiment.pending.as_ref().is_none_or(asked) {
-            Ok(experiment)
-        } else {
-            Err(ExperimentError::BadState)
-        }
     }
 }
 

@@ -1,8 +1,8 @@
 //! The state machine: asks for runs, takes their outcomes.
 
-use serde::de::Error as _;
-use serde::{Deserialize, Deserializer, Serialize};
-use serde_json::Value;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
 use super::comparison::Comparison;
 use super::error::ExperimentError;
@@ -11,8 +11,9 @@ use super::results::Results;
 use super::run::{Next, Outcome, Progress};
 use super::sweep::Sweep;
 
-/// An experiment under way. Serialise it after any step, and what is read back goes on where this one would.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+/// An experiment under way. Serialise it as JSON after any step, and what is read back goes on where this one would.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Saved")]
 pub struct Experiment(Kind);
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -106,15 +107,27 @@ impl Experiment {
     }
 }
 
-impl<'de> Deserialize<'de> for Experiment {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let saved = Value::deserialize(deserializer)?;
-        let is_sweep = saved.pointer("/plan/design/kind").is_some_and(|kind| kind == "sweep");
-        let kind = if is_sweep {
-            Sweep::deserialize(saved).map(Kind::Sweep)
-        } else {
-            Comparison::deserialize(saved).map(Kind::Comparison)
-        };
-        Ok(Self(kind.map_err(D::Error::custom)?))
+/// The state as it is read back. What was recorded is read when the plan is known.
+#[derive(Deserialize)]
+struct Saved {
+    plan: Plan,
+    series: Box<RawValue>,
+    pending: Box<RawValue>,
+    cancelled: bool,
+}
+
+impl TryFrom<Saved> for Experiment {
+    type Error = ExperimentError;
+
+    fn try_from(saved: Saved) -> Result<Self, ExperimentError> {
+        let Saved { plan, series, pending, cancelled } = saved;
+        Ok(Self(match plan.design {
+            Design::Sweep(_) => Kind::Sweep(Sweep::taken_up(plan, recorded(&series)?, recorded(&pending)?, cancelled)?),
+            _ => Kind::Comparison(Comparison::taken_up(plan, recorded(&series)?, recorded(&pending)?, cancelled)?),
+        }))
     }
+}
+
+fn recorded<T: DeserializeOwned>(text: &RawValue) -> Result<T, ExperimentError> {
+    serde_json::from_str(text.get()).map_err(|_| ExperimentError::BadState)
 }

@@ -12,8 +12,7 @@ use crate::stats::{Reward, Status, quantile, signed_rank};
 use crate::sweep::{Point, SweepDesign, analyse, round};
 
 /// A sweep under way.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(try_from = "Saved")]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub(super) struct Sweep {
     plan: Plan,
     series: Vec<Series>,
@@ -31,7 +30,7 @@ pub(super) struct Sweep {
 
 /// What was recorded of one point.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-struct Series {
+pub(super) struct Series {
     warmed_up: usize,
     /// Medians of its runs that count.
     values: Vec<f64>,
@@ -61,6 +60,29 @@ impl Sweep {
         plan.check()?;
         let (series, bases) = (vec![Series::default(); points.len()], design.bases(&points));
         Ok(Self { plan, series, pending: false, cancelled: false, design, points, bases })
+    }
+
+    /// One that was written out, if it ever was one.
+    pub(super) fn taken_up(
+        plan: Plan,
+        series: Vec<Series>,
+        pending: bool,
+        cancelled: bool,
+    ) -> Result<Self, ExperimentError> {
+        let (warmups, fresh) = (plan.warmups, Self::new(plan)?);
+        let fits = |series: &Series| {
+            series.warmed_up <= warmups
+                && (series.values.is_empty() || series.warmed_up == warmups)
+                && series.values.len() <= fresh.design.repeats
+                && series.runs == series.round() + usize::from(series.ended.is_some())
+                && series.values.iter().all(|value| value.is_finite() && *value > 0.0)
+                && check_seconds(series.spent_s).is_ok()
+        };
+        if series.len() != fresh.series.len() || !series.iter().all(fits) {
+            return Err(ExperimentError::BadState);
+        }
+        let sweep = Self { series, pending, cancelled, ..fresh };
+        if pending && sweep.chosen().is_none() { Err(ExperimentError::BadState) } else { Ok(sweep) }
     }
 
     pub(super) fn next(&mut self) -> Next {
@@ -188,36 +210,5 @@ impl Sweep {
 
     fn spent_s(&self) -> f64 {
         self.series.iter().map(|series| series.spent_s).sum()
-    }
-}
-
-/// The state as it is read back, before it is known to be one.
-#[derive(Deserialize)]
-struct Saved {
-    plan: Plan,
-    series: Vec<Series>,
-    pending: bool,
-    cancelled: bool,
-}
-
-impl TryFrom<Saved> for Sweep {
-    type Error = ExperimentError;
-
-    fn try_from(saved: Saved) -> Result<Self, ExperimentError> {
-        let Saved { plan, series, pending, cancelled } = saved;
-        let (warmups, fresh) = (plan.warmups, Self::new(plan)?);
-        let fits = |series: &Series| {
-            series.warmed_up <= warmups
-                && (series.values.is_empty() || series.warmed_up == warmups)
-                && series.values.len() <= fresh.design.repeats
-                && series.runs == series.round() + usize::from(series.ended.is_some())
-                && series.values.iter().all(|value| value.is_finite() && *value > 0.0)
-                && check_seconds(series.spent_s).is_ok()
-        };
-        if series.len() != fresh.series.len() || !series.iter().all(fits) {
-            return Err(ExperimentError::BadState);
-        }
-        let sweep = Self { series, pending, cancelled, ..fresh };
-        if pending && sweep.chosen().is_none() { Err(ExperimentError::BadState) } else { Ok(sweep) }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::SweepError;
 use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
 use std::fmt;
 
 /// Values of one axis at most: an axis of more would have too many points by itself.
@@ -9,7 +10,7 @@ const MOST_VALUES: usize = 10_000;
 
 /// A parameter and its values, in the order in which they were given.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(try_from = "WrittenAxis")]
+#[serde(try_from = "Json")]
 pub struct Axis {
     /// Its name, by which a command mentions it.
     pub name: String,
@@ -47,47 +48,45 @@ pub enum Value {
     Text(String),
 }
 
-/// An axis as a document has it: `"n=1,2,4"`, or in parts.
-#[derive(Deserialize)]
-#[serde(
-    untagged,
-    deny_unknown_fields,
-    expecting = "an axis is text such as \"n=1,2,4\", or a table { name, values, kind, default }: kind is int, float, shape or text"
-)]
-enum WrittenAxis {
-    Text(String),
-    Parts {
-        name: String,
-        values: WrittenValues,
-        #[serde(default)]
-        kind: Option<Kind>,
-        #[serde(default)]
-        default: Option<Value>,
-    },
-}
-
-/// Values as a document has them: a list, or text with ranges.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum WrittenValues {
-    Text(String),
-    List(Vec<Value>),
-}
-
-impl TryFrom<WrittenAxis> for Axis {
+/// An axis as a document has it: `"n=1,2,4"`, or in parts. Read by hand: readers derived for every shape that it may have are larger, which
+/// counts in a browser, and say no more than that none fits.
+impl TryFrom<Json> for Axis {
     type Error = SweepError;
 
-    fn try_from(written: WrittenAxis) -> Result<Self, SweepError> {
-        match written {
-            WrittenAxis::Text(text) => Axis::parse(&text),
-            WrittenAxis::Parts { name, values, kind, default } => {
-                let literals = match values {
-                    WrittenValues::Text(text) => literals(&text, kind)?,
-                    WrittenValues::List(values) => values.iter().map(Value::to_string).collect(),
-                };
-                Axis::new(&name, &literals, kind, default.map(|value| value.to_string()).as_deref())
-            }
+    fn try_from(written: Json) -> Result<Self, SweepError> {
+        let parts = match &written {
+            Json::String(text) => return Axis::parse(text),
+            Json::Object(parts) => parts,
+            _ => return Err(SweepError::Written),
+        };
+        if !parts.keys().all(|key| PARTS.contains(&key.as_str())) {
+            return Err(SweepError::Written);
         }
+        let part = |key: &str| parts.get(key).filter(|part| !part.is_null());
+        let text = |part: &Json| part.as_str().map(str::to_owned).ok_or(SweepError::Written);
+        let kind = part("kind").map(|kind| Kind::parse(&text(kind)?)).transpose()?;
+        let literals = match part("values") {
+            Some(Json::String(text)) => literals(text, kind)?,
+            Some(Json::Array(values)) => values.iter().map(literal).collect::<Result<_, _>>()?,
+            _ => return Err(SweepError::Written),
+        };
+        let name = text(part("name").ok_or(SweepError::Written)?)?;
+        Axis::new(&name, &literals, kind, part("default").map(literal).transpose()?.as_deref())
+    }
+}
+
+/// What an axis in parts consists of.
+const PARTS: [&str; 4] = ["name", "values", "kind", "default"];
+
+fn literal(value: &Json) -> Result<String, SweepError> {
+    match value {
+        Json::String(text) => Ok(text.clone()),
+        Json::Number(number) => match (number.as_i64(), number.as_f64()) {
+            (Some(whole), _) => Ok(whole.to_string()),
+            (None, Some(number)) => Ok(number.to_string()),
+            (None, None) => Err(SweepError::Written),
+        },
+        _ => Err(SweepError::Written),
     }
 }
 

@@ -6,6 +6,11 @@ pub enum SweepError {
     /// An axis is not `name=values`.
     #[error("{0:?} is no axis: write it as name=1,2,4 or name=1..16 step 2 or name=log2 1..64")]
     Axis(String),
+    /// An axis of a document that is neither text nor parts.
+    #[error(
+        "an axis is text such as \"n=1,2,4\", or a table {{ name, values, kind, default }}: kind is int, float, shape or text"
+    )]
+    Written,
     /// The name of an axis.
     #[error("an axis cannot be called {0:?}: letters, digits and _, not a digit first")]
     Name(String),
