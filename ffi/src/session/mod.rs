@@ -195,6 +195,7 @@ impl Session {
         match &self.config {
             SuiteConfig::Asv(config) => Ok(Suite::Asv(Box::new(self.asv_suite(config, places, store)?))),
             SuiteConfig::Commands(config) => {
+                config.check_benchmarks()?;
                 let home = self.overlay.home.as_deref().unwrap_or(places.home());
                 let trees = (home, places.root.path());
                 let excluded = places.written.iter().cloned().chain(environments(places.root.path())).collect();

@@ -104,7 +104,13 @@ fn mistakes_are_told_where_they_are() {
     let benchmark = |lines: &str| format!("[[sweep]]\nname = 'a'\nbenchmark = 'b'\n{lines}\n");
     refused_by(Seen::Both, &benchmark("cwd = 'x'"), "1:1", "leave `cwd` and `env` out");
     refused_by(Seen::Reader, &with("metric = 'rows'"), "1:1", "there is no metric rows");
-    refused_by(Seen::Both, &with("derived.x = 3"), "5:11", "an expression such as");
+    refused_by(Seen::Both, &with("derived.x = 3"), "5:13", "an expression such as");
+    refused_by(
+        Seen::Both,
+        &with("derived.x = { expression = 'n', units = 's' }"),
+        "5:13",
+        "or a table { expression, unit, better }",
+    );
     refused_by(Seen::Reader, &with("derived.x = 'n /'"), "1:1", "x = n / cannot be worked out");
     refused_by(Seen::Both, &with("better = 'more'"), "5:10", "more");
     refused_by(Seen::Both, &with("zip = 1"), "5:7", "true or false");

@@ -118,9 +118,25 @@ impl CommandConfig {
         let text = text.trim_start_matches('\u{feff}');
         read(text, path).map_err(|mistake| mistake.locate(text, path))
     }
+
+    /// Refuses a file of sweeps alone, for what needs a suite.
+    ///
+    /// # Errors
+    /// Where there is no benchmark.
+    pub fn check_benchmarks(&self) -> Result<(), SuiteError> {
+        if self.benchmarks.is_empty() {
+            return Err(SuiteError::Config {
+                path: self.path.clone(),
+                line: 1,
+                column: 1,
+                problem: NO_BENCHMARK.to_owned(),
+            });
+        }
+        Ok(())
+    }
 }
 
-pub(super) const NO_BENCHMARK: &str = "there is no benchmark: add a [[benchmark]] with a name and a command";
+const NO_BENCHMARK: &str = "there is no benchmark: add a [[benchmark]] with a name and a command";
 
 fn read(text: &str, path: &Path) -> Result<CommandConfig, Mistake> {
     let deserializer = toml::de::Deserializer::parse(text).map_err(|error| Mistake::of_syntax(&error))?;

@@ -11,7 +11,6 @@ mod sweep;
 mod trace;
 mod values;
 
-use config::NO_BENCHMARK;
 pub use config::{CommandBenchmark, CommandConfig, CoverageSource, FILE_NAME};
 pub use document::{ReportFormat, schema};
 pub use runner::CommandRunner;
@@ -45,17 +44,13 @@ impl CommandSuite {
     /// Gets the tracer ready. `root` is where the sources of `home` are read; in `excluded` nothing is followed.
     ///
     /// # Errors
-    /// Where the temporary directory cannot be used, or where there are sweeps alone.
+    /// Where the temporary directory cannot be used.
     pub fn open(
         config: CommandConfig,
         (home, root): (&Path, &Path),
         excluded: Vec<PathBuf>,
         env: Vec<(OsString, Option<OsString>)>,
     ) -> Result<Self, SuiteError> {
-        if config.benchmarks.is_empty() {
-            let problem = NO_BENCHMARK.to_owned();
-            return Err(SuiteError::Config { path: config.path, line: 1, column: 1, problem });
-        }
         let (home, root) = (home.to_owned(), root.to_owned());
         Ok(Self { config, home, root, excluded, env, driver: Driver::unpack()? })
     }

@@ -71,14 +71,23 @@ pub(super) struct WrittenSweep {
 
 /// A metric that is worked out: an expression over names of axes and metrics, or a table.
 #[derive(Deserialize, JsonSchema)]
-#[serde(untagged, expecting = "an expression such as \"requests / wall\", or a table { expression, unit, better }")]
+#[serde(
+    untagged,
+    deny_unknown_fields,
+    expecting = "an expression such as \"requests / wall\", or a table { expression, unit, better }"
+)]
 #[schemars(inline)]
 enum WrittenDerived {
+    /// "requests / wall"
     Expression(String),
+    /// In parts.
     Described {
+        /// Over names of axes and metrics.
         expression: String,
+        /// What it counts [default: nothing in particular].
         #[serde(default)]
         unit: String,
+        /// Which way is better [default: lower].
         #[serde(default)]
         #[schemars(with = "DirectionSchema")]
         better: Direction,
