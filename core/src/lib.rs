@@ -17,6 +17,7 @@ pub mod report;
 pub mod source;
 pub mod stats;
 pub mod survey;
+#[cfg(feature = "sweep")]
 pub mod sweep;
 #[cfg(feature = "parse")]
 mod unicode;

@@ -1,4 +1,5 @@
 //! Sweeps as experiments: order, resumption, failures, and a machine that becomes slower meanwhile.
+#![cfg(feature = "sweep")]
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use lightspeed_core::experiment::{Design, Experiment, ExperimentError, Next, Outcome, Plan, Run};

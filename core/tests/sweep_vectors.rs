@@ -1,4 +1,5 @@
 //! Runs the vectors of sweeps in tests/vectors/sweep: laws, speed-ups and drift as scipy and numpy have them.
+#![cfg(feature = "sweep")]
 #![allow(clippy::disallowed_methods, reason = "a test reads its vectors")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
 

@@ -164,6 +164,7 @@ class Axes(SweepCase):
                 os.remove(self.path("log"))
         self.assertEqual(self.ids("--axis", "a=1,2", "--axis", "b=x,y", "--", "echo", "{a}{b}"), ["a=1,b=x", "a=1,b=y", "a=2,b=x", "a=2,b=y"])
         self.assertEqual(self.ids("--zip", "--axis", "a=1,2", "--axis", "b=x,y", "--", "echo", "{a}{b}"), ["a=1,b=x", "a=2,b=y"])
+        self.assertEqual(self.ids("--zip", "--only", "a", "--axis", "a=1,2", "--axis", "b=x,y,z", "--", "echo", "{a}{b}"), ["a=1,b=x", "a=2,b=x"])
         self.assertEqual(self.ids("--only", "b", "--axis", "a=1,2", "--axis", "b=x,y", "--", "echo", "{a}{b}"), ["a=1,b=x", "a=1,b=y"])
 
     def test_a_dry_run_runs_nothing_and_says_what_it_would(self):
@@ -203,7 +204,7 @@ class Axes(SweepCase):
             (("--axis", "n=log2 0..4", *command), "is no range"),
             (("--axis", "2n=1", *command), 'cannot be called "2n"'),
             (("--axis", "n=1..200", "--axis", "m=1..200", *command, "{m}"), "more than 10000 points"),
-            (("--zip", *n, "--axis", "m=1", *command, "{m}"), "n has 2, m has 1"),
+            (("--zip", *n, "--axis", "m=1,2,3", *command, "{m}"), "n has 2, m has 3"),
             ((*n, "--along", "m", *command), "no axis m"),
             (("--axis", "n=0.5,2", "--workers", "n", *command), "cannot count workers"),
             ((*n, "--only", "m", *command), "no axis m to sweep"),

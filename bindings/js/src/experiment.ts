@@ -6,7 +6,6 @@ import { ExperimentError } from "./errors.js";
 import { Held, type Handle, disposable } from "./handle.js";
 import { read, write } from "./json.js";
 import type { Bet, Inference, NoiseFloor } from "./statistics.js";
-import type { Sweep, SweepDesign } from "./sweep.js";
 import type { Reward, Seed, Status, Verdict } from "./types.js";
 
 /** How runs are arranged, and when they end. */
@@ -23,8 +22,7 @@ export type Design =
           readonly stop_at: readonly Verdict[];
       }
     /** Both sides are the baseline: what does noise alone look like? */
-    | { readonly kind: "calibration"; readonly comparisons: number; readonly pairs: number }
-    | SweepDesign;
+    | { readonly kind: "calibration"; readonly comparisons: number; readonly pairs: number };
 
 /** A benchmark of a plan. */
 export interface PlannedBenchmark {
@@ -40,8 +38,7 @@ export interface PlannedBenchmark {
 /** All an experiment is told beforehand. */
 export interface Plan {
     readonly design: Design;
-    /** Not needed for a sweep, whose points they are. */
-    readonly benchmarks?: readonly PlannedBenchmark[];
+    readonly benchmarks: readonly PlannedBenchmark[];
     /** Probability of calling a change where there is none, for each benchmark. */
     readonly alpha: number;
     /** Decides every order: the same seed gives the same orders everywhere. */
@@ -54,11 +51,10 @@ export interface Plan {
 
 /** A process run that is asked for. */
 export interface Run {
-    /** Of a sweep a point, `workers=2,level=6`. */
     readonly benchmark: string;
-    /** Which code: before or after the change; of a sweep always before. */
+    /** Which code: before or after the change. */
     readonly side: "baseline" | "current";
-    /** Which pair of this benchmark, from 0; of a sweep the round. */
+    /** Which pair of this benchmark, from 0. */
     readonly pair: number;
     /** Whether it is the first of its pair. */
     readonly first: boolean;
@@ -121,8 +117,6 @@ export interface Results {
     /** Share of comparisons of a calibration that were called a change. */
     readonly false_positive_rate: number | null;
     readonly seed: Seed;
-    /** Of a sweep. */
-    readonly sweep?: Sweep;
 }
 
 /** Says what to run next and takes what came of it, until nothing is left to run. It does not run or time anything itself. */

@@ -49,5 +49,4 @@ export {
 } from "./statistics.js";
 export { type MapRow, SuiteMap } from "./suite_map.js";
 export { type BlockOptions, type Located, SurveyBuilder } from "./survey.js";
-export type * from "./sweep.js";
 export type * from "./types.js";

@@ -1,6 +1,7 @@
 //! What can be wrong with a plan or a record.
 
 use crate::stats::StatsError;
+#[cfg(feature = "sweep")]
 use crate::sweep::SweepError;
 
 /// Why a plan or a record was refused. The state is what it was before.
@@ -35,9 +36,11 @@ pub enum ExperimentError {
     #[error("the saved state contradicts itself: begin the experiment again")]
     BadState,
     /// A sweep's plan that names benchmarks.
+    #[cfg(feature = "sweep")]
     #[error("the benchmarks of a sweep are the points of its axes: leave `benchmarks` out")]
     OtherPoints,
     /// Axes that make no points.
+    #[cfg(feature = "sweep")]
     #[error("{0}")]
     Sweep(#[from] SweepError),
     /// Values that no statistic can be formed from; record the run again, or that it failed.
@@ -65,7 +68,9 @@ impl ExperimentError {
             Self::NothingPending => "NothingPending",
             Self::BadTime(_) => "BadTime",
             Self::BadState => "BadState",
+            #[cfg(feature = "sweep")]
             Self::OtherPoints => "OtherPoints",
+            #[cfg(feature = "sweep")]
             Self::Sweep(_) => "Sweep",
             Self::Values { .. } => "Values",
             Self::Stats(cause) => cause.code(),

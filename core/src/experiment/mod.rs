@@ -14,6 +14,7 @@ mod run;
 mod schedule;
 mod series;
 mod state;
+#[cfg(feature = "sweep")]
 mod sweep;
 
 pub use calibration::Calibration;

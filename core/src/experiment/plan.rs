@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::error::ExperimentError;
 use crate::stats::{Bet, EProcess, Verdict};
+#[cfg(feature = "sweep")]
 use crate::sweep::SweepDesign;
 
 /// All an experiment is told beforehand.
@@ -78,6 +79,7 @@ pub enum Design {
         pairs: usize,
     },
     /// One code at every point of some axes.
+    #[cfg(feature = "sweep")]
     Sweep(SweepDesign),
 }
 
@@ -95,6 +97,7 @@ impl Design {
             Self::Pairs { pairs } => *pairs,
             Self::UntilDecided { most_pairs, .. } => *most_pairs,
             Self::Calibration { comparisons, pairs } => comparisons.saturating_mul(*pairs),
+            #[cfg(feature = "sweep")]
             Self::Sweep(design) => design.repeats,
         }
     }

@@ -8,6 +8,7 @@ use super::series::Series;
 use crate::stats::{
     CompareOptions, Inference, NoiseFloor, Reward, StatsError, Status, Verdict, Warning, compare, diagnose, signed_rank,
 };
+#[cfg(feature = "sweep")]
 use crate::sweep::Analysis;
 
 /// All benchmarks, in the order of the plan, and the environment.
@@ -24,6 +25,7 @@ pub struct Results {
     /// The seed of all orders.
     pub seed: u64,
     /// Of a sweep: its points, their speed-ups, and how they scale.
+    #[cfg(feature = "sweep")]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sweep: Option<Analysis>,
 }
@@ -89,6 +91,7 @@ pub(super) fn results(plan: &Plan, series: &[Series], cancelled: bool) -> Result
         false_positive_rate: (comparisons > 0).then(|| called as f64 / comparisons as f64),
         seed: plan.seed,
         benchmarks,
+        #[cfg(feature = "sweep")]
         sweep: None,
     }
 }
@@ -174,11 +177,11 @@ fn evidence(plan: &Plan, planned: &Planned, series: &Series, alpha: f64) -> Resu
             let comparison = compare(&runs(baseline), &runs(current), &CompareOptions { margin, alpha })?;
             (comparison.verdict, comparison.inference())
         }
-        Design::Pairs { .. } | Design::Calibration { .. } | Design::Sweep(_) => {
+        Design::UntilDecided { .. } => (series.process.verdict(alpha)?, series.process.inference(alpha)?),
+        _ => {
             let inference = signed_rank(baseline, current, alpha)?;
             (Verdict::of(&inference, margin), inference)
         }
-        Design::UntilDecided { .. } => (series.process.verdict(alpha)?, series.process.inference(alpha)?),
     };
     inference.warnings.extend(diagnosed(baseline, current, series.baseline_first.get(..n).unwrap_or_default(), alpha));
     Ok((verdict, inference))

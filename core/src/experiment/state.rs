@@ -6,9 +6,12 @@ use serde_json::value::RawValue;
 
 use super::comparison::Comparison;
 use super::error::ExperimentError;
-use super::plan::{Design, Plan};
+#[cfg(feature = "sweep")]
+use super::plan::Design;
+use super::plan::Plan;
 use super::results::Results;
 use super::run::{Next, Outcome, Progress};
+#[cfg(feature = "sweep")]
 use super::sweep::Sweep;
 
 /// An experiment under way. Serialise it as JSON after any step, and what is read back goes on where this one would.
@@ -20,6 +23,7 @@ pub struct Experiment(Kind);
 #[serde(untagged)]
 enum Kind {
     Comparison(Comparison),
+    #[cfg(feature = "sweep")]
     Sweep(Sweep),
 }
 
@@ -31,6 +35,7 @@ impl Experiment {
     /// points.
     pub fn new(plan: Plan) -> Result<Self, ExperimentError> {
         Ok(Self(match plan.design {
+            #[cfg(feature = "sweep")]
             Design::Sweep(_) => Kind::Sweep(Sweep::new(plan)?),
             _ => Kind::Comparison(Comparison::new(plan)?),
         }))
@@ -41,6 +46,7 @@ impl Experiment {
     pub fn next(&mut self) -> Next {
         match &mut self.0 {
             Kind::Comparison(comparison) => comparison.next(),
+            #[cfg(feature = "sweep")]
             Kind::Sweep(sweep) => sweep.next(),
         }
     }
@@ -53,6 +59,7 @@ impl Experiment {
     pub fn record(&mut self, outcome: Outcome) -> Result<(), ExperimentError> {
         match &mut self.0 {
             Kind::Comparison(comparison) => comparison.record(outcome),
+            #[cfg(feature = "sweep")]
             Kind::Sweep(sweep) => sweep.record(outcome),
         }
     }
@@ -61,6 +68,7 @@ impl Experiment {
     pub fn cancel(&mut self) {
         match &mut self.0 {
             Kind::Comparison(comparison) => comparison.cancel(),
+            #[cfg(feature = "sweep")]
             Kind::Sweep(sweep) => sweep.cancel(),
         }
     }
@@ -69,6 +77,7 @@ impl Experiment {
     pub fn only_controls_left(&self) -> bool {
         match &self.0 {
             Kind::Comparison(comparison) => comparison.only_controls_left(),
+            #[cfg(feature = "sweep")]
             Kind::Sweep(_) => false,
         }
     }
@@ -77,6 +86,7 @@ impl Experiment {
     pub fn progress(&self) -> Progress {
         match &self.0 {
             Kind::Comparison(comparison) => comparison.progress(),
+            #[cfg(feature = "sweep")]
             Kind::Sweep(sweep) => sweep.progress(),
         }
     }
@@ -85,6 +95,7 @@ impl Experiment {
     pub fn results(&self) -> Results {
         match &self.0 {
             Kind::Comparison(comparison) => comparison.results(),
+            #[cfg(feature = "sweep")]
             Kind::Sweep(sweep) => sweep.results(),
         }
     }
@@ -94,6 +105,7 @@ impl Experiment {
     pub fn medians(&self, benchmark: usize) -> Option<(f64, f64)> {
         match &self.0 {
             Kind::Comparison(comparison) => comparison.medians(benchmark),
+            #[cfg(feature = "sweep")]
             Kind::Sweep(sweep) => sweep.medians(benchmark),
         }
     }
@@ -102,6 +114,7 @@ impl Experiment {
     pub fn plan(&self) -> &Plan {
         match &self.0 {
             Kind::Comparison(comparison) => comparison.plan(),
+            #[cfg(feature = "sweep")]
             Kind::Sweep(sweep) => sweep.plan(),
         }
     }
@@ -122,6 +135,7 @@ impl TryFrom<Saved> for Experiment {
     fn try_from(saved: Saved) -> Result<Self, ExperimentError> {
         let Saved { plan, series, pending, cancelled } = saved;
         Ok(Self(match plan.design {
+            #[cfg(feature = "sweep")]
             Design::Sweep(_) => Kind::Sweep(Sweep::taken_up(plan, recorded(&series)?, recorded(&pending)?, cancelled)?),
             _ => Kind::Comparison(Comparison::taken_up(plan, recorded(&series)?, recorded(&pending)?, cancelled)?),
         }))

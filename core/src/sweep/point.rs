@@ -61,9 +61,11 @@ fn cartesian(axes: &[Axis]) -> Result<Vec<Point>, SweepError> {
     Ok(found)
 }
 
+/// An axis with a single value keeps it at every point.
 fn zipped(axes: &[Axis]) -> Result<Vec<Point>, SweepError> {
-    let Some((first, others)) = axes.split_first() else { return Ok(vec![Point { values: Vec::new() }]) };
-    if let Some(other) = others.iter().find(|other| other.values.len() != first.values.len()) {
+    let several = || axes.iter().filter(|axis| axis.values.len() > 1);
+    let Some(first) = several().next() else { return cartesian(axes) };
+    if let Some(other) = several().find(|other| other.values.len() != first.values.len()) {
         return Err(SweepError::Unequal {
             first: first.name.clone(),
             first_len: first.values.len(),
@@ -71,7 +73,8 @@ fn zipped(axes: &[Axis]) -> Result<Vec<Point>, SweepError> {
             other_len: other.values.len(),
         });
     }
-    let at = |place: usize| Point { values: axes.iter().filter_map(|axis| axis.values.get(place).cloned()).collect() };
+    let value = |axis: &Axis, place: usize| axis.values.get(place).or(axis.values.first()).cloned();
+    let at = |place: usize| Point { values: axes.iter().filter_map(|axis| value(axis, place)).collect() };
     Ok((0..first.values.len()).map(at).collect())
 }
 
@@ -168,6 +171,8 @@ mod tests {
             |combination| points(&axes, combination).unwrap().iter().map(|point| point.id(&axes)).collect::<Vec<_>>();
         assert_eq!(ids(Combination::Cartesian), ["a=1,b=x", "a=1,b=y", "a=2,b=x", "a=2,b=y"]);
         assert_eq!(ids(Combination::Zipped), ["a=1,b=x", "a=2,b=y"]);
+        let kept = points(&self::axes(&["a=1,2", "b=7"]), Combination::Zipped).unwrap();
+        assert_eq!(kept[1].values, [Value::Int(2), Value::Int(7)]);
     }
 
     #[test]
@@ -176,7 +181,7 @@ mod tests {
         assert_eq!(refused(&[], Combination::Cartesian), SweepError::NoAxes);
         assert_eq!(refused(&[], Combination::Zipped), SweepError::NoAxes);
         assert_eq!(refused(&["a=1", "a=2"], Combination::Cartesian), SweepError::Twice("a".to_owned()));
-        assert!(matches!(refused(&["a=1,2", "b=1"], Combination::Zipped), SweepError::Unequal { .. }));
+        assert!(matches!(refused(&["a=1,2", "b=1,2,3"], Combination::Zipped), SweepError::Unequal { .. }));
         assert!(matches!(refused(&["a=1..1000", "b=1..1000"], Combination::Cartesian), SweepError::Many { .. }));
     }
 

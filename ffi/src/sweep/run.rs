@@ -72,6 +72,8 @@ struct Sweep<'s> {
     head: Head,
     /// All that was run, in the order of time.
     samples: Vec<SweepSample>,
+    /// What they took together.
+    spent_s: f64,
     /// Runs of an earlier process that were not taken up yet, by point, warm-up and round.
     known: BTreeMap<(usize, bool, usize), SweepSample>,
 }
@@ -115,7 +117,7 @@ impl<'s> Sweep<'s> {
         let plan = Plan { warmups: options.warmup, alpha: options.alpha, ..plan };
         announce(&options, points.len(), last_time.as_deref(), listener);
         let experiment = Experiment::new(plan)?;
-        Ok(Sweep { options, points, experiment, journal, head, samples: Vec::new(), known })
+        Ok(Sweep { options, points, experiment, journal, head, samples: Vec::new(), spent_s: 0.0, known })
     }
 
     /// Runs what is missing. Whether it was interrupted.
@@ -130,8 +132,7 @@ impl<'s> Sweep<'s> {
                 self.take(sample)?;
                 continue;
             }
-            let spent_s: f64 = self.samples.iter().map(|sample| sample.wall_s).sum();
-            if self.options.budget_s.is_some_and(|budget_s| spent_s >= budget_s) {
+            if self.options.budget_s.is_some_and(|budget_s| self.spent_s >= budget_s) {
                 break;
             }
             if left.is_none() {
@@ -174,6 +175,7 @@ impl<'s> Sweep<'s> {
             Status::Skipped => Outcome::Skipped,
             _ => Outcome::Failed { reason: reason() },
         })?;
+        self.spent_s += sample.wall_s;
         self.samples.push(sample);
         Ok(())
     }

@@ -34,7 +34,6 @@ const EXPECTED: Expected[] = [
         given: () => ({ timeIt: (_: string, side: string) => (side === "current" ? 2 : 1) }),
         prints: (lines) => expect(lines).toEqual([["regressed", expect.objectContaining({ level: 0.95 })]]),
     },
-    { given: () => ({ timeIt: (n: number) => 1 + n / 10 }), prints: (lines) => expect(lines).toEqual([["linear"]]) },
     {
         given: () => ({}),
         prints: (lines) => expect(lines).toEqual([[expect.closeTo(1.1, 1), expect.any(Object), expect.any(String)]]),
