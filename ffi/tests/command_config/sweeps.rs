@@ -87,7 +87,7 @@ fn mistakes_are_told_where_they_are() {
         Seen::Both,
         &axes("{ name = 'n', values = [1], kind = 'whole' }"),
         "4:9",
-        "kind is int, float, shape or text",
+        "write int, float, shape or text",
     );
     refused_by(
         Seen::Both,
