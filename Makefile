@@ -99,15 +99,16 @@ pythons:
 	@test -n "$(PYTHONS)" -a -n "$(FIRST_PYTHON)"
 	@echo "interpreters: $(PYTHONS)"
 
+# With the examples, so that dependencies have the features that the tests gave them, and nothing is built a second time.
 checked:
-	$(CARGO) build --workspace $(CHECKED)
+	$(CARGO) build --workspace --lib --bins --examples $(CHECKED)
 
 test-rust: pythons
 	$(WITH_PYTHONS) $(CARGO) test --workspace $(CHECKED)
 
 # A sample of the standard library, against CPython's own syntax trees; the whole check is described in the script.
 test-oracle:
-	$(CARGO) build --package lightspeed-core --example blocks $(CHECKED)
+	$(CARGO) build --workspace --example blocks $(CHECKED)
 	@python="$$($(PYTHON) scripts/venvs.py --tools tests/oracle)" || exit 1; \
 	if [ -z "$$python" ]; then echo "left out: the syntax tree oracle needs Python 3.12"; exit 0; fi; \
 	"$$python" tests/oracle/ast_oracle.py --blocks "$(BUILT)/checked/examples/blocks" --sample 1 60 && \
@@ -117,7 +118,7 @@ test-oracle:
 # A sample of Go's own source, against Go's own packages; the whole check is described in main.go.
 test-go-oracle:
 	@command -v $(GO) >/dev/null || { echo "test-go-oracle needs Go 1.24 or newer, as '$(GO)' (GO=/usr/local/go/bin/go names another one)" >&2; exit 1; }
-	$(CARGO) build --package lightspeed-core --example blocks $(CHECKED)
+	$(CARGO) build --workspace --example blocks $(CHECKED)
 	@unformatted="$$($$($(GO) env GOROOT)/bin/gofmt -l tests/oracle/go)"; test -z "$$unformatted" || { echo "gofmt changes $$unformatted" >&2; exit 1; }
 	cd tests/oracle/go && $(GO) vet . && $(GO) test . && \
 		$(GO) run . -blocks "$(BUILT)/checked/examples/blocks" -seed 1 -sample 100 -mutations 15 -packages 8
@@ -138,7 +139,6 @@ test-e2e: pythons checked
 
 # The C interface: header, exported symbols, and C programs linked both ways.
 test-c: pythons checked
-	$(CARGO) build --workspace --example capi_testing $(CHECKED)
 	$(WITH_PROGRAM) $(MAKE) -C tests/c test LIBDIR="$(BUILT)/checked" OUT="$(BUILT)/c" PYTHON="$(PYTHON)"
 
 # The Go package, with the library that the other tests use in place of the one in its lib; once with a collection at each call. Go
