@@ -10,6 +10,12 @@ pub fn write(file: &Path, bytes: &[u8], what: &str) -> Result<(), Failure> {
     written.map_err(|error| Failure::plain(format!("the {what} cannot be written to {}: {error}", file.display())))
 }
 
+/// The same with a document, as JSON.
+pub fn write_json(file: &Path, document: &impl serde::Serialize, what: &str) -> Result<(), Failure> {
+    let text = serde_json::to_string_pretty(document).map_err(|error| Failure::plain(error.to_string()))?;
+    write(file, text.as_bytes(), what)
+}
+
 /// A reader that went away is no error.
 fn to_stdout(bytes: &[u8]) -> std::io::Result<()> {
     let mut out = std::io::stdout().lock();

@@ -17,8 +17,7 @@ pub fn run(args: &PairArgs, cancel: &Cancel) -> Result<Exit, Failure> {
     let receipt = run_pair(&options, cancel, &mut |event| reporter.hear(&event))?;
     drop(reporter);
     if let Some(file) = &args.output {
-        let text = serde_json::to_string_pretty(&receipt).map_err(|error| Failure::plain(error.to_string()))?;
-        output::write(file, text.as_bytes(), "receipt")?;
+        output::write_json(file, &receipt, "receipt")?;
     }
     if args.json {
         print_json(&receipt)?;

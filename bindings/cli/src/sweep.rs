@@ -53,13 +53,12 @@ fn session(args: &SweepArgs, config: &Path, cancel: Cancel) -> Result<Session, F
 
 /// Writes what was asked for beside what is printed.
 fn write(args: &SweepArgs, report: &SweepReport) -> Result<(), Failure> {
-    let failed = |error: &dyn std::error::Error| Failure::plain(error.to_string());
     if let Some(file) = &args.output {
-        let text = serde_json::to_string_pretty(report).map_err(|error| failed(&error))?;
-        output::write(file, text.as_bytes(), "document")?;
+        output::write_json(file, report, "document")?;
     }
     if let Some(file) = &args.csv {
-        output::write(file, &sweep_csv::csv(report).map_err(|error| failed(&error))?, "CSV")?;
+        let csv = sweep_csv::csv(report).map_err(|error| Failure::plain(error.to_string()))?;
+        output::write(file, &csv, "CSV")?;
     }
     if let Some(file) = &args.markdown {
         output::write(file, sweep_markdown::markdown(report).as_bytes(), "Markdown")?;

@@ -6,13 +6,11 @@ use crate::pair_args::{positive, probability, variable};
 use crate::progress::VolumeArgs;
 use clap::{Args, ValueEnum};
 use lightspeed::pair::{Direction, Program, random_seed};
-use lightspeed::suite::commands::{CommandConfig, FILE_NAME};
+use lightspeed::suite::asv::CONFIG_NAME;
+use lightspeed::suite::commands::{CommandConfig, FILE_NAME, RESULTS_DIR};
 use lightspeed::sweep::{Derived, Subject, SweepOptions};
 use lightspeed_core::sweep::{Axis, Combination, SweepDesign};
 use std::path::PathBuf;
-
-/// Where the results go where no configuration says.
-const RESULTS_DIR: &str = ".lightspeed";
 
 /// `lightspeed sweep`
 #[derive(Args, Debug)]
@@ -188,7 +186,7 @@ impl SweepArgs {
         let seed = self.seed.unwrap_or_else(random_seed);
         let design = SweepDesign::new(Vec::new());
         if let Some(name) = &self.benchmark {
-            let config = here.join(self.config.clone().unwrap_or_else(|| "asv.conf.json".into()));
+            let config = here.join(self.config.clone().unwrap_or_else(|| CONFIG_NAME.into()));
             let results = config.with_file_name(RESULTS_DIR);
             let subject = Subject::Benchmark { name: name.clone(), config };
             return Ok((SweepOptions::new(name, subject, design, seed), results));

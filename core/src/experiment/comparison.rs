@@ -8,7 +8,7 @@ use super::results::{Results, results};
 use super::run::{Next, Outcome, Progress, Run, Side};
 use super::schedule::{choose, pairs_to_go};
 use super::series::{Series, baseline_first};
-use crate::stats::{StatsError, Status, check_times, quantile};
+use crate::stats::{StatsError, check_times, quantile};
 
 /// A comparison under way.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -65,8 +65,8 @@ impl Comparison {
         let Some(series) = self.series.get_mut(index) else {
             return Err(ExperimentError::NothingPending);
         };
-        match outcome {
-            Outcome::Values { values, wall_s } => {
+        match outcome.values() {
+            Ok((values, wall_s)) => {
                 check_seconds(wall_s)?;
                 let unusable = |cause| ExperimentError::Values { benchmark: run.benchmark.clone(), cause };
                 let median = median(&values).map_err(unusable)?;
@@ -77,9 +77,7 @@ impl Comparison {
                 }
                 series.spent_s += wall_s;
             }
-            Outcome::Failed { reason } => series.ended = Some((Status::Failed, reason)),
-            Outcome::TimedOut => series.ended = Some((Status::TimedOut, "its time was up".to_owned())),
-            Outcome::Skipped => series.ended = Some((Status::Skipped, "it asked to be skipped".to_owned())),
+            Err(ended) => series.ended = Some(ended),
         }
         series.runs += 1;
         self.pending = None;

@@ -1,5 +1,6 @@
 //! One process run: what is asked for and what came of it.
 
+use crate::stats::Status;
 use serde::{Deserialize, Serialize};
 
 /// What to do now.
@@ -57,6 +58,18 @@ pub enum Outcome {
     TimedOut,
     /// It asked to be skipped.
     Skipped,
+}
+
+impl Outcome {
+    /// The values and the seconds of the run; else how it ends its benchmark, with the reason.
+    pub(super) fn values(self) -> Result<(Vec<f64>, f64), (Status, String)> {
+        match self {
+            Self::Values { values, wall_s } => Ok((values, wall_s)),
+            Self::Failed { reason } => Err((Status::Failed, reason)),
+            Self::TimedOut => Err((Status::TimedOut, "its time was up".to_owned())),
+            Self::Skipped => Err((Status::Skipped, "it asked to be skipped".to_owned())),
+        }
+    }
 }
 
 /// How far an experiment is.

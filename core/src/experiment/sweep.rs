@@ -9,7 +9,7 @@ use super::results::{BenchmarkResult, Results, not_run};
 use super::run::{Next, Outcome, Progress, Run, Side};
 use crate::frame::Direction;
 use crate::stats::{Reward, Status, quantile, signed_rank};
-use crate::sweep::{Point, SweepDesign, analyse, round};
+use crate::sweep::{Point, SweepDesign, analyse, bases, round};
 
 /// A sweep under way.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -58,7 +58,7 @@ impl Sweep {
             return Err(ExperimentError::OtherPoints);
         }
         plan.check()?;
-        let (series, bases) = (vec![Series::default(); points.len()], design.bases(&points));
+        let (series, bases) = (vec![Series::default(); points.len()], bases(&design.lines(&points), points.len()));
         Ok(Self { plan, series, pending: false, cancelled: false, design, points, bases })
     }
 
@@ -94,8 +94,8 @@ impl Sweep {
     pub(super) fn record(&mut self, outcome: Outcome) -> Result<(), ExperimentError> {
         let Some(index) = self.chosen().filter(|_| self.pending) else { return Err(ExperimentError::NothingPending) };
         let series = &mut self.series[index];
-        match outcome {
-            Outcome::Values { values, wall_s } => {
+        match outcome.values() {
+            Ok((values, wall_s)) => {
                 check_seconds(wall_s)?;
                 let benchmark = || self.plan.benchmarks[index].id.clone();
                 let value =
@@ -107,9 +107,7 @@ impl Sweep {
                 }
                 series.spent_s += wall_s;
             }
-            Outcome::Failed { reason } => series.ended = Some((Status::Failed, reason)),
-            Outcome::TimedOut => series.ended = Some((Status::TimedOut, "its time was up".to_owned())),
-            Outcome::Skipped => series.ended = Some((Status::Skipped, "it asked to be skipped".to_owned())),
+            Err(ended) => series.ended = Some(ended),
         }
         series.runs += 1;
         self.pending = false;

@@ -1,7 +1,7 @@
 //! What the runs of a sweep say: each point, how much faster it is than the smallest, and the law along each line.
 
 use super::axis::Value;
-use super::design::{Line, SweepDesign};
+use super::design::{Line, SweepDesign, bases};
 use super::point::Point;
 use super::scaling::{Observation, Scaling, scaling};
 use crate::frame::Direction;
@@ -93,7 +93,8 @@ pub struct Drift {
 /// are pairs, since the machine was much the same. At the usual level it takes six rounds.
 #[must_use]
 pub fn analyse(design: &SweepDesign, points: &[Point], values: &[Vec<f64>], alpha: f64, seed: u64) -> Analysis {
-    let bases = design.bases(points);
+    let lines = design.lines(points);
+    let bases = bases(&lines, points.len());
     let of = |place: usize| values.get(place).map_or(&[][..], Vec::as_slice);
     let point = |(place, point): (usize, &Point)| {
         let axes = design.axes.iter().map(|axis| axis.name.clone());
@@ -119,7 +120,7 @@ pub fn analyse(design: &SweepDesign, points: &[Point], values: &[Vec<f64>], alph
     };
     Analysis {
         points: points.iter().enumerate().map(point).collect(),
-        lines: design.lines(points).into_iter().map(|line| line_result(design, points, values, line, seed)).collect(),
+        lines: lines.into_iter().map(|line| line_result(design, points, values, line, seed)).collect(),
         drift: drift(values, alpha),
     }
 }

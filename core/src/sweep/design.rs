@@ -141,16 +141,6 @@ impl SweepDesign {
         lines.into_iter().map(line).collect()
     }
 
-    /// The place of the point that each one is compared with.
-    #[must_use]
-    pub fn bases(&self, points: &[Point]) -> Vec<usize> {
-        let mut bases = vec![0; points.len()];
-        for line in self.lines(points) {
-            line.points.iter().for_each(|&place| bases[place] = line.base);
-        }
-        bases
-    }
-
     fn place(&self, name: &str) -> Option<usize> {
         self.axes.iter().position(|axis| axis.name == name)
     }
@@ -159,6 +149,16 @@ impl SweepDesign {
     fn counts(&self, place: usize) -> bool {
         self.axes.get(place).is_some_and(|axis| axis.values.iter().all(|value| matches!(value, Value::Int(1..))))
     }
+}
+
+/// The place of the point that each of so many is compared with.
+#[must_use]
+pub fn bases(lines: &[Line], points: usize) -> Vec<usize> {
+    let mut bases = vec![0; points];
+    for line in lines {
+        line.points.iter().for_each(|&place| bases[place] = line.base);
+    }
+    bases
 }
 
 fn usual_repeats() -> usize {

@@ -14,7 +14,7 @@ mod squares;
 
 pub use analysis::{Analysis, Drift, Gain, LineResult, PointResult, Spread, analyse};
 pub use axis::{Axis, Kind, Value};
-pub use design::{Line, SweepDesign};
+pub use design::{Line, SweepDesign, bases};
 pub use error::SweepError;
 pub use order::round;
 pub use point::{Combination, Point, check_used, points};

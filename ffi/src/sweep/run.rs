@@ -8,6 +8,7 @@ use super::sample::SweepSample;
 use super::subject::{Program, Runs};
 use super::warning::oversubscribed;
 use crate::cancel::Cancel;
+use crate::doctor::count;
 use crate::pair::Tool;
 use crate::session::{Event, HostClass, Listener};
 use lightspeed_core::experiment::{Design, Experiment, Next, Outcome, Plan, Run};
@@ -87,11 +88,10 @@ impl<'s> Sweep<'s> {
     ) -> Result<Self, SweepError> {
         let mut options = options.clone();
         let hash = options.configuration_hash();
-        let last_time =
-            journal::earlier(&keeping.directory, &hash).map(|samples| seconds_of_points(&samples, points.len()));
+        let seconds = |samples: &[SweepSample]| seconds_of_points(samples, points.len());
         let found = if keeping.resume { Journal::newest(&keeping.directory, &hash)? } else { None };
         let mut known = BTreeMap::new();
-        let (journal, head) = match found {
+        let (journal, head, last_time) = match found {
             Some((journal, head, samples)) => {
                 check_machine(&journal, &head)?;
                 options.seed = head.options.seed;
@@ -99,16 +99,18 @@ impl<'s> Sweep<'s> {
                     listener,
                     &format!("going on with {}: {} runs are there", journal.path().display(), samples.len()),
                 );
+                let last_time = seconds(&samples);
                 let kept = samples.into_iter().filter(|sample| !keeping.retry_failed || sample.status == Status::Ok);
                 known.extend(kept.map(|sample| ((sample.point, sample.warmup, sample.round), sample)));
-                (journal, head)
+                (journal, head, Some(last_time))
             }
             None => {
                 if keeping.resume {
                     note(listener, "there is no sweep of this configuration to go on with: it begins anew");
                 }
+                let last_time = journal::earlier(&keeping.directory, &hash).map(|samples| seconds(&samples));
                 let head = head(&options, hash);
-                (Journal::create(&keeping.directory, &head)?, head)
+                (Journal::create(&keeping.directory, &head)?, head, last_time)
             }
         };
         let design = Design::Sweep(options.design.clone());
@@ -213,7 +215,7 @@ fn check_machine(journal: &Journal, head: &Head) -> Result<(), SweepError> {
 /// What is about to be run, and what is known about the time that it takes.
 fn announce(options: &SweepOptions, points: usize, last_time: Option<&[f64]>, listener: Listener<'_>) {
     let (warmups, repeats) = (options.warmup, options.design.repeats);
-    let rounds = format!("{repeats} round{}", if repeats == 1 { "" } else { "s" });
+    let rounds = count(repeats, "round");
     let rounds = if warmups == 0 { rounds } else { format!("{warmups} to warm up and {rounds}") };
     let runs = points * (warmups + repeats);
     let known = last_time.filter(|seconds| seconds.iter().all(|each| *each > 0.0));

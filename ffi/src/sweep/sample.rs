@@ -85,12 +85,6 @@ impl SweepSample {
         self.stderr = from.map(|from| said[from..].to_owned()).filter(|said| !said.is_empty());
     }
 
-    /// A number of it, derived ones not among them.
-    #[must_use]
-    pub fn number(&self, name: &str) -> Option<f64> {
-        self.metrics.get(name).map(|metric| metric.value)
-    }
-
     /// Takes in what its frames told, of output whose beginning may have been cut off.
     pub(crate) fn read(&mut self, output: &str, truncated: bool, options: &SweepOptions) {
         let read = if truncated { read_last_frames } else { read_frames };

@@ -5,6 +5,7 @@ use super::sweep_chart::charts;
 use super::sweep_law::law;
 use super::units::{Unit, format_value};
 use crate::chart::terminal;
+use crate::doctor::count as plural;
 use crate::sweep::{PointReport, SweepReport};
 use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, ContentArrangement, Table};
@@ -81,16 +82,11 @@ pub fn conclusion(report: &SweepReport) -> String {
     format!(
         "{}: {}, {}{interrupted}; {}, seed {}",
         report.bench.name,
-        counted(report.points.len(), "point"),
+        plural(report.points.len(), "point"),
         states.join(", "),
-        counted(report.samples.len(), "run"),
+        plural(report.samples.len(), "run"),
         report.bench.seed
     )
-}
-
-/// `1 point`, `2 points`.
-fn counted(count: usize, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 /// The law of each line, where anything can be said; the lines are named where there are several. What holds for all is said once.
@@ -185,7 +181,7 @@ fn notes(report: &SweepReport) -> Vec<String> {
     }
     let of = |points: &[&str]| match points {
         [only] => (*only).to_owned(),
-        points => counted(points.len(), "point"),
+        points => plural(points.len(), "point"),
     };
     noted.iter().map(|(note, points)| format!("{}: {note}", of(points))).collect()
 }
@@ -212,16 +208,19 @@ fn cells(report: &SweepReport, point: &PointReport) -> [String; 7] {
     };
     let is_base = report.points.get(point.base).is_some_and(|base| base.id == point.id);
     let ratio = |gain: Option<Gain>| gain.map_or(String::new(), |gain| times(gain.estimate));
-    let share = |value: f64| format!("{:.0} %", value * 100.0);
     [
         point.spread.map_or("-".to_owned(), |spread| value(spread.median)),
         range.unwrap_or_default(),
         ratio(point.speedup),
         if is_base { String::new() } else { interval(point.speedup, times) },
         point.efficiency.map_or(String::new(), |gain| share(gain.estimate)),
-        if is_base { String::new() } else { interval(point.efficiency, |value| format!("{:.0} %", value * 100.0)) },
+        if is_base { String::new() } else { interval(point.efficiency, share) },
         if point.status == Status::Ok { String::new() } else { point.status.as_str().replace('_', " ") },
     ]
+}
+
+fn share(value: f64) -> String {
+    format!("{:.0} %", value * 100.0)
 }
 
 fn times(ratio: f64) -> String {

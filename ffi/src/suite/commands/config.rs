@@ -18,7 +18,8 @@ use crate::sweep::SweepOptions;
 /// The name of the configuration file.
 pub const FILE_NAME: &str = "lightspeed.toml";
 
-const RESULTS_DIR: &str = ".lightspeed";
+/// Where results go, beside the configuration, where nobody says.
+pub const RESULTS_DIR: &str = ".lightspeed";
 const TIMEOUT: Duration = Duration::from_secs(60);
 const REPEAT: u32 = 10;
 const WARMUP: u32 = 1;

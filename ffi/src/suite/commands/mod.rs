@@ -11,7 +11,7 @@ mod sweep;
 mod trace;
 mod values;
 
-pub use config::{CommandBenchmark, CommandConfig, CoverageSource, FILE_NAME};
+pub use config::{CommandBenchmark, CommandConfig, CoverageSource, FILE_NAME, RESULTS_DIR};
 pub use document::{ReportFormat, schema};
 pub use runner::CommandRunner;
 
